@@ -1,0 +1,55 @@
+/** What went wrong, as far as the caller's exit code is concerned (docs/exit-codes in README). */
+export type ErrorKind = 'failure' | 'usage' | 'config' | 'aws' | 'keystore' | 'interrupted';
+
+const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
+  failure: 1,
+  usage: 2,
+  config: 3,
+  aws: 4,
+  keystore: 5,
+  interrupted: 130,
+};
+
+// A brand instead of `instanceof`: it holds across bundles that carry this class twice.
+const BRAND = Symbol.for('ccvault.CliError');
+
+export interface CliErrorOptions {
+  /** Lines shown after the error, each naming the one command or change that fixes it. */
+  readonly hints?: readonly string[];
+  /** A machine-readable reason: AWS's error code (`AccessDenied`), or one of ccvault's own (`locked`). */
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error meant for the person at the terminal: a lower-case sentence without a full stop, hints, an exit
+ * code. Whatever else reaches the top of the program is a bug.
+ */
+export class CliError extends Error {
+  readonly kind: ErrorKind;
+  readonly hints: readonly string[];
+  readonly code: string | undefined;
+  readonly [BRAND] = true;
+
+  constructor(kind: ErrorKind, message: string, options: CliErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CliError';
+    this.kind = kind;
+    this.hints = options.hints ?? [];
+    this.code = options.code;
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.kind];
+  }
+}
+
+/** True for a CliError, whichever copy of the class made it. */
+export function isCliError(error: unknown): error is CliError {
+  return typeof error === 'object' && error !== null && BRAND in error;
+}
+
+/** The message of anything thrown, for wrapping into a CliError's sentence. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

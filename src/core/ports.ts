@@ -1,0 +1,300 @@
+import type { Credentials } from './credentials.ts';
+
+/** The environment as ccvault got it. Never written to: a child's is computed anew. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Who and where we are; fixed for the life of the process. */
+export interface Host {
+  readonly os: 'linux' | 'darwin' | 'win32';
+  readonly runtime: 'bun' | 'node';
+  readonly pid: number;
+  /** The user's login name, for default role session names. */
+  readonly userName: string;
+  readonly homeDirectory: string;
+  /** The absolute path of the program that runs: what a helper line in a git config names. */
+  readonly executable: string;
+  /** CCVAULT_HOME or its default, absolute. */
+  readonly vaultDirectory: string;
+}
+
+/**
+ * The program's voice. Data goes to standard output and either arrives or throws; everything else goes to
+ * standard error, one prefixed line each, with control and bidirectional characters escaped.
+ */
+export interface Output {
+  /** Throws CliError `failure` when the bytes did not arrive (full disk, closed pipe). */
+  data(text: string | Uint8Array): void;
+  info(message: string): void;
+  warning(message: string): void;
+  error(message: string): void;
+  hint(message: string): void;
+  /** Shown under --debug only. */
+  debug(message: string): void;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** A line that is redrawn on a terminal and left out elsewhere; `clear` before anything else is said. */
+  progress(message: string): void;
+  clearProgress(): void;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/**
+ * The person, reached through the controlling terminal and never through stdin or stdout. Every method throws
+ * CliError `interrupted` on Ctrl-C.
+ */
+export interface Terminal {
+  available(): boolean;
+  ask(question: string): Promise<string>;
+  askHidden(question: string): Promise<string>;
+  confirm(question: string): Promise<boolean>;
+  choose(question: string, choices: readonly Choice[]): Promise<string>;
+}
+
+export interface FileStat {
+  readonly size: number;
+  readonly mode: number;
+  readonly modifiedAt: number;
+}
+
+/** Files, synchronously: they are small, local and on the path where every millisecond counts. */
+export interface Files {
+  /** Undefined when there is no such file; throws CliError `config` naming the path for anything else. */
+  read(path: string): Uint8Array | undefined;
+  readText(path: string): string | undefined;
+  stat(path: string): FileStat | undefined;
+  /** Names in a folder, sorted; empty when there is no such folder. */
+  list(path: string): readonly string[];
+  /**
+   * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a
+   * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`.
+   * Throws the system's error, the old bytes in place.
+   */
+  replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
+  /** True when there was something to remove. */
+  remove(path: string): boolean;
+  /** Makes a private folder (0700, owned by us, no symlink) or throws CliError `keystore` saying what is wrong. */
+  ensurePrivateDirectory(path: string): void;
+}
+
+export interface LockOptions {
+  /** What the holder does, for the line a waiter prints after a second. */
+  readonly purpose: string;
+}
+
+export interface HeldLock {
+  /** True when another process held it first: whatever it made is worth looking for. */
+  readonly waited: boolean;
+  /**
+   * Leaves word for those already waiting that a prompt failed or was cancelled, so that they do not ask again.
+   */
+  reportFailure(failure: SharedFailure): void;
+  /** The failure that the holder we waited for left, if it came after we began to wait. */
+  readonly failure: SharedFailure | undefined;
+}
+
+export interface SharedFailure {
+  readonly kind: 'aws' | 'keystore' | 'interrupted' | 'failure';
+  readonly message: string;
+}
+
+/** Locks between processes, freed by the kernel when their holder dies. */
+export interface Locks {
+  /**
+   * Runs `work` alone among all ccvault processes of this vault that use the same name. Where no lock is
+   * possible (read-only home) it warns once and goes on without.
+   */
+  withLock<T>(name: string, options: LockOptions, work: (lock: HeldLock) => Promise<T>): Promise<T>;
+}
+
+/** The Linux kernel's user keyring, where it can be reached; elsewhere every read gives undefined. */
+export interface KernelKeyring {
+  read(description: string): Promise<Uint8Array | undefined>;
+  /** False where the kernel refuses. */
+  store(description: string, bytes: Uint8Array, timeoutSeconds: number): Promise<boolean>;
+  drop(description: string): Promise<void>;
+  /** False on builds and systems that have no way to it. */
+  readonly reachable: boolean;
+}
+
+export type BackendName = 'keyring' | 'file' | 'pass';
+
+/**
+ * A place for secrets: a map from item name to text. Every method throws CliError `keystore` with code
+ * `absent`, `locked`, `denied`, `timeout`, `wrong-passphrase` or `damaged`; a missing item is undefined, never an error.
+ */
+export interface KeyStore {
+  readonly name: BackendName;
+  read(item: string): Promise<string | undefined>;
+  write(item: string, value: string): Promise<void>;
+  /** True when there was one. */
+  remove(item: string): Promise<boolean>;
+  list(): Promise<readonly string[]>;
+}
+
+/** Where and how an AWS service is reached; part of a plan's step. */
+export interface AwsSettings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly fips?: boolean;
+  readonly dualstack?: boolean;
+  readonly caBundle?: string;
+  /** `legacy` sends the old global regions to sts.amazonaws.com. */
+  readonly stsRegionalEndpoints?: 'regional' | 'legacy';
+}
+
+export interface CallerIdentity {
+  readonly account: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+export interface MfaCode {
+  readonly serial: string;
+  readonly code: string;
+}
+
+export interface SessionTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface AssumeRoleRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly durationSeconds: number;
+  readonly externalId?: string;
+  readonly mfa?: MfaCode;
+  readonly tags?: readonly SessionTag[];
+  readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
+}
+
+export interface WebIdentityRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly durationSeconds?: number;
+  readonly token: string;
+}
+
+/**
+ * AWS STS. Every method throws CliError `aws` with AWS's error code as `code` (`AccessDenied`,
+ * `InvalidClientTokenId`, `ExpiredToken`...), or code `network`, `captive-portal`, `clock-skew`, `tls`.
+ * A request that carries an MFA code is sent once; others follow the retry rule of system/aws.
+ */
+export interface Sts {
+  getCallerIdentity(credentials: Credentials): Promise<CallerIdentity>;
+  getSessionToken(
+    credentials: Credentials,
+    request: { durationSeconds: number; mfa?: MfaCode },
+  ): Promise<Credentials>;
+  assumeRole(credentials: Credentials, request: AssumeRoleRequest): Promise<Credentials>;
+  assumeRoleWithWebIdentity(request: WebIdentityRequest): Promise<Credentials>;
+  getFederationToken(
+    credentials: Credentials,
+    request: { name: string; durationSeconds: number; policyArn?: string; policy?: string },
+  ): Promise<Credentials>;
+}
+
+export interface AccessKeyInfo {
+  readonly accessKeyId: string;
+  readonly active: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** AWS IAM: errors as for Sts. */
+export interface Iam {
+  /** The user the credentials belong to. */
+  getUserName(credentials: Credentials): Promise<string>;
+  listMfaDevices(credentials: Credentials, userName?: string): Promise<readonly string[]>;
+  listAccessKeys(credentials: Credentials, userName: string): Promise<readonly AccessKeyInfo[]>;
+  createAccessKey(
+    credentials: Credentials,
+    userName: string,
+  ): Promise<{ credentials: Credentials; createdAt: number }>;
+  setAccessKeyActive(
+    credentials: Credentials,
+    userName: string,
+    accessKeyId: string,
+    active: boolean,
+  ): Promise<void>;
+  deleteAccessKey(credentials: Credentials, userName: string, accessKeyId: string): Promise<void>;
+}
+
+/** AWS clients, loaded when first asked for: the SDK is never touched by a cached session. */
+export interface Aws {
+  sts(settings: AwsSettings): Promise<Sts>;
+  iam(settings: AwsSettings): Promise<Iam>;
+}
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+}
+
+/** Other programs whose output we read. Never found through the current directory or a relative PATH entry. */
+export interface Programs {
+  /**
+   * Runs a program without a shell; its stderr is ours. Throws CliError `failure` with code `not-found`,
+   * `timeout` or `output-too-large`.
+   */
+  run(
+    command: readonly [string, ...string[]],
+    options: ProgramOptions,
+  ): Promise<ProgramResult>;
+  /** Runs a line the user wrote through the user's shell (`sh -c`, `cmd /c`). */
+  runShell(commandLine: string, options: ProgramOptions): Promise<ProgramResult>;
+}
+
+export interface ProgramOptions {
+  readonly environment: Environment;
+  readonly timeoutMilliseconds?: number;
+  readonly input?: string;
+  /** Where its stderr goes: to ours by default. */
+  readonly stderr?: 'inherit' | 'ignore';
+  /** Give it the terminal as stdin where there is one, so that it can ask. */
+  readonly terminalInput?: boolean;
+}
+
+/** The child of `exec`. */
+export interface ProcessControl {
+  /**
+   * Becomes the command where the runtime can, else runs it to its end. Resolves to the exit code to end with.
+   * Throws CliError with code `not-executable` (126) or `not-found` (127).
+   */
+  become(command: readonly [string, ...string[]], environment: Environment): Promise<number>;
+  /** Runs the command and waits, relaying signals: 128+n when signal n killed it. Throws as `become`. */
+  run(command: readonly [string, ...string[]], environment: Environment): Promise<number>;
+}
+
+/** Everything outside, behind ports. Handlers take `Pick<System, ...>`. */
+export interface System {
+  readonly env: Environment;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly out: Output;
+  readonly terminal: Terminal;
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly kernelKeyring: KernelKeyring;
+  readonly aws: Aws;
+  readonly programs: Programs;
+  readonly process: ProcessControl;
+  randomBytes(length: number): Uint8Array;
+  /** All of standard input, for `add --stdin`; throws CliError `usage` past 64 KiB. */
+  readStdin(): Promise<Uint8Array>;
+  /** Opens the named backend without unlocking it. */
+  keyStore(name: BackendName): Promise<KeyStore>;
+  /** Whether a system keyring answers here: for the first choice of a backend. */
+  keyringAnswers(): Promise<boolean>;
+}
