@@ -116,6 +116,22 @@ export interface Locks {
   withLock<T>(name: string, options: LockOptions, work: (lock: HeldLock) => Promise<T>): Promise<T>;
 }
 
+/** Hashes and the one cipher of session files; synchronous where the warm path needs it. */
+export interface Crypto {
+  sha256(data: string | Uint8Array): Uint8Array;
+  hmacSha256(key: string | Uint8Array, data: string | Uint8Array): Uint8Array;
+  /** AES-256-GCM with a 16-byte tag at the end of the result; `nonce` is 12 bytes and never used twice. */
+  seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array, aad: Uint8Array): Promise<Uint8Array>;
+  /** Undefined when the bytes were not sealed with this key, nonce and aad. */
+  open(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    sealed: Uint8Array,
+    aad: Uint8Array,
+  ): Promise<Uint8Array | undefined>;
+  randomBytes(length: number): Uint8Array;
+}
+
 /** The Linux kernel's user keyring, where it can be reached; elsewhere every read gives undefined. */
 export interface KernelKeyring {
   read(description: string): Promise<Uint8Array | undefined>;
@@ -290,7 +306,7 @@ export interface System {
   readonly aws: Aws;
   readonly programs: Programs;
   readonly process: ProcessControl;
-  randomBytes(length: number): Uint8Array;
+  readonly crypto: Crypto;
   /** All of standard input, for `add --stdin`; throws CliError `usage` past 64 KiB. */
   readStdin(): Promise<Uint8Array>;
   /** Opens the named backend without unlocking it. */
