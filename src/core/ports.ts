@@ -76,8 +76,8 @@ export interface Files {
   list(path: string): readonly string[];
   /**
    * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a
-   * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`.
-   * Throws the system's error, the old bytes in place.
+   * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`. Missing
+   * folders are made (0700). Throws the system's error, the old bytes in place.
    */
   replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
   /** True when there was something to remove. */
