@@ -1,0 +1,30 @@
+// Identity-based policies, as far as the stand-in has them.
+
+import type { Caller, Permissions } from './entities.ts';
+import { accessDenied } from './exchange.ts';
+
+/**
+ * Lets `action` (`iam:GetUser`) on `resource` pass, or refuses it.
+ * @throws AwsError AccessDenied with AWS's texts, which tell an explicit deny from a missing allow
+ */
+export function authorize(caller: Caller, action: string, resource: string): void {
+  const { allow, deny = [], denyWithoutMfa = [] } = permissionsOf(caller);
+  const denied = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  const withoutMfa = caller.session?.mfaAt === undefined;
+  if (matches(deny, action) || (withoutMfa && matches(denyWithoutMfa, action))) {
+    throw accessDenied(`${denied} with an explicit deny in an identity-based policy`);
+  }
+  if (allow !== undefined && !matches(allow, action)) {
+    throw accessDenied(`${denied} because no identity-based policy allows the ${action} action`);
+  }
+}
+
+function permissionsOf(caller: Caller): Permissions {
+  return caller.role?.permissions ?? caller.user?.permissions ?? {};
+}
+
+function matches(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) =>
+    pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action === pattern,
+  );
+}
