@@ -1,0 +1,48 @@
+import type { CommandSpec, Input } from './command.ts';
+import { credentialHelper, gitClone, gitSetup, gitUnset, gitUrl } from './git.ts';
+import { add, importKeys, list, remove, rotate } from './keys.ts';
+import { complete, completion } from './other.ts';
+import { clear, lock, passphrase, refresh } from './sessions.ts';
+import { exec, explain, exportCredentials, login, serve, whoami } from './use.ts';
+
+/** Every command under the words that call it, in the order of the help. */
+export const commands = {
+  add,
+  list,
+  remove,
+  rotate,
+  import: importKeys,
+  passphrase,
+  exec,
+  export: exportCredentials,
+  login,
+  whoami,
+  explain,
+  serve,
+  refresh,
+  clear,
+  lock,
+  'git clone': gitClone,
+  'git setup': gitSetup,
+  'git unset': gitUnset,
+  'git url': gitUrl,
+  'credential-helper': credentialHelper,
+  completion,
+  __complete: complete,
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+
+/** First words that stand for several commands. */
+export const groups = {
+  git: {
+    summary: 'Use CodeCommit repositories with git',
+    description: 'Clones CodeCommit repositories and sets git up to get credentials for them from ccvault.',
+  },
+} as const;
+
+export type GroupName = keyof typeof groups;
+
+/** What the handler of the command `Name` gets. */
+export type CommandInput<Name extends CommandName> = Input<Commands[Name]>;

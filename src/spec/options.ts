@@ -1,0 +1,93 @@
+import type { ArgumentSpec, OptionSpec, OptionValues } from './command.ts';
+
+type Options = Readonly<Record<string, OptionSpec>>;
+
+/** Understood before the command and among its own options. */
+export const globalOptions = {
+  backend: {
+    kind: 'choice',
+    value: 'BACKEND',
+    choices: ['keyring', 'file', 'pass'],
+    env: 'CCVAULT_BACKEND',
+    summary: 'Where keys are kept; by default where the first key was put',
+  },
+  prompt: {
+    kind: 'choice',
+    value: 'PROMPT',
+    choices: ['auto', 'terminal'],
+    env: 'CCVAULT_PROMPT',
+    summary: 'How to ask for codes and passphrases; both ask on the terminal',
+  },
+  debug: { kind: 'flag', summary: 'Say on standard error what is done; never shows a secret' },
+  help: { kind: 'flag', short: 'h', summary: 'Show help and exit' },
+} as const satisfies Options;
+
+/** Understood before the command only. */
+export const programOptions = {
+  version: { kind: 'flag', summary: 'Show the version and exit' },
+} as const satisfies Options;
+
+export type Globals = Omit<OptionValues<typeof globalOptions>, 'help'>;
+
+export const regionOption = {
+  region: {
+    kind: 'string',
+    value: 'REGION',
+    env: 'AWS_REGION',
+    summary: "The AWS region, over the profile's own",
+  },
+} as const satisfies Options;
+
+export const mfaTokenOption = {
+  'mfa-token': {
+    kind: 'string',
+    short: 't',
+    value: 'CODE',
+    summary: 'The MFA code to use, instead of asking for it',
+  },
+} as const satisfies Options;
+
+/** Shared by every command that gets credentials. */
+export const sessionOptions = {
+  duration: {
+    kind: 'duration',
+    short: 'd',
+    value: 'DURATION',
+    summary: 'How long the credentials last, e.g. 15m, 1h30m or 43200 (seconds)',
+  },
+  ...regionOption,
+  'no-session': {
+    kind: 'flag',
+    short: 'n',
+    summary: 'Make no session from the long-lived key; without a role it is handed out as it is',
+  },
+  ...mfaTokenOption,
+  'no-browser': { kind: 'flag', summary: 'Sign in to SSO with a code shown here, without opening a browser' },
+  fresh: { kind: 'flag', summary: 'Make anew every session that needs no prompt' },
+  'min-ttl': {
+    kind: 'duration',
+    value: 'DURATION',
+    env: 'AWS_MIN_TTL',
+    summary: 'Use no cached session that ends sooner than this',
+  },
+} as const satisfies Options;
+
+export const jsonOption = {
+  json: { kind: 'flag', summary: 'Print one JSON document' },
+} as const satisfies Options;
+
+export const profileArgument = {
+  name: 'profile',
+  completes: 'profiles',
+  summary: 'A profile of the AWS config file; AWS_PROFILE where left out',
+} as const satisfies ArgumentSpec;
+
+/** An option that names a profile where the command has no PROFILE argument. */
+export const profileOption = {
+  profile: {
+    kind: 'string',
+    value: 'PROFILE',
+    completes: 'profiles',
+    summary: 'The profile to sign with',
+  },
+} as const satisfies Options;

@@ -1,0 +1,39 @@
+import type { CommandSpec } from './command.ts';
+import { profileArgument, sessionOptions } from './options.ts';
+
+export const refresh = {
+  section: 'sessions',
+  summary: 'Make the sessions of a profile anew',
+  description:
+    'Makes every session that the profile needs anew, asking for an MFA code where it needs one, and prints ' +
+    'when the last one ends.',
+  arguments: [profileArgument],
+  options: sessionOptions,
+  examples: [['ccvault refresh work', 'enter the MFA code now, not in the middle of the work']],
+} as const satisfies CommandSpec;
+
+export const clear = {
+  section: 'sessions',
+  summary: 'Forget cached sessions',
+  description:
+    'Forgets cached sessions and SSO tokens. With a profile only what no other profile uses, without one ' +
+    'all of them. Keys stay.',
+  arguments: [
+    { name: 'profile', completes: 'profiles', summary: 'Whose sessions to forget; all where left out' },
+  ],
+} as const satisfies CommandSpec;
+
+export const lock = {
+  section: 'sessions',
+  summary: 'Drop the unlocked session key',
+  description:
+    'Drops the key of the session cache from the kernel keyring. The next command asks the backend for it ' +
+    'again, and so for its passphrase where it has one.',
+} as const satisfies CommandSpec;
+
+export const passphrase = {
+  section: 'keys',
+  summary: 'Change the passphrase of the file backend',
+  description:
+    'Asks for the passphrase of the vault file and for a new one, and encrypts the file under the new one.',
+} as const satisfies CommandSpec;

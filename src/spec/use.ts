@@ -1,0 +1,154 @@
+import type { CommandSpec } from './command.ts';
+import { jsonOption, profileArgument, sessionOptions } from './options.ts';
+
+export const exec = {
+  section: 'use',
+  summary: 'Run a command with the credentials of a profile',
+  description:
+    'Gets credentials for the profile, asking for an MFA code where it needs one, and runs the command with ' +
+    'them in its environment. Without a command it starts your shell.',
+  arguments: [profileArgument],
+  options: {
+    ...sessionOptions,
+    server: {
+      kind: 'flag',
+      short: 's',
+      aliases: ['ecs-server'],
+      summary: 'Serve credentials that renew themselves on the container endpoint (also --ecs-server)',
+    },
+    imds: {
+      kind: 'flag',
+      aliases: ['ec2-server'],
+      summary: 'Serve credentials that renew themselves on an IMDSv2 endpoint (also --ec2-server)',
+    },
+    json: { kind: 'flag', short: 'j', hidden: true, summary: 'Print the credentials as JSON' },
+  },
+  tail: {
+    shown: 'COMMAND [ARG...]',
+    afterArguments: true,
+    completes: 'commands',
+    summary: 'What to run; everything after -- is left to it byte for byte',
+  },
+  conflicts: [
+    {
+      options: ['server', 'imds'],
+      hint: 'use --server for programs that know the container endpoint, --imds for those that know only the other',
+    },
+    { options: ['server', 'json'], hint: 'use `ccvault export --format json` to print credentials' },
+    { options: ['imds', 'json'], hint: 'use `ccvault export --format json` to print credentials' },
+  ],
+  examples: [
+    ['ccvault exec work -- aws s3 ls', 'list buckets as the profile work'],
+    ['ccvault exec -d 4h work -- terraform apply', 'with credentials that last four hours'],
+    ['ccvault exec work', 'start a shell'],
+    ['ccvault exec --server work -- ./long-job', 'credentials that are renewed while it runs'],
+  ],
+  notes: [
+    'Without --, options end at the first word after PROFILE: `ccvault exec work aws s3 ls --region x` gives ' +
+      '--region to aws. `ccvault exec -- COMMAND` takes the profile from AWS_PROFILE.',
+  ],
+  exitCodes: [
+    ['125', 'ccvault itself failed'],
+    ['126', 'the command was found but cannot be run'],
+    ['127', 'the command was not found'],
+    ['130', 'interrupted at a prompt'],
+    ['128+n', 'the command was ended by signal n'],
+    ['other', "the command's own"],
+  ],
+} as const satisfies CommandSpec;
+
+export const exportCredentials = {
+  section: 'use',
+  summary: 'Print the credentials of a profile',
+  description:
+    'Prints credentials in a form that a shell, an SDK or a file can take. Values are quoted so that ' +
+    'evaluating them runs nothing.',
+  arguments: [profileArgument],
+  options: {
+    ...sessionOptions,
+    format: {
+      kind: 'choice',
+      value: 'FORMAT',
+      choices: ['env', 'export', 'fish', 'powershell', 'cmd', 'json', 'ini'],
+      choiceAliases: { 'export-env': 'export' },
+      summary: 'env prints NAME=value lines (default), json what credential_process expects',
+    },
+  },
+  examples: [
+    ['eval "$(ccvault export work --format export)"', 'set them in this POSIX shell'],
+    ['ccvault export work --format fish | source', 'set them in fish'],
+    ['ccvault export work --format powershell | Invoke-Expression', 'set them in PowerShell'],
+    ['credential_process = ccvault export --format json work', 'a line for ~/.aws/config'],
+  ],
+} as const satisfies CommandSpec;
+
+export const login = {
+  section: 'use',
+  summary: 'Open the AWS console signed in',
+  description:
+    'Opens the AWS console in the browser, signed in with the credentials of a profile. For a plain user ' +
+    'without a role the console session cannot carry MFA; ccvault says so first.',
+  arguments: [profileArgument],
+  options: {
+    ...sessionOptions,
+    service: { kind: 'string', value: 'SERVICE', summary: 'The service to open, e.g. s3 or codecommit' },
+    path: { kind: 'string', value: 'PATH', summary: 'The console path to open' },
+    stdout: { kind: 'flag', short: 's', summary: 'Print the sign-in URL and open nothing' },
+    browser: {
+      kind: 'string',
+      value: 'COMMAND',
+      env: 'BROWSER',
+      completes: 'commands',
+      summary: 'The browser to open it with',
+    },
+  },
+  conflicts: [
+    { options: ['service', 'path'], hint: 'give either the service or the whole path of the console page' },
+    { options: ['stdout', 'browser'], hint: 'leave out --browser to print the URL only' },
+  ],
+  examples: [
+    ['ccvault login work', 'open the console'],
+    ['ccvault login work --service codecommit', 'open it at a service'],
+    ['ccvault login work --stdout', 'print the URL'],
+  ],
+} as const satisfies CommandSpec;
+
+export const whoami = {
+  section: 'use',
+  summary: 'Show the AWS identity behind a profile',
+  description: 'Asks AWS whose credentials these are and prints account, ARN and user id.',
+  arguments: [profileArgument],
+  options: { ...sessionOptions, ...jsonOption },
+} as const satisfies CommandSpec;
+
+export const explain = {
+  section: 'use',
+  summary: 'Show how credentials for a profile come about',
+  description:
+    'Prints the plan in words: which key or source, which MFA device, each role, each duration and why, and ' +
+    'what is cached until when. Works offline, reads no secret and asks nothing.',
+  arguments: [profileArgument],
+  options: jsonOption,
+} as const satisfies CommandSpec;
+
+export const serve = {
+  section: 'use',
+  summary: 'Serve credentials on a local port',
+  description:
+    'Serves the credentials of a profile on 127.0.0.1 until interrupted, renewing them before they end. ' +
+    'Prints the variables that point a program at it on standard output.',
+  arguments: [profileArgument],
+  options: {
+    ...sessionOptions,
+    ecs: { kind: 'flag', summary: 'The container endpoint (default)' },
+    imds: { kind: 'flag', summary: 'An instance metadata endpoint (IMDSv2)' },
+    port: {
+      kind: 'integer',
+      value: 'PORT',
+      range: [0, 65_535],
+      summary: 'The port to listen on; by default a free one',
+    },
+  },
+  conflicts: [{ options: ['ecs', 'imds'], hint: 'run `ccvault serve` twice to have both endpoints' }],
+  examples: [['ccvault serve work --port 9911', 'serve on a fixed port']],
+} as const satisfies CommandSpec;
