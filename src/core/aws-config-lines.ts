@@ -1,0 +1,123 @@
+/** A line of an AWS config or credentials file, with its place in the text. */
+export type ConfigLine =
+  | { readonly kind: 'blank' | 'comment' | 'broken' | 'orphan'; readonly start: number; readonly end: number }
+  | { readonly kind: 'header'; readonly start: number; readonly end: number; readonly header: string }
+  | KeyLine
+  | ContinuationLine;
+
+/** `key = value`. */
+export interface KeyLine {
+  readonly kind: 'key';
+  readonly start: number;
+  /** Just after the line break. */
+  readonly end: number;
+  /** Lower-cased. */
+  readonly key: string;
+  /** Without a comment and surrounding white space. */
+  readonly value: string;
+  /** Where `value` stands; for an empty one, just after the delimiter. */
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** True when nothing at all follows the delimiter, so that indented lines below are keys of their own. */
+  readonly bare: boolean;
+}
+
+/** A line indented deeper than the key above it: more of its value, or a nested key. */
+export interface ContinuationLine {
+  readonly kind: 'continuation';
+  readonly start: number;
+  readonly end: number;
+  /** Without a comment and surrounding white space. */
+  readonly value: string;
+}
+
+// CR alone ends a line too: Python reads these files with universal newlines.
+const LINE = /([^\r\n]*)(\r\n?|\n|$)/y;
+const FIRST_INK = /\S/;
+const DELIMITER = /[=:]/;
+const INLINE_COMMENT = /\s[#;]/;
+
+/**
+ * The lines of `text` between two offsets, classed as Python's configparser does for the AWS CLI: `:` delimits as
+ * `=` does, deeper indentation continues the key above, comments and blank lines change nothing. Unlike there,
+ * `#` or `;` after white space begins a comment, as in the other SDKs. `broken` is a line that is none of these,
+ * `orphan` one that comes before any header. Linear in the length of the text.
+ */
+export function* configLines(text: string, from = 0, to: number = text.length): Generator<ConfigLine> {
+  let inSection = false;
+  let inKey = false;
+  let keyIndent = 0;
+  LINE.lastIndex = from;
+  for (let start = from; start < to;) {
+    // Others run between two lines of this generator, so the position is set each time.
+    LINE.lastIndex = start;
+    const match = LINE.exec(text);
+    const content = match?.[1] ?? '';
+    const end = start + (match?.[0].length ?? 0);
+    // A byte order mark is no ink; \S agrees, as ECMAScript counts it as white space.
+    const indent = start === 0 && content.startsWith('\uFEFF') ? 0 : content.search(FIRST_INK);
+    const trimmed = content.trim();
+    if (trimmed === '') {
+      yield { kind: 'blank', start, end };
+    } else if (trimmed.startsWith('#') || trimmed.startsWith(';')) {
+      yield { kind: 'comment', start, end };
+    } else if (inKey && indent > keyIndent) {
+      yield { kind: 'continuation', start, end, value: withoutComment(trimmed) };
+    } else {
+      keyIndent = indent;
+      const header = headerOf(trimmed);
+      if (header !== undefined) {
+        inSection = true;
+        inKey = false;
+        yield { kind: 'header', start, end, header };
+      } else if (inSection) {
+        const line = keyLine(content, start, end);
+        inKey = line.kind === 'key';
+        yield line;
+      } else {
+        yield { kind: 'orphan', start, end };
+      }
+    }
+    start = end;
+  }
+}
+
+/**
+ * What stands between the brackets of a trimmed line; undefined when the line is no header. The first `]` ends
+ * it where only a comment follows, else the last, as a quoted name may hold one.
+ */
+export function headerOf(line: string): string | undefined {
+  if (!line.startsWith('[')) return undefined;
+  const last = line.lastIndexOf(']');
+  if (last < 2) return undefined;
+  const first = line.indexOf(']', 2);
+  if (first === last) return line.slice(1, last);
+  return /^\s*(?:$|\s[#;])/.test(line.slice(first + 1)) ? line.slice(1, first) : line.slice(1, last);
+}
+
+function keyLine(content: string, start: number, end: number): ConfigLine {
+  const delimiter = content.search(DELIMITER);
+  const key = content.slice(0, Math.max(delimiter, 0)).replace('\uFEFF', '').trim();
+  if (key === '') return { kind: 'broken', start, end };
+  const rest = content.slice(delimiter + 1);
+  const uncommented = withoutComment(rest);
+  const value = uncommented.trim();
+  const lead = value === '' ? 0 : uncommented.search(FIRST_INK);
+  const valueStart = start + delimiter + 1 + lead;
+  return {
+    kind: 'key',
+    start,
+    end,
+    key: key.toLowerCase(),
+    value,
+    valueStart,
+    valueEnd: valueStart + value.length,
+    bare: rest.trim() === '',
+  };
+}
+
+/** The text before a comment, without the white space between them. */
+export function withoutComment(text: string): string {
+  const at = text.search(INLINE_COMMENT);
+  return at === -1 ? text : text.slice(0, at).trimEnd();
+}

@@ -1,0 +1,76 @@
+/** Which of the two files a text is: they name their sections differently. */
+export type ConfigFileKind = 'config' | 'credentials';
+
+/** What a section header stands for. */
+export interface SectionName {
+  readonly kind: 'profile' | 'sso-session' | 'services';
+  readonly name: string;
+  /** `[default]` in the config file, which gives way to `[profile default]`. */
+  readonly bareDefault: boolean;
+}
+
+const NEEDS_SPLITTING = /["'\\\s]/;
+
+/**
+ * Reads what stands between the brackets; undefined for sections that are neither profiles nor known to the SDKs
+ * (`[plugins]`), and for names that the AWS CLI does not read (an open quote, two words without quotes).
+ */
+export function sectionName(header: string, file: ConfigFileKind): SectionName | undefined {
+  if (file === 'credentials') {
+    const name = header.trim();
+    return name === '' ? undefined : { kind: 'profile', name, bareDefault: false };
+  }
+  if (header.startsWith('profile ')) {
+    const name = header.slice('profile '.length);
+    if (name !== '' && !NEEDS_SPLITTING.test(name)) return { kind: 'profile', name, bareDefault: false };
+  }
+  const words = splitWords(header);
+  if (words === undefined) return undefined;
+  const [kind, name] = words;
+  if (words.length === 1 && kind === 'default') return { kind: 'profile', name: kind, bareDefault: true };
+  if (words.length !== 2 || name === undefined || name === '') return undefined;
+  if (kind !== 'profile' && kind !== 'sso-session' && kind !== 'services') return undefined;
+  return { kind, name, bareDefault: false };
+}
+
+/**
+ * Splits as Python's `shlex.split` does, which the AWS CLI applies to headers: quotes group, a backslash escapes
+ * outside quotes and, before `"` or `\`, inside double ones. Undefined for an open quote or a trailing backslash.
+ */
+export function splitWords(text: string): string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (quote !== '' && char === quote) {
+      quote = '';
+    } else if (char === '\\' && quote !== "'") {
+      const next = text.charAt(at + 1);
+      if (next === '') return undefined;
+      if (quote === '' || next === '"' || next === '\\') at += 1;
+      word = (word ?? '') + (quote === '' || next === '"' || next === '\\' ? next : char);
+    } else if (quote !== '') {
+      word = (word ?? '') + char;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+      word ??= '';
+    } else if (char === ' ' || char === '\t' || char === '\r' || char === '\n') {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? '') + char;
+    }
+  }
+  if (quote !== '') return undefined;
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/** The header line for a profile, quoted where the AWS CLI needs it; without a line break. */
+export function profileHeader(profile: string, file: ConfigFileKind): string {
+  if (file === 'credentials') return `[${profile}]`;
+  if (profile === 'default') return '[default]';
+  const word = NEEDS_SPLITTING.test(profile) ? `"${profile.replaceAll(/["\\]/g, '\\$&')}"` : profile;
+  return `[profile ${word}]`;
+}
