@@ -1,0 +1,14 @@
+// Controls (C0 with line feed and tab, DEL, C1), format characters (bidirectional controls, zero-width characters,
+// the byte order mark, tags), line and paragraph separators, and surrogates that have no partner.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
+
+/**
+ * Text from a file, a server or git made fit for a terminal: whatever moves the cursor, hides or reorders what stands
+ * beside it becomes `\u{1b}` and the like. Line feed and tab too: the result is one line. The same string when there
+ * is nothing to do; doing it twice changes nothing more.
+ */
+export function printable(text: string): string {
+  if (!HIDDEN.test(text)) return text;
+  return text.replaceAll(EVERY_HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
