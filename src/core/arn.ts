@@ -1,0 +1,73 @@
+/** The parts of `arn:partition:service:region:account:resource`; region and account may be empty. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
+}
+
+const ARN = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):([^\p{Cc}]+)$/u;
+const ARN_MAX_LENGTH = 2048;
+
+/** Undefined when it is not the ARN of something in AWS (AWS General Reference, "Amazon Resource Names"). */
+export function parseArn(text: string): Arn | undefined {
+  const match = text.length > ARN_MAX_LENGTH ? null : ARN.exec(text);
+  if (match === null) return undefined;
+  const [, partition = '', service = '', region = '', account = '', resource = ''] = match;
+  return { partition, service, region, account, resource };
+}
+
+/** The twelve digits of an ARN's account; undefined for no ARN, or one without an account (`arn:aws:s3:::bucket`). */
+export function accountOfArn(text: string): string | undefined {
+  const account = parseArn(text)?.account;
+  return account === undefined || account.length !== 12 ? undefined : account;
+}
+
+const ROLE = /^role\/(?:[\u0021-\u007E]+\/)?[\w+=,.@-]{1,64}$/;
+
+/** True for the ARN of an IAM role, which AssumeRole takes; false for `assumed-role` and the rest. */
+export function isRoleArn(text: string): boolean {
+  const arn = parseArn(text);
+  return arn?.service === 'iam' && arn.region === '' && arn.account.length === 12 && ROLE.test(arn.resource);
+}
+
+// STS API reference, SerialNumber.
+const MFA_SERIAL = /^[\w+=/:,.@-]{9,256}$/;
+
+/**
+ * True for what STS takes as SerialNumber and has six-digit codes: the ARN of a virtual device, or the serial number of
+ * a hardware one. Security keys (`:u2f/`) have no codes.
+ */
+export function isMfaSerial(text: string): boolean {
+  if (!MFA_SERIAL.test(text)) return false;
+  if (!text.startsWith('arn:')) return !text.includes(':');
+  const arn = parseArn(text);
+  return arn?.service === 'iam' && arn.account.length === 12 && /^mfa\/./.test(arn.resource);
+}
+
+// STS API reference, RoleSessionName and SourceIdentity. \w is ASCII here, as it is there in effect.
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+export function isRoleSessionName(text: string): boolean {
+  return SESSION_NAME.test(text);
+}
+
+/** The characters of a role session name. */
+export function isSourceIdentity(text: string): boolean {
+  return SESSION_NAME.test(text);
+}
+
+// STS API reference, ExternalId.
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+
+export function isExternalId(text: string): boolean {
+  return EXTERNAL_ID.test(text);
+}
+
+const SESSION_NAME_MAX_LENGTH = 64;
+
+/** `ccvault-` and the login name, with `-` for what AWS does not allow in a role session name. */
+export function defaultRoleSessionName(userName: string): string {
+  return `ccvault-${userName.replaceAll(/[^\w+=,.@-]/gu, '-')}`.slice(0, SESSION_NAME_MAX_LENGTH);
+}

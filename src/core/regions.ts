@@ -1,0 +1,124 @@
+import { parseArn } from './arn.ts';
+
+/** What differs between the parts of AWS that know nothing of one another. */
+export interface Partition {
+  readonly name: string;
+  /** Matches the regions of this partition, those to come included. */
+  readonly regions: RegExp;
+  /** Of its service endpoints. */
+  readonly dnsSuffix: string;
+  /** Where STS and IAM are asked when no region is set. */
+  readonly defaultRegion: string;
+  readonly consoleHost: string;
+  readonly signInHost: string;
+}
+
+// Regions, suffixes and default regions as in the partitions.json that the SDKs share (implicitGlobalRegion). The
+// European Sovereign Cloud has no sign-in host without a region in its name.
+const AWS: Partition = {
+  name: 'aws',
+  regions: /^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+  dnsSuffix: 'amazonaws.com',
+  defaultRegion: 'us-east-1',
+  consoleHost: 'console.aws.amazon.com',
+  signInHost: 'signin.aws.amazon.com',
+};
+
+/** Every partition there is. */
+export const PARTITIONS: readonly Partition[] = [
+  AWS,
+  {
+    name: 'aws-cn',
+    regions: /^cn-\w+-\d+$/,
+    dnsSuffix: 'amazonaws.com.cn',
+    defaultRegion: 'cn-northwest-1',
+    consoleHost: 'console.amazonaws.cn',
+    signInHost: 'signin.amazonaws.cn',
+  },
+  {
+    name: 'aws-us-gov',
+    regions: /^us-gov-\w+-\d+$/,
+    dnsSuffix: 'amazonaws.com',
+    defaultRegion: 'us-gov-west-1',
+    consoleHost: 'console.amazonaws-us-gov.com',
+    signInHost: 'signin.amazonaws-us-gov.com',
+  },
+  {
+    name: 'aws-eusc',
+    regions: /^eusc-de-\w+-\d+$/,
+    dnsSuffix: 'amazonaws.eu',
+    defaultRegion: 'eusc-de-east-1',
+    consoleHost: 'console.amazonaws-eusc.eu',
+    signInHost: 'eusc-de-east-1.signin.amazonaws-eusc.eu',
+  },
+  {
+    name: 'aws-iso',
+    regions: /^us-iso-\w+-\d+$/,
+    dnsSuffix: 'c2s.ic.gov',
+    defaultRegion: 'us-iso-east-1',
+    consoleHost: 'console.c2shome.ic.gov',
+    signInHost: 'signin.c2shome.ic.gov',
+  },
+  {
+    name: 'aws-iso-b',
+    regions: /^us-isob-\w+-\d+$/,
+    dnsSuffix: 'sc2s.sgov.gov',
+    defaultRegion: 'us-isob-east-1',
+    consoleHost: 'console.sc2shome.sgov.gov',
+    signInHost: 'signin.sc2shome.sgov.gov',
+  },
+  {
+    name: 'aws-iso-e',
+    regions: /^eu-isoe-\w+-\d+$/,
+    dnsSuffix: 'cloud.adc-e.uk',
+    defaultRegion: 'eu-isoe-west-1',
+    consoleHost: 'console.csphome.adc-e.uk',
+    signInHost: 'signin.csphome.adc-e.uk',
+  },
+  {
+    name: 'aws-iso-f',
+    regions: /^us-isof-\w+-\d+$/,
+    dnsSuffix: 'csp.hci.ic.gov',
+    defaultRegion: 'us-isof-south-1',
+    consoleHost: 'console.csphome.hci.ic.gov',
+    signInHost: 'signin.csphome.hci.ic.gov',
+  },
+];
+
+/** The partition a region belongs to; `aws` for a region of no known shape, as in the SDKs' endpoint rules. */
+export function partitionOfRegion(region: string): Partition {
+  return PARTITIONS.find((partition) => partition.regions.test(region)) ?? AWS;
+}
+
+/** The partition an ARN names; undefined for no ARN and for a partition that is not in the table. */
+export function partitionOfArn(arn: string): Partition | undefined {
+  const name = parseArn(arn)?.partition;
+  return PARTITIONS.find((partition) => partition.name === name);
+}
+
+const REGION = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
+
+/** True for what has the shape of a region, so that it may stand in a host name: a pattern, not a list that ages. */
+export function isRegionName(text: string): boolean {
+  return REGION.test(text);
+}
+
+/** Regions that `sts_regional_endpoints = legacy` sends to sts.amazonaws.com (SDK reference, "AWS STS endpoints"). */
+export const LEGACY_GLOBAL_STS_REGIONS: ReadonlySet<string> = new Set([
+  'ap-northeast-1',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'aws-global',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+]);
