@@ -7,16 +7,16 @@ export interface DurationLimits {
 }
 
 /** GetSessionToken for an IAM user (API reference, `DurationSeconds`). */
-export const SESSION_TOKEN: DurationLimits = { min: 900, max: 129_600 };
+export const SESSION_TOKEN_SECONDS: DurationLimits = { min: 900, max: 129_600 };
 
 /** AssumeRole; the role's own MaxSessionDuration may be less (API reference, `DurationSeconds`). */
-export const ASSUME_ROLE: DurationLimits = { min: 900, max: 43_200 };
+export const ASSUME_ROLE_SECONDS: DurationLimits = { min: 900, max: 43_200 };
 
 /** A role assumed with another role's credentials lasts an hour at most (IAM user guide, "Role chaining"). */
-export const CHAINED_ROLE_MAX = 3600;
+export const CHAINED_ROLE_MAX_SECONDS = 3600;
 
 /** GetFederationToken for an IAM user (API reference, `DurationSeconds`). */
-export const FEDERATION: DurationLimits = { min: 900, max: 129_600 };
+export const FEDERATION_SECONDS: DurationLimits = { min: 900, max: 129_600 };
 
 const PARTS = /^(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/;
 const SECONDS = /^\d{1,9}$/;

@@ -1,8 +1,17 @@
 import { parseArn } from './arn.ts';
 
+export type PartitionName =
+  | 'aws'
+  | 'aws-cn'
+  | 'aws-us-gov'
+  | 'aws-eusc'
+  | 'aws-iso'
+  | 'aws-iso-b'
+  | 'aws-iso-e'
+  | 'aws-iso-f';
+
 /** What differs between the parts of AWS that know nothing of one another. */
 export interface Partition {
-  readonly name: string;
   /** Matches the regions of this partition, those to come included. */
   readonly regions: RegExp;
   /** Of its service endpoints. */
@@ -13,87 +22,85 @@ export interface Partition {
   readonly signInHost: string;
 }
 
-// Regions, suffixes and default regions as in the partitions.json that the SDKs share (implicitGlobalRegion). The
-// European Sovereign Cloud has no sign-in host without a region in its name.
-const AWS: Partition = {
-  name: 'aws',
-  regions: /^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
-  dnsSuffix: 'amazonaws.com',
-  defaultRegion: 'us-east-1',
-  consoleHost: 'console.aws.amazon.com',
-  signInHost: 'signin.aws.amazon.com',
-};
-
-/** Every partition there is. */
-export const PARTITIONS: readonly Partition[] = [
-  AWS,
-  {
-    name: 'aws-cn',
+/**
+ * Every partition. Regions, suffixes and default regions as in the partitions.json that the SDKs share
+ * (implicitGlobalRegion). The European Sovereign Cloud has no sign-in host without a region in its name.
+ */
+export const PARTITIONS: Readonly<Record<PartitionName, Partition>> = {
+  aws: {
+    regions: /^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+    dnsSuffix: 'amazonaws.com',
+    defaultRegion: 'us-east-1',
+    consoleHost: 'console.aws.amazon.com',
+    signInHost: 'signin.aws.amazon.com',
+  },
+  'aws-cn': {
     regions: /^cn-\w+-\d+$/,
     dnsSuffix: 'amazonaws.com.cn',
     defaultRegion: 'cn-northwest-1',
     consoleHost: 'console.amazonaws.cn',
     signInHost: 'signin.amazonaws.cn',
   },
-  {
-    name: 'aws-us-gov',
+  'aws-us-gov': {
     regions: /^us-gov-\w+-\d+$/,
     dnsSuffix: 'amazonaws.com',
     defaultRegion: 'us-gov-west-1',
     consoleHost: 'console.amazonaws-us-gov.com',
     signInHost: 'signin.amazonaws-us-gov.com',
   },
-  {
-    name: 'aws-eusc',
+  'aws-eusc': {
     regions: /^eusc-de-\w+-\d+$/,
     dnsSuffix: 'amazonaws.eu',
     defaultRegion: 'eusc-de-east-1',
     consoleHost: 'console.amazonaws-eusc.eu',
     signInHost: 'eusc-de-east-1.signin.amazonaws-eusc.eu',
   },
-  {
-    name: 'aws-iso',
+  'aws-iso': {
     regions: /^us-iso-\w+-\d+$/,
     dnsSuffix: 'c2s.ic.gov',
     defaultRegion: 'us-iso-east-1',
     consoleHost: 'console.c2shome.ic.gov',
     signInHost: 'signin.c2shome.ic.gov',
   },
-  {
-    name: 'aws-iso-b',
+  'aws-iso-b': {
     regions: /^us-isob-\w+-\d+$/,
     dnsSuffix: 'sc2s.sgov.gov',
     defaultRegion: 'us-isob-east-1',
     consoleHost: 'console.sc2shome.sgov.gov',
     signInHost: 'signin.sc2shome.sgov.gov',
   },
-  {
-    name: 'aws-iso-e',
+  'aws-iso-e': {
     regions: /^eu-isoe-\w+-\d+$/,
     dnsSuffix: 'cloud.adc-e.uk',
     defaultRegion: 'eu-isoe-west-1',
     consoleHost: 'console.csphome.adc-e.uk',
     signInHost: 'signin.csphome.adc-e.uk',
   },
-  {
-    name: 'aws-iso-f',
+  'aws-iso-f': {
     regions: /^us-isof-\w+-\d+$/,
     dnsSuffix: 'csp.hci.ic.gov',
     defaultRegion: 'us-isof-south-1',
     consoleHost: 'console.csphome.hci.ic.gov',
     signInHost: 'signin.csphome.hci.ic.gov',
   },
-];
+};
+
+const PARTITION_NAMES = Object.keys(PARTITIONS) as PartitionName[];
 
 /** The partition a region belongs to; `aws` for a region of no known shape, as in the SDKs' endpoint rules. */
-export function partitionOfRegion(region: string): Partition {
-  return PARTITIONS.find((partition) => partition.regions.test(region)) ?? AWS;
+export function partitionOfRegion(region: string): PartitionName {
+  return PARTITION_NAMES.find((name) => PARTITIONS[name].regions.test(region)) ?? 'aws';
 }
 
 /** The partition an ARN names; undefined for no ARN and for a partition that is not in the table. */
-export function partitionOfArn(arn: string): Partition | undefined {
-  const name = parseArn(arn)?.partition;
-  return PARTITIONS.find((partition) => partition.name === name);
+export function partitionOfArn(arn: string): PartitionName | undefined {
+  const partition = parseArn(arn)?.partition;
+  return PARTITION_NAMES.find((name) => name === partition);
+}
+
+/** Where STS is asked when no region is set, or one of another partition. */
+export function defaultRegionOf(partition: PartitionName): string {
+  return PARTITIONS[partition].defaultRegion;
 }
 
 const REGION = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
