@@ -1,14 +1,17 @@
 import { parseArn } from './arn.ts';
 
-export type PartitionName =
-  | 'aws'
-  | 'aws-cn'
-  | 'aws-us-gov'
-  | 'aws-eusc'
-  | 'aws-iso'
-  | 'aws-iso-b'
-  | 'aws-iso-e'
-  | 'aws-iso-f';
+const PARTITION_NAMES = [
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-eusc',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+] as const;
+
+export type PartitionName = (typeof PARTITION_NAMES)[number];
 
 /** What differs between the parts of AWS that know nothing of one another. */
 export interface Partition {
@@ -84,8 +87,6 @@ export const PARTITIONS: Readonly<Record<PartitionName, Partition>> = {
     signInHost: 'signin.csphome.hci.ic.gov',
   },
 };
-
-const PARTITION_NAMES = Object.keys(PARTITIONS) as PartitionName[];
 
 /** The partition a region belongs to; `aws` for a region of no known shape, as in the SDKs' endpoint rules. */
 export function partitionOfRegion(region: string): PartitionName {
