@@ -134,7 +134,8 @@ export class World {
       owner: user,
       active: true,
       created: now,
-      visibleFrom: now + delay,
+      // Without a delay also under a clock that is set back afterwards.
+      visibleFrom: delay === 0 ? -Infinity : now + delay,
     };
     user.keys.push(key);
     return key;
