@@ -105,23 +105,10 @@ function indexLineByLine(index: SectionIndex, path: string, to: number = index.t
     number += 1;
     if (line.kind === 'header') index.begin(line.header, line.start);
     if (line.kind === 'key') nesting = line.bare;
-    if (line.kind === 'orphan') {
-      throw brokenLine(
-        path,
-        number,
-        'a setting before any [section]',
-        'put a header such as [default] above it',
-      );
-    }
-    const keyless =
-      line.kind === 'continuation' && nesting && !index.text.slice(line.start, line.end).includes('=');
-    if (line.kind === 'broken' || keyless) {
-      throw brokenLine(
-        path,
-        number,
-        'neither "key = value" nor a [section]',
-        'correct it or put # before it',
-      );
+    const content = index.text.slice(line.start, line.end);
+    if (line.kind === 'orphan' || line.kind === 'broken') throw brokenLine(path, number, content, line.kind);
+    if (line.kind === 'continuation' && nesting && !content.includes('=')) {
+      throw brokenLine(path, number, content, 'broken');
     }
   }
   index.end(to);
@@ -129,7 +116,16 @@ function indexLineByLine(index: SectionIndex, path: string, to: number = index.t
 }
 
 // The line itself is not shown: in the credentials file it may be a secret.
-function brokenLine(path: string, line: number, what: string, fix: string): CliError {
+function brokenLine(path: string, line: number, content: string, kind: 'orphan' | 'broken'): CliError {
+  let what = 'neither "key = value" nor a [section]';
+  let fix = 'correct it or put # before it';
+  if (content.trimStart().startsWith('[')) {
+    what = 'a [section] header without its name or its closing bracket';
+    fix = 'complete it, as in [profile NAME]';
+  } else if (kind === 'orphan') {
+    what = 'a setting above the first [section]';
+    fix = 'put a header such as [default] above it';
+  }
   return new CliError('config', `${path}:${line}: ${what}`, {
     hints: [`in line ${line} of ${path}: ${fix}`],
   });
