@@ -1,0 +1,132 @@
+import { BlockList, isIP } from 'node:net';
+import { CliError } from './errors.ts';
+import type { Environment } from './ports.ts';
+import { Secret } from './secret.ts';
+
+/** The proxy one URL is reached through. */
+export interface Proxy {
+  /** Scheme, user name and password where given, host and port, as an agent takes it. */
+  readonly url: Secret;
+  /** The same without user name and password: what a message may show. */
+  readonly display: string;
+  readonly hostname: string;
+  /** The variable it came from, for messages. */
+  readonly variable: string;
+}
+
+// curl's default, kept because the variables are shared with curl and git (curl(1), `--proxy`).
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '1080', 'https:': '443' };
+
+/**
+ * The proxy for a URL by curl's rules (curl(1), "PROXY ENVIRONMENT VARIABLES"), or undefined for a direct
+ * connection: lower-case variables first, `HTTP_PROXY` in capitals never (a CGI request header can set it),
+ * an empty variable as good as none. Beyond curl, `NO_PROXY` entries may carry a port, and loopback and
+ * link-local addresses are never proxied. `ALL_PROXY` is not read, as in the AWS CLI.
+ * Throws CliError `config` naming the variable when its value is no http or https proxy.
+ */
+export function proxyFor(url: string, env: Environment): Proxy | undefined {
+  const target = new URL(url);
+  const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy'];
+  const variable = names.find((name) => isSet(env[name]));
+  if (variable === undefined) return undefined;
+  const host = bareHost(target.hostname);
+  if (isLocal(host)) return undefined;
+  const port = target.port === '' ? (target.protocol === 'https:' ? '443' : '80') : target.port;
+  const exceptions = [env['no_proxy'], env['NO_PROXY']].find(isSet) ?? '';
+  if (isExcepted(host, port, exceptions)) return undefined;
+  return parseProxy(env[variable] ?? '', variable);
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
+
+function parseProxy(value: string, variable: string): Proxy {
+  const text = value.includes('://') ? value : `http://${value}`;
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(text)?.[0].toLowerCase() ?? '';
+  const defaultPort = DEFAULT_PORTS[scheme];
+  if (defaultPort === undefined) {
+    throw new CliError('config', `${variable} names a ${scheme}// proxy, which is not supported`, {
+      hints: [`set ${variable} to an http:// or https:// proxy, or list the AWS hosts in NO_PROXY`],
+    });
+  }
+  // Parsed as a scheme without a default port: the WHATWG parser drops the port that http: has by default.
+  const parsed = URL.parse(`proxy:${text.slice(scheme.length)}`);
+  const hostname = parsed?.hostname.toLowerCase() ?? '';
+  if (parsed === null || !URL.canParse(`${scheme}//${hostname}`)) {
+    throw new CliError('config', `${variable} is not a proxy address`, {
+      hints: [
+        `set ${variable} to http://HOST:PORT, with characters like @ and / in the password as %40 and %2F`,
+      ],
+    });
+  }
+  const place = `${hostname}:${parsed.port === '' ? defaultPort : parsed.port}`;
+  const user = parsed.username === '' ? '' : `${parsed.username}:${parsed.password}@`;
+  return {
+    url: new Secret(`${scheme}//${user}${place}`),
+    display: `${scheme}//${place}`,
+    hostname: bareHost(hostname),
+    variable,
+  };
+}
+
+/** Lower case, without the brackets of an IPv6 address, a zone or the root's dot. */
+function bareHost(hostname: string): string {
+  const host = hostname.toLowerCase();
+  if (host.startsWith('[')) return host.slice(1, -1).replace(/%.*$/, '');
+  return host.endsWith('.') ? host.slice(0, -1) : host;
+}
+
+/** True for this machine and for link-local addresses, where the metadata services live. */
+export function isLocal(host: string): boolean {
+  if (isLoopback(host)) return true;
+  return inRange(host, '169.254.0.0', 16) || inRange(host, 'fe80::', 10);
+}
+
+/** True for `localhost`, names below it (RFC 6761) and the loopback addresses. */
+export function isLoopback(hostname: string): boolean {
+  const host = bareHost(hostname);
+  if (host === 'localhost' || host.endsWith('.localhost')) return true;
+  return inRange(host, '127.0.0.0', 8) || inRange(host, '::1', 128);
+}
+
+function isExcepted(host: string, port: string, list: string): boolean {
+  if (list.trim() === '*') return true;
+  return list
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => matches(host, port, entry.toLowerCase()));
+}
+
+function matches(host: string, port: string, entry: string): boolean {
+  const { pattern, onlyPort } = splitPort(entry);
+  if (onlyPort !== undefined && onlyPort !== port) return false;
+  const slash = pattern.indexOf('/');
+  if (slash !== -1) {
+    const bits = pattern.slice(slash + 1);
+    return /^\d{1,3}$/.test(bits) && inRange(host, bareHost(pattern.slice(0, slash)), Number(bits));
+  }
+  if (isIP(host) !== 0) return inRange(host, pattern, isIP(host) === 4 ? 32 : 128);
+  const suffix = pattern.replace(/^\./, '').replace(/\.$/, '');
+  return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
+}
+
+/** Takes `:PORT` off a name, an IPv4 address or a bracketed IPv6 address. */
+function splitPort(entry: string): { pattern: string; onlyPort: string | undefined } {
+  const split = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d+))?$/.exec(entry);
+  return { pattern: bracketless(split?.[1] ?? entry), onlyPort: split?.[2] };
+}
+
+function bracketless(text: string): string {
+  return text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
+}
+
+/** Whether an address lies in a range; false when either is no address or they are of different families. */
+function inRange(address: string, network: string, bits: number): boolean {
+  const family = isIP(address);
+  if (family === 0 || isIP(network) !== family || bits > (family === 4 ? 32 : 128)) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const range = new BlockList();
+  range.addSubnet(network, bits, type);
+  return range.check(address, type);
+}
