@@ -1,0 +1,44 @@
+import type { Section } from './command.ts';
+
+/** What help and man page say about the program as a whole. */
+export const program = {
+  summary: 'AWS credentials from the system keyring, for the commands you run and for git',
+  description:
+    'Keeps long-lived AWS keys in the system keyring, or in an encrypted file where there is none, and gives ' +
+    'programs short-lived credentials made from them.',
+  examples: [
+    ['ccvault add work', 'store a key under the profile work'],
+    ['ccvault exec work -- aws s3 ls', 'run a command with its credentials'],
+    ['ccvault git setup --global --profile work', 'make git use it for CodeCommit'],
+  ],
+  exitCodes: [
+    ['0', 'done'],
+    ['1', 'failed'],
+    ['2', 'wrong usage'],
+    ['3', 'something is wrong in the configuration'],
+    ['4', 'AWS or MFA said no, or a prompt was needed and impossible'],
+    ['5', 'the key store cannot be used, or its passphrase is wrong'],
+    ['130', 'interrupted'],
+  ],
+  environment: [
+    ['AWS_PROFILE', 'the profile where a command names none'],
+    ['AWS_CONFIG_FILE', 'the AWS config file, instead of ~/.aws/config'],
+    ['AWS_REGION', "the region, over the profile's own"],
+    ['AWS_MIN_TTL', 'use no cached session that ends sooner than this'],
+    ['CCVAULT_HOME', 'the folder that holds all state'],
+    ['CCVAULT_BACKEND', 'where keys are kept: keyring, file or pass'],
+    ['CCVAULT_PROMPT', 'how to ask: auto or terminal'],
+    ['CCVAULT_PASSPHRASE', 'the passphrase of the file backend'],
+    ['CCVAULT_PASSPHRASE_COMMAND', 'a command that prints that passphrase'],
+    ['CCVAULT_UNLOCK_TTL', 'how long the session key stays unlocked; 12h by default, 0 for not at all'],
+    ['NO_COLOR', 'no colours, whatever its value'],
+  ],
+} as const;
+
+export const sections: Readonly<Record<string, string>> = {
+  keys: 'Keys',
+  use: 'Credentials',
+  sessions: 'Sessions',
+  git: 'CodeCommit and git',
+  other: 'Other',
+} satisfies Record<Section, string>;
