@@ -1,0 +1,9 @@
+import { completionScript } from '../cli/complete.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+
+/** Prints the completion script of the shell that was named. */
+export function run(input: CommandInput<'completion'>, system: Pick<System, 'out'>): number {
+  system.out.data(completionScript(input.arguments.shell));
+  return 0;
+}
