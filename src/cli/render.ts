@@ -1,0 +1,65 @@
+import { isCliError, messageOf } from '../core/errors.ts';
+import type { Output } from '../core/ports.ts';
+import { printable } from '../core/printable.ts';
+
+// Characters that take two columns on a terminal (Unicode's East Asian Width W and F, roughly), or none.
+const WIDE =
+  /[\u1100-\u115F\u2E80-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const ZERO_WIDTH = /\p{Mark}/u;
+
+/**
+ * Says on standard error what went wrong and returns the exit code. Anything but a CliError is a bug of
+ * ccvault and is called so; its stack shows under --debug only, since a stack can quote what was typed.
+ */
+export function renderError(
+  error: unknown,
+  out: Pick<Output, 'error' | 'hint' | 'debug'>,
+  options: { readonly debug: boolean },
+): number {
+  if (isCliError(error)) {
+    out.error(error.message);
+    for (const hint of error.hints) out.hint(hint);
+    if (error.cause !== undefined) out.debug(`caused by: ${messageOf(error.cause)}`);
+    return error.exitCode;
+  }
+  out.error(messageOf(error));
+  out.hint('this is a bug in ccvault: please report it with the output of --debug');
+  if (options.debug && error instanceof Error) {
+    for (const line of (error.stack ?? '').split('\n')) out.debug(line);
+  }
+  return 1;
+}
+
+/**
+ * A table: columns in line and a heading on a terminal, tab-separated fields without heading elsewhere. Empty
+ * cells are shown as `-`, control characters escaped. Without rows it is empty.
+ */
+export function renderTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: { readonly terminal: boolean },
+): string {
+  if (rows.length === 0) return '';
+  const cells = rows.map((row) => row.map((cell) => (cell === '' ? '-' : printable(cell))));
+  if (!options.terminal) return cells.map((row) => `${row.join('\t')}\n`).join('');
+  const lines = [headings, ...cells];
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((line) => displayWidth(line[column] ?? ''))),
+  );
+  return lines
+    .map((line) => {
+      const padded = line.map(
+        (cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)),
+      );
+      return `${padded.join('  ').trimEnd()}\n`;
+    })
+    .join('');
+}
+
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    if (!ZERO_WIDTH.test(character)) width += WIDE.test(character) ? 2 : 1;
+  }
+  return width;
+}
