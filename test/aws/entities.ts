@@ -95,7 +95,7 @@ export type Session = {
   /** The IAM user behind GetSessionToken and GetFederationToken. */
   readonly user?: User;
   readonly role?: Role;
-  /** Age-clock ms of the MFA code it was made with. */
+  /** Age-clock ms of the MFA code it was made with; a role's credentials never carry the proof on. */
   readonly mfaAt?: number;
   /** Made with temporary credentials. */
   readonly chained: boolean;

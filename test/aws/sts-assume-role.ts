@@ -36,7 +36,7 @@ export function assumeRole(parameters: URLSearchParams, caller: Caller, context:
   const { tags, transitive, asked } = sessionTags(parameters, session?.transitiveTags ?? new Map());
   // The code is checked, and spent, before anyone looks at the role.
   const proof = takeCode(context.clock, caller.user, serial, code);
-  const mfaAt = proof ?? (session?.kind === 'GetSessionToken' ? session.mfaAt : undefined);
+  const mfaAt = proof ?? session?.mfaAt;
 
   const role = context.world.role(roleArn);
   const refuse = (action: string): AwsError =>

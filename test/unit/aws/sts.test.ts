@@ -156,8 +156,9 @@ test('AssumeRole: an MFA role takes a code on the call or a session with MFA', a
   const role = newRole({ principals: [user.arn], mfa: true });
   const SerialNumber = user.mfaSerial;
   await assert.rejects(assume(user, role), notAuthorized(user.arn, role));
-  await assume(user, role, { SerialNumber, TokenCode: user.totp() });
-  await assert.rejects(assume(user, role, { SerialNumber, TokenCode: user.totp() }), WRONG_CODE);
+  const TokenCode = user.totp();
+  await assume(user, role, { SerialNumber, TokenCode });
+  await assert.rejects(assume(user, role, { SerialNumber, TokenCode }), WRONG_CODE);
   const plain = keysOf(await sessionToken(user));
   await assert.rejects(assume(plain, role), notAuthorized(user.arn, role));
   const proven = keysOf(await sessionToken(user, { SerialNumber, TokenCode: user.totp(1) }));
