@@ -16,7 +16,7 @@ export interface LinuxLibc {
   /** Why the last call failed; only meaningful right after it. */
   errno(): number;
   /** A buffer's address, for structures that hold pointers. The buffer must outlive its use. */
-  addressOf(buffer: Uint8Array): number;
+  readonly addressOf: (buffer: Uint8Array) => number;
 }
 
 export interface DarwinLibc {
@@ -25,7 +25,7 @@ export interface DarwinLibc {
   /** As execve(2); returns only on failure. */
   execve(path: Uint8Array, argv: Uint8Array, envp: Uint8Array): void;
   errno(): number;
-  addressOf(buffer: Uint8Array): number;
+  readonly addressOf: (buffer: Uint8Array) => number;
 }
 
 let linuxLibc: Promise<LinuxLibc | undefined> | undefined;

@@ -1,0 +1,68 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { CliError } from '../core/errors.ts';
+import type { Environment } from '../core/ports.ts';
+
+// What both runtimes put in the place of bytes that are not UTF-8.
+const REPLACEMENT = '\u{FFFD}';
+
+/**
+ * Refuses a command with an argument that the runtime has changed because it is not UTF-8. Throws CliError
+ * `usage` that names it. Looks only where an argument has a replacement character in it, which may also have
+ * been typed: what the kernel keeps (Linux) tells the two apart.
+ */
+export function refuseChangedArguments(command: readonly string[]): void {
+  if (!command.some((argument) => argument.includes(REPLACEMENT))) {
+    return;
+  }
+  const given = readNulSeparated('/proc/self/cmdline').slice(-command.length);
+  const changed = command.findIndex((argument, index) => isChanged(given[index], argument));
+  if (changed >= 0) {
+    const what = changed === 0 ? 'the command' : `argument ${changed} of the command`;
+    throw new CliError('usage', `${what} is not UTF-8 and cannot be passed on: ${command[changed]}`, {
+      hints: ['reach the file through a name that is UTF-8, such as a link or a pattern in `sh -c`'],
+    });
+  }
+}
+
+/**
+ * The variables of a child's environment that are ours unchanged and not UTF-8, by name, each with the bytes of
+ * `NAME=value` as we got them. Empty nearly always, and then without a look at anything else; Linux only.
+ */
+export function variablesNotUtf8(environment: Environment): ReadonlyMap<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  const suspects = Object.entries(environment).filter(([name, value]) =>
+    `${name}=${value ?? ''}`.includes(REPLACEMENT),
+  );
+  if (suspects.length === 0) {
+    return found;
+  }
+  const given = readNulSeparated('/proc/self/environ');
+  for (const [name, value] of suspects) {
+    const bytes = given.find((entry) => isChanged(entry, `${name}=${value ?? ''}`));
+    if (bytes !== undefined) {
+      found.set(name, bytes);
+    }
+  }
+  return found;
+}
+
+function isChanged(bytes: Uint8Array | undefined, text: string): boolean {
+  return bytes !== undefined && !isUtf8(bytes) && Buffer.from(bytes).toString('utf8') === text;
+}
+
+function readNulSeparated(path: string): Uint8Array[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return [];
+  }
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, start)) {
+    parts.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return parts;
+}

@@ -1,0 +1,185 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+import { constants } from 'node:os';
+
+/** A descriptor above 2 that the parent left open for us. */
+export interface InheritedDescriptor {
+  readonly number: number;
+  /** What it is open on, as /proc shows it: tells a number that was closed and used again. */
+  readonly target: string;
+}
+
+/** What a child would have got from our parent and the runtime has changed or would not pass on. */
+export interface Inheritance {
+  readonly parent: number;
+  readonly descriptors: readonly InheritedDescriptor[];
+  /** Signals ignored when we were started, SIGPIPE and SIGXFSZ left out: a child gets those at their default. */
+  readonly ignoredSignals: readonly number[];
+}
+
+export interface OpenFilesLimit {
+  readonly soft: number;
+  readonly hard: number;
+}
+
+// The kinds that the runtimes' own event loops open.
+const EVENT_LOOP_KINDS = new Set(
+  ['eventpoll', 'eventfd', 'timerfd', 'io_uring'].map((kind) => `anon_inode:[${kind}]`),
+);
+
+// Both runtimes raise the soft limit to the hard one, at most to this.
+const RAISED_AT_MOST = 2 ** 20;
+
+/**
+ * Takes stock of what the parent left us. Right only while nothing but the runtime has opened files or changed
+ * signals, so it belongs at the start of the program (0.1 ms). Linux only: elsewhere the answer is "nothing",
+ * which on macOS costs the child no descriptor (Bun leaves close-on-exec alone there) but leaves the raised
+ * limit on open files, the parent's being out of reach.
+ */
+export function takeInheritance(): Inheritance {
+  const parent = process.ppid;
+  const nothing = { parent, descriptors: [], ignoredSignals: [] };
+  if (process.platform !== 'linux') {
+    return nothing;
+  }
+  try {
+    return {
+      parent,
+      descriptors: inheritedDescriptors(),
+      ignoredSignals: process.versions.bun === undefined ? ignoredBeforeNode() : ignoredSignals('self'),
+    };
+  } catch {
+    // No /proc: there is nothing to go by.
+    return nothing;
+  }
+}
+
+function inheritedDescriptors(): InheritedDescriptor[] {
+  const all: InheritedDescriptor[] = [];
+  for (const name of readdirSync('/proc/self/fd')) {
+    const target = descriptorTarget('self', name);
+    // The one that listed the folder is closed by now.
+    if (target !== undefined) {
+      all.push({ number: Number(name), target });
+    }
+  }
+  const ownPipes = process.versions.bun === undefined ? pipesOfNode(all) : new Set<string>();
+  return all.filter(
+    ({ number, target }) => number > 2 && !EVENT_LOOP_KINDS.has(target) && !ownPipes.has(target),
+  );
+}
+
+function descriptorTarget(pid: number | 'self', descriptor: number | string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Node's event loop talks to its threads and signal handlers through pipes of its own. What sets them apart
+ * from inherited ones (process substitution, make's job server): we hold both ends, and the parent holds none.
+ */
+function pipesOfNode(descriptors: readonly InheritedDescriptor[]): Set<string> {
+  const pipes = new Map<string, InheritedDescriptor[]>();
+  for (const descriptor of descriptors) {
+    if (descriptor.target.startsWith('pipe:')) {
+      pipes.set(descriptor.target, [...(pipes.get(descriptor.target) ?? []), descriptor]);
+    }
+  }
+  let ofParent: Set<string | undefined> | undefined;
+  const own = new Set<string>();
+  for (const [target, ends] of pipes) {
+    if (ends.length === 2 && ends.every((end) => end.number > 2) && accessModes(ends).size === 2) {
+      ofParent ??= targetsOf(process.ppid);
+      if (!ofParent.has(target)) {
+        own.add(target);
+      }
+    }
+  }
+  return own;
+}
+
+function accessModes(descriptors: readonly InheritedDescriptor[]): Set<number> {
+  const O_ACCMODE = 3;
+  return new Set(
+    descriptors.map(({ number }) => {
+      const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'));
+      return Number.parseInt(flags?.[1] ?? '0', 8) & O_ACCMODE;
+    }),
+  );
+}
+
+function targetsOf(pid: number): Set<string | undefined> {
+  try {
+    return new Set(readdirSync(`/proc/${pid}/fd`).map((name) => descriptorTarget(pid, name)));
+  } catch {
+    // The parent is another user's, or gone.
+    return new Set();
+  }
+}
+
+function ignoredSignals(pid: number | 'self'): number[] {
+  const mask = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+  const bits = BigInt(`0x${mask ?? '0'}`);
+  const ignored: number[] = [];
+  for (let signal = 1; signal <= 64; signal += 1) {
+    if ((bits >> BigInt(signal - 1)) & 1n) {
+      ignored.push(signal);
+    }
+  }
+  const { SIGPIPE, SIGXFSZ } = constants.signals;
+  return ignored.filter((signal) => signal !== SIGPIPE && signal !== SIGXFSZ);
+}
+
+/**
+ * Node puts every signal to its default before any JavaScript runs, so only traces of a `nohup` are left: a
+ * parent that ignores SIGHUP itself, nohup(1) as the last command of the shell (`_`), and the stdin that GNU's
+ * nohup gives on a terminal, /dev/null for writing. Other signals a parent ignores say nothing: interactive
+ * shells ignore several for themselves alone.
+ */
+function ignoredBeforeNode(): number[] {
+  const hangup = constants.signals.SIGHUP;
+  const nohup =
+    basename(process.env['_'] ?? '') === 'nohup' ||
+    ignoredSignals(process.ppid).includes(hangup) ||
+    (descriptorTarget('self', 0) === '/dev/null' && accessModes([{ number: 0, target: '' }]).has(1));
+  return nohup ? [hangup] : [];
+}
+
+/** The inherited descriptors that are still open on what they were. */
+export function openDescriptors(inheritance: Inheritance): readonly InheritedDescriptor[] {
+  return inheritance.descriptors.filter(({ number, target }) => descriptorTarget('self', number) === target);
+}
+
+/**
+ * The limit on open files that has to be put back, because the runtime has raised the soft one. The kernel
+ * keeps no trace of what it was, so the parent's stands for it; where the parent is gone or has another hard
+ * limit (a `ulimit -n` or a service manager between it and us) it does not, and the answer is undefined.
+ */
+export function limitToPutBack(inheritance: Inheritance): OpenFilesLimit | undefined {
+  if (process.platform !== 'linux' || process.ppid !== inheritance.parent) {
+    return undefined;
+  }
+  const own = openFilesLimit('self');
+  const parents = openFilesLimit(inheritance.parent);
+  if (own === undefined || parents === undefined || process.ppid !== inheritance.parent) {
+    return undefined;
+  }
+  const raised = own.soft === Math.min(own.hard, RAISED_AT_MOST);
+  return raised && parents.hard === own.hard && parents.soft < own.soft ? parents : undefined;
+}
+
+function openFilesLimit(pid: number | 'self'): OpenFilesLimit | undefined {
+  try {
+    const limits = readFileSync(`/proc/${pid}/limits`, 'latin1');
+    const found = /^Max open files\s+(\w+)\s+(\w+)/m.exec(limits);
+    const [soft, hard] = [found?.[1], found?.[2]].map((text) =>
+      text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text),
+    );
+    return soft === undefined || hard === undefined || Number.isNaN(soft + hard) ? undefined : { soft, hard };
+  } catch {
+    return undefined;
+  }
+}
