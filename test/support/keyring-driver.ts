@@ -1,0 +1,61 @@
+/**
+ * Uses the keyring as one process, for tests that do it under both runtimes. `keyring-driver.ts LIMIT` reads a JSON
+ * array of operations (`["answers"]`, `["read", ITEM]`, `["write", ITEM, VALUE]`, `["remove", ITEM]`, `["list"]`)
+ * from stdin and prints what came of each as a JSON array. LIMIT is the time limit in milliseconds.
+ */
+import { readFileSync } from 'node:fs';
+import { isCliError } from '../../src/core/errors.ts';
+import { keyringAnswers, openKeyring } from '../../src/system/keyring.ts';
+
+export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'list', ...string[]];
+
+/** A result that is undefined is left out; an error has a code. */
+export interface Outcome {
+  readonly result?: unknown;
+  readonly code?: string;
+  readonly message?: string;
+  readonly hints?: readonly string[];
+}
+
+const limits = { answer: Number(process.argv[2]), dialog: Number(process.argv[2]) };
+const system: Parameters<typeof openKeyring>[0] = {
+  env: process.env,
+  host: {
+    os: 'linux',
+    runtime: typeof Bun === 'undefined' ? 'node' : 'bun',
+    pid: process.pid,
+    userName: '',
+    homeDirectory: '',
+    executable: '',
+    vaultDirectory: '',
+  },
+};
+
+async function perform([operation, item = '', value = '']: Operation): Promise<unknown> {
+  if (operation === 'answers') return await keyringAnswers(system, limits);
+  const keyring = await openKeyring(system, limits);
+  switch (operation) {
+    case 'read':
+      return await keyring.read(item);
+    case 'write':
+      return await keyring.write(item, value);
+    case 'remove':
+      return await keyring.remove(item);
+    default:
+      return await keyring.list();
+  }
+}
+
+async function outcomeOf(operation: Operation): Promise<Outcome> {
+  try {
+    return { result: await perform(operation) };
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    return { code: error.code ?? '', message: error.message, hints: error.hints };
+  }
+}
+
+const operations: readonly Operation[] = JSON.parse(readFileSync(0, 'utf8'));
+const outcomes: Outcome[] = [];
+for (const operation of operations) outcomes.push(await outcomeOf(operation));
+console.log(JSON.stringify(outcomes));
