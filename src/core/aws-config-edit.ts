@@ -159,7 +159,7 @@ function lineBreakOf(text: string): string {
 function gapBefore(text: string, eol: string): string {
   if (text === '' || text === '\uFEFF') return '';
   if (!/[\r\n]$/.test(text)) return eol + eol;
-  return /(?:^|\r\n?|\n)[^\S\r\n]*(?:\r\n?|\n)$/.test(text) ? '' : eol;
+  return /(?:^|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n?|\n)$/.test(text) ? '' : eol;
 }
 
 function apply(text: string, changes: readonly Change[]): string {
