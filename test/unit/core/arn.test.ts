@@ -22,6 +22,10 @@ test('parseArn takes an ARN apart, colons in the resource included', () => {
   });
 });
 
+test('parseArn knows what AWS owns', () => {
+  assert.equal(parseArn('arn:aws:iam::aws:policy/ReadOnlyAccess')?.account, 'aws');
+});
+
 test('accountOfArn gives twelve digits or nothing', () => {
   assert.equal(accountOfArn('arn:aws:iam::123456789012:user/me'), '123456789012');
   assert.equal(accountOfArn('arn:aws:s3:::bucket'), undefined);

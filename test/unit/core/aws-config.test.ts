@@ -67,6 +67,7 @@ describe('section names', () => {
       for (const name of names) assert.equal(parsed.profile(name)?.get('region'), 'x');
       // Below another section, where it is found in another way.
       assert.deepEqual(parse(`[plugins]\n${header}\nregion = x\n`).profileNames(), names);
+      assert.deepEqual(parse(`[plugins]\n  ${header}\n  region = x\n[x]\n`).profileNames(), names);
     });
   }
 
@@ -330,6 +331,7 @@ describe('properties', () => {
         '\n',
         '\n[',
         '\n[profile b]\n',
+        '\n  [profile c]\n',
         '\r\n',
         '\r',
         '"',
