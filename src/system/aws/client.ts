@@ -1,0 +1,118 @@
+import type { IAMClientConfig } from '@aws-sdk/client-iam';
+import type { STSClientConfig } from '@aws-sdk/client-sts';
+import { awsError } from '../../core/aws-errors.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import { assertEndpointAllowed, assertTlsChecked } from '../../core/endpoints.ts';
+import type { AwsSettings, System } from '../../core/ports.ts';
+import { readCaBundle } from './ca-bundle.ts';
+import { Transport } from './http.ts';
+import type { Route } from './http.ts';
+import { createRetryStrategy, MAX_TRIES } from './retry.ts';
+import type { Repeat } from './retry.ts';
+
+const TOTAL_MS = 45_000;
+
+export type AwsContext = Pick<System, 'env' | 'files' | 'clock' | 'host'>;
+
+/** One call, as far as its errors and its repetition are concerned. */
+export interface CallOptions {
+  /** As IAM names it: `sts:AssumeRole`. */
+  readonly action: string;
+  /** Absent for a call that is not signed. */
+  readonly credentials?: Credentials;
+  readonly mfaSerial?: string | undefined;
+  readonly repeat: Repeat;
+}
+
+/** A configuration that leaves the SDK nothing to look up in files, environment or metadata service. */
+export type ClientConfig = STSClientConfig & IAMClientConfig;
+
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** Makes calls of one service with the same settings, over shared connections. */
+export class Caller {
+  readonly #context: AwsContext;
+  readonly #settings: AwsSettings;
+  readonly #transport: Transport;
+
+  /** Throws CliError `config` for a refused endpoint, an unusable CA bundle or unchecked TLS. */
+  constructor(context: AwsContext, settings: AwsSettings) {
+    assertTlsChecked(context.env);
+    if (settings.endpoint !== undefined)
+      assertEndpointAllowed(settings.endpoint, 'the endpoint', context.env);
+    const bundle = context.env['AWS_CA_BUNDLE'] || settings.caBundle;
+    const ca = bundle === undefined ? undefined : readCaBundle(bundle, context.files);
+    this.#context = context;
+    this.#settings = settings;
+    this.#transport = new Transport(context.env, ca);
+  }
+
+  /** Runs `send`, 45 s at most, and throws what awsError makes of its failure. */
+  async call<T>(
+    options: CallOptions,
+    send: (config: ClientConfig, options: SendOptions) => Promise<T>,
+  ): Promise<T> {
+    const { clock, host } = this.#context;
+    const route: Route = { host: options.action, proxy: undefined };
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), TOTAL_MS);
+    try {
+      return await send(this.#config(options, route), { abortSignal: limit.signal });
+    } catch (error) {
+      throw awsError(error, {
+        action: options.action,
+        host: route.host,
+        proxy: route.proxy,
+        accessKeyId: options.credentials?.accessKeyId,
+        mfaSerial: options.mfaSerial,
+        os: host.os,
+        now: clock.now(),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #config({ credentials, repeat }: CallOptions, route: Route): ClientConfig {
+    const { clock } = this.#context;
+    const { region, endpoint, fips, dualstack, stsRegionalEndpoints } = this.#settings;
+    return {
+      region,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ignoreConfiguredEndpointUrls: true,
+      useFipsEndpoint: fips ?? false,
+      useDualstackEndpoint: dualstack ?? false,
+      useGlobalEndpoint: stsRegionalEndpoints === 'legacy',
+      credentials: credentials === undefined ? unsigned : identity(credentials),
+      requestHandler: this.#transport.handler(route),
+      retryMode: 'standard',
+      maxAttempts: repeat === 'never' ? 1 : MAX_TRIES,
+      retryStrategy: createRetryStrategy(repeat, clock, clock.now() + TOTAL_MS),
+      defaultsMode: 'standard',
+      authSchemePreference: [],
+      sigv4aSigningRegionSet: async () => undefined,
+      userAgentAppId: 'ccvault',
+      // A wrong clock is reported: corrected silently it would still spoil every expiry that is kept.
+      disableClockSkewCorrection: true,
+    };
+  }
+}
+
+function identity(credentials: Credentials): {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+} {
+  return {
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.secretAccessKey.reveal(),
+    ...(credentials.sessionToken === undefined ? {} : { sessionToken: credentials.sessionToken.reveal() }),
+  };
+}
+
+/** Keeps an unsigned call from looking for credentials in the SDK's default places. */
+function unsigned(): Promise<never> {
+  return Promise.reject(new Error('this call carries no credentials'));
+}

@@ -1,0 +1,129 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import { setDefaultCACertificates } from 'node:tls';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { kindOfAnswer, looksForeign, notFromAws } from '../../core/aws-errors.ts';
+import type { Environment } from '../../core/ports.ts';
+import { proxyFor } from '../../core/proxy.ts';
+import type { Proxy } from '../../core/proxy.ts';
+
+const CONNECT_MS = 5_000;
+const TRY_MS = 15_000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+type Request = Parameters<NodeHttpHandler['handle']>[0];
+type Options = Parameters<NodeHttpHandler['handle']>[1];
+type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>;
+
+/** What the SDK wants as `requestHandler`. */
+export type RequestHandler = Pick<
+  NodeHttpHandler,
+  'handle' | 'metadata' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
+>;
+
+/** Whom a call really went to: filled in by the handler, for the words of an error. */
+export interface Route {
+  host: string;
+  proxy: Proxy | undefined;
+}
+
+/** The connections of one AWS client, kept open between its calls. */
+export class Transport {
+  readonly #env: Environment;
+  readonly #ca: readonly string[] | undefined;
+  readonly #handlers = new Map<string, NodeHttpHandler>();
+
+  /** `ca`, where given, replaces the built-in certificates. */
+  constructor(env: Environment, ca: readonly string[] | undefined) {
+    this.#env = env;
+    this.#ca = ca;
+  }
+
+  /** A handler for one call. It throws CliError `aws` `captive-portal` for answers that are not AWS's. */
+  handler(route: Route): RequestHandler {
+    return {
+      metadata: { handlerProtocol: 'http/1.1' },
+      handle: (request, options) => this.#try(request, options, route),
+      destroy: () => {},
+      updateHttpClientConfig: () => {},
+      httpHandlerConfigs: () => ({}),
+    };
+  }
+
+  async #try(request: Request, options: Options, route: Route): Promise<Answer> {
+    route.host = request.hostname;
+    const port = request.port === undefined ? '' : `:${request.port}`;
+    route.proxy = proxyFor(`${request.protocol}//${request.hostname}${port}/`, this.#env);
+    const handler = this.#handlerThrough(route.proxy);
+    // The handler's own limit ends with the headers; this one holds until the last byte.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), TRY_MS);
+    const outer = options?.abortSignal;
+    const stop = (): void => limit.abort();
+    if (outer?.aborted === true) stop();
+    if (outer instanceof AbortSignal) outer.addEventListener('abort', stop, { once: true });
+    try {
+      const { response } = await handler.handle(request, { abortSignal: limit.signal });
+      const { statusCode: status, headers } = response;
+      if ((status >= 300 && status < 400) || (status < 500 && looksForeign(headers))) {
+        response.body.destroy();
+        throw notFromAws(kindOfAnswer(status, headers), request.hostname);
+      }
+      response.body = await readAll(response.body, limit.signal, request.hostname);
+      return { response };
+    } catch (error) {
+      // An AbortError would not be tried again, and it is the outer limit's name.
+      if (limit.signal.aborted && outer?.aborted !== true) throw timeout(error);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #handlerThrough(proxy: Proxy | undefined): NodeHttpHandler {
+    const url = proxy?.url.reveal() ?? '';
+    const known = this.#handlers.get(url);
+    if (known !== undefined) return known;
+    // An empty proxyEnv is "direct"; NO_PROXY was decided by proxyFor. The agent's timeout bounds the CONNECT,
+    // for which the handler below has no socket to watch yet.
+    const shared = {
+      keepAlive: true,
+      timeout: CONNECT_MS,
+      proxyEnv: proxy === undefined ? {} : { HTTPS_PROXY: url, HTTP_PROXY: url },
+    };
+    // The agent checks an https:// proxy against the default certificates only.
+    if (url.startsWith('https:') && this.#ca !== undefined) setDefaultCACertificates(this.#ca);
+    const handler = new NodeHttpHandler({
+      connectionTimeout: CONNECT_MS,
+      httpAgent: new HttpAgent(shared),
+      httpsAgent: new HttpsAgent({ ...shared, ...(this.#ca === undefined ? {} : { ca: [...this.#ca] }) }),
+    });
+    this.#handlers.set(url, handler);
+    return handler;
+  }
+}
+
+async function readAll(body: Readable, signal: AbortSignal, host: string): Promise<Uint8Array> {
+  const stop = (): void => void body.destroy(new Error('aborted'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MAX_ANSWER_BYTES) throw notFromAws('more than 1 MB', host);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  return Buffer.concat(chunks);
+}
+
+function timeout(cause: unknown): Error {
+  const error = new Error('no answer in time', { cause });
+  error.name = 'TimeoutError';
+  return error;
+}

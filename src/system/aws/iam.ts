@@ -1,0 +1,80 @@
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListMFADevicesCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { notFromAws } from '../../core/aws-errors.ts';
+import type { AccessKeyInfo, Iam } from '../../core/ports.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Caller } from './client.ts';
+
+/** IAM through the SDK. Lists are short (two keys, eight devices a user), so one page is all. */
+export function createIam(caller: Caller): Iam {
+  return {
+    getUserName: (credentials) =>
+      caller.call({ action: 'iam:GetUser', credentials, repeat: 'any' }, async (config, options) => {
+        const { User } = await new IAMClient(config).send(new GetUserCommand({}), options);
+        if (!User?.UserName) throw incomplete('a user name');
+        return User.UserName;
+      }),
+
+    listMfaDevices: (credentials, userName) =>
+      caller.call({ action: 'iam:ListMFADevices', credentials, repeat: 'any' }, async (config, options) => {
+        const command = new ListMFADevicesCommand({ UserName: userName });
+        const { MFADevices } = await new IAMClient(config).send(command, options);
+        if (MFADevices === undefined) throw incomplete('a list of devices');
+        return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? []);
+      }),
+
+    listAccessKeys: (credentials, userName) =>
+      caller.call({ action: 'iam:ListAccessKeys', credentials, repeat: 'any' }, async (config, options) => {
+        const command = new ListAccessKeysCommand({ UserName: userName });
+        const { AccessKeyMetadata } = await new IAMClient(config).send(command, options);
+        if (AccessKeyMetadata === undefined) throw incomplete('a list of keys');
+        return AccessKeyMetadata.map(({ AccessKeyId, Status, CreateDate }): AccessKeyInfo => {
+          if (!AccessKeyId || CreateDate === undefined) throw incomplete('its keys in full');
+          return { accessKeyId: AccessKeyId, active: Status === 'Active', createdAt: CreateDate.getTime() };
+        });
+      }),
+
+    // Not sent again after an answer that got lost: it may have made a key.
+    createAccessKey: (credentials, userName) =>
+      caller.call(
+        { action: 'iam:CreateAccessKey', credentials, repeat: 'refused' },
+        async (config, options) => {
+          const command = new CreateAccessKeyCommand({ UserName: userName });
+          const { AccessKey: key } = await new IAMClient(config).send(command, options);
+          if (!key?.AccessKeyId || !key.SecretAccessKey || key.CreateDate === undefined)
+            throw incomplete('a key');
+          return {
+            credentials: { accessKeyId: key.AccessKeyId, secretAccessKey: new Secret(key.SecretAccessKey) },
+            createdAt: key.CreateDate.getTime(),
+          };
+        },
+      ),
+
+    setAccessKeyActive: (credentials, userName, accessKeyId, active) =>
+      caller.call({ action: 'iam:UpdateAccessKey', credentials, repeat: 'any' }, async (config, options) => {
+        const command = new UpdateAccessKeyCommand({
+          UserName: userName,
+          AccessKeyId: accessKeyId,
+          Status: active ? 'Active' : 'Inactive',
+        });
+        await new IAMClient(config).send(command, options);
+      }),
+
+    deleteAccessKey: (credentials, userName, accessKeyId) =>
+      caller.call({ action: 'iam:DeleteAccessKey', credentials, repeat: 'any' }, async (config, options) => {
+        const command = new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId });
+        await new IAMClient(config).send(command, options);
+      }),
+  };
+}
+
+function incomplete(what: string): Error {
+  return notFromAws(`an answer without ${what}`, 'IAM');
+}

@@ -1,0 +1,69 @@
+import type { STSClientConfig } from '@aws-sdk/client-sts';
+import type { Clock } from '../../core/ports.ts';
+
+/**
+ * When a request may be sent again: `any` time it may help; only where AWS `refused` it unread (throttling), for
+ * what must not happen twice; `never`, for a request with an MFA code, which AWS takes once.
+ */
+export type Repeat = 'any' | 'refused' | 'never';
+
+export const MAX_TRIES = 3;
+
+// Upper ends of the first wait, doubled each time; AWS's own SDKs wait as long after throttling.
+const FIRST_WAIT_MS = 200;
+const FIRST_WAIT_THROTTLED_MS = 1000;
+
+type RetryStrategy = Extract<
+  NonNullable<STSClientConfig['retryStrategy']>,
+  { acquireInitialRetryToken: unknown }
+>;
+type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
+type ErrorInfo = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];
+
+/**
+ * The SDK's retry loop with ccvault's limits: three tries, full jitter, Retry-After in full, and no wait that
+ * would end after `deadline` (milliseconds since the epoch).
+ */
+export function createRetryStrategy(repeat: Repeat, clock: Clock, deadline: number): RetryStrategy {
+  return {
+    acquireInitialRetryToken: async () => token(0, 0),
+    refreshRetryTokenForRetry: async (last, info) => {
+      const tries = last.getRetryCount() + 1;
+      const wait = waitAfter(tries, info, clock.now());
+      if (tries >= MAX_TRIES || !mayRepeat(repeat, info) || clock.now() + wait >= deadline) {
+        // Whatever is thrown here makes the SDK throw the error of the last try.
+        throw new Error('no further try');
+      }
+      return token(tries, wait);
+    },
+    recordSuccess: () => {},
+  };
+}
+
+function token(count: number, delay: number): RetryToken {
+  return { getRetryCount: () => count, getRetryDelay: () => delay };
+}
+
+function waitAfter(tries: number, info: ErrorInfo, now: number): number {
+  const first = info.errorType === 'THROTTLING' ? FIRST_WAIT_THROTTLED_MS : FIRST_WAIT_MS;
+  const wait = Math.random() * first * 2 ** (tries - 1);
+  return Math.max(wait, (info.retryAfterHint?.getTime() ?? now) - now);
+}
+
+function mayRepeat(repeat: Repeat, info: ErrorInfo): boolean {
+  if (repeat === 'never') return false;
+  const error: unknown = info.error;
+  // A quota of IAM, which the SDK takes for throttling: waiting does not help.
+  if (property(error, 'Code') === 'LimitExceeded') return false;
+  if (info.errorType === 'THROTTLING') return true;
+  if (repeat === 'refused') return false;
+  if (property(error, 'code') === 'ERR_PROXY_TUNNEL')
+    return Number(property(error, 'statusCode') ?? 500) >= 500;
+  // A wrong clock stays wrong.
+  if (/signature (?:expired|not yet current)/i.test(String(property(error, 'message')))) return false;
+  return info.errorType === 'TRANSIENT';
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
