@@ -67,7 +67,7 @@ describe('section names', () => {
       for (const name of names) assert.equal(parsed.profile(name)?.get('region'), 'x');
       // Below another section, where it is found in another way.
       assert.deepEqual(parse(`[plugins]\n${header}\nregion = x\n`).profileNames(), names);
-      assert.deepEqual(parse(`[plugins]\n  ${header}\n  region = x\n[x]\n`).profileNames(), names);
+      assert.deepEqual(parse(`[plugins]\n[x]\n  ${header}\n  region = x\n`).profileNames(), names);
     });
   }
 
