@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { renderError, renderTable } from '../../../src/cli/render.ts';
+import { CliError } from '../../../src/core/errors.ts';
+
+function render(error: unknown, debug = false): { code: number; lines: string[] } {
+  const lines: string[] = [];
+  const line = (kind: string) => (message: string) => {
+    lines.push(`${kind}: ${message}`);
+  };
+  const code = renderError(
+    error,
+    { error: line('error'), hint: line('hint'), debug: line('debug') },
+    { debug },
+  );
+  return { code, lines };
+}
+
+describe('renderError', () => {
+  it('says what is wrong, then each hint', () => {
+    const error = new CliError('config', 'profile "x" is not there', { hints: ['one', 'two'] });
+    assert.deepEqual(render(error), {
+      code: 3,
+      lines: ['error: profile "x" is not there', 'hint: one', 'hint: two'],
+    });
+  });
+
+  it('calls anything else a bug, and shows its stack under --debug only', () => {
+    const { code, lines } = render(new TypeError('x is undefined'));
+    assert.equal(code, 1);
+    assert.deepEqual(lines.length, 2);
+    assert.match(lines[0] ?? '', /^error: x is undefined$/);
+    assert.match(lines[1] ?? '', /bug in ccvault.*--debug/);
+    assert.match(render(new TypeError('x is undefined'), true).lines.join('\n'), /debug:.*render\.test\.ts/);
+    assert.equal(render('thrown text').lines[0], 'error: thrown text');
+  });
+});
+
+describe('renderTable', () => {
+  const rows = [
+    ['dev', '', 'eu-west-1'],
+    ['a longer name', '123456789012', ''],
+  ];
+
+  it('lines columns up on a terminal', () => {
+    assert.equal(
+      renderTable(['PROFILE', 'ACCOUNT', 'REGION'], rows, { terminal: true }),
+      [
+        'PROFILE        ACCOUNT       REGION',
+        'dev            -             eu-west-1',
+        'a longer name  123456789012  -',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('separates fields by tabs elsewhere, without a heading', () => {
+    assert.equal(
+      renderTable(['PROFILE', 'ACCOUNT', 'REGION'], rows, { terminal: false }),
+      'dev\t-\teu-west-1\na longer name\t123456789012\t-\n',
+    );
+  });
+
+  it('counts columns, not characters', () => {
+    const table = renderTable(
+      ['A', 'B'],
+      [
+        ['日本', 'x'],
+        ['e\u0301te', 'x'],
+        ['four', 'x'],
+      ],
+      { terminal: true },
+    );
+    assert.deepEqual(table.split('\n'), ['A     B', '日本  x', 'e\u0301te   x', 'four  x', '']);
+  });
+
+  it('lets no cell add a line, a field or a colour', () => {
+    const table = renderTable(['A', 'B'], [['a\tb\nc\u001B[31m', 'd']], { terminal: false });
+    assert.equal(table.split('\n').length, 2);
+    assert.equal(table.split('\t').length, 2);
+    assert.ok(!table.includes('\u001B'));
+  });
+
+  it('is empty without rows', () => {
+    assert.equal(renderTable(['A'], [], { terminal: true }), '');
+  });
+});
