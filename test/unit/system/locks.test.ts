@@ -55,12 +55,13 @@ class Contender {
   readonly lines: string[] = [];
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
+  #over = false;
   #wake: () => void = () => {};
 
   constructor(runtime: string, ...args: string[]) {
     this.#child = spawn(runtime, [PROGRAM, directory, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(this.#child);
-    this.#ended = once(this.#child, 'close');
+    this.#ended = once(this.#child, 'close').then(() => (this.#over = true));
     assert.ok(this.#child.stdout);
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       this.lines.push(line);
@@ -74,7 +75,7 @@ class Contender {
 
   async says(pattern: RegExp): Promise<void> {
     while (!this.lines.some((line) => pattern.test(line))) {
-      assert.equal(this.#child.exitCode, null, `ended without ${pattern}: ${this.lines.join(', ')}`);
+      assert.ok(!this.#over, `ended without ${pattern}: ${this.lines.join(', ')}`);
       await Promise.race([
         new Promise<void>((resolve) => {
           this.#wake = resolve;
