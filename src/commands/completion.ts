@@ -3,7 +3,7 @@ import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 
 /** Prints the completion script of the shell that was named. */
-export function run(input: CommandInput<'completion'>, system: Pick<System, 'out'>): number {
+export async function run(input: CommandInput<'completion'>, system: Pick<System, 'out'>): Promise<number> {
   system.out.data(completionScript(input.arguments.shell));
   return 0;
 }

@@ -31,6 +31,8 @@ export interface Output {
   /** Throws CliError `failure` when the bytes did not arrive (full disk, closed pipe). */
   data(text: string | Uint8Array): void;
   info(message: string): void;
+  /** A line of standard error without the program's name before it: for help that nobody asked for. */
+  plain(line: string): void;
   warning(message: string): void;
   error(message: string): void;
   hint(message: string): void;
@@ -80,6 +82,10 @@ export interface Files {
    * folders are made (0700). Throws the system's error, the old bytes in place.
    */
   replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
+  /** Moves a file over another one in the same folder in one step, and syncs the folder. Follows no symlink. */
+  rename(from: string, to: string): void;
+  /** The path at the end of a chain of symlinks, there or not; throws CliError `config` for an endless one. */
+  followLinks(path: string): string;
   /** True when there was something to remove. */
   remove(path: string): boolean;
   /** Makes a private folder (0700, owned by us, no symlink) or throws CliError `keystore` saying what is wrong. */
@@ -155,6 +161,8 @@ export interface KeyStore {
   /** True when there was one. */
   remove(item: string): Promise<boolean>;
   list(): Promise<readonly string[]>;
+  /** Only where a passphrase of ccvault's own protects the place: asks for a new one and seals everything anew. */
+  changePassphrase?(): Promise<void>;
 }
 
 /** Where and how an AWS service is reached; part of a plan's step. */
@@ -308,7 +316,7 @@ export interface System {
   readonly process: ProcessControl;
   readonly crypto: Crypto;
   /** All of standard input, for `add --stdin`; throws CliError `usage` past 64 KiB. */
-  readStdin(): Promise<Uint8Array>;
+  readStdin(): Uint8Array;
   /** Opens the named backend without unlocking it. */
   keyStore(name: BackendName): Promise<KeyStore>;
   /** Whether a system keyring answers here: for the first choice of a backend. */

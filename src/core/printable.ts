@@ -1,6 +1,6 @@
 // Controls (C0 with line feed and tab, DEL, C1), format characters (bidirectional controls, zero-width characters,
-// the byte order mark, tags), line and paragraph separators, and surrogates that have no partner.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+// the byte order mark, tags; U+2065 is kept for one), line and paragraph separators, surrogates without a partner.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2065]/u;
 const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
 
 /**

@@ -89,6 +89,10 @@ export function createOutput(
       }
     },
     info: (message) => say(message),
+    plain(line) {
+      clearProgress();
+      writeLine(`${printable(line)}\n`);
+    },
     warning: (message) => say(message, 'warning'),
     error: (message) => say(message, 'error'),
     hint: (message) => say(message, 'hint'),

@@ -1,0 +1,29 @@
+import type { System } from '../core/ports.ts';
+import type { CommandInput, CommandName } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+
+/** What every command's file exports: the work, ending in an exit code. */
+export type Handler<Name extends CommandName> = (
+  input: CommandInput<Name>,
+  system: System,
+  globals: Globals,
+) => Promise<number>;
+
+type Loaders = { readonly [Name in CommandName]?: () => Promise<{ readonly run: Handler<Name> }> };
+
+/** Where each command's code is; loaded only when it is called. */
+export const loaders = {
+  add: () => import('../commands/add.ts'),
+  list: () => import('../commands/list.ts'),
+  remove: () => import('../commands/remove.ts'),
+  passphrase: () => import('../commands/passphrase.ts'),
+  exec: () => import('../commands/exec.ts'),
+  export: () => import('../commands/export.ts'),
+  whoami: () => import('../commands/whoami.ts'),
+  explain: () => import('../commands/explain.ts'),
+  refresh: () => import('../commands/refresh.ts'),
+  clear: () => import('../commands/clear.ts'),
+  lock: () => import('../commands/lock.ts'),
+  completion: () => import('../commands/completion.ts'),
+  __complete: () => import('../commands/complete.ts'),
+} as const satisfies Loaders;

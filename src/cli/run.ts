@@ -1,0 +1,73 @@
+import { CliError, isCliError } from '../core/errors.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandName } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { loaders } from './loaders.ts';
+import type { Handler } from './loaders.ts';
+import { commandIn, parse } from './parse.ts';
+import type { Invocation } from './parse.ts';
+import { renderError } from './render.ts';
+
+// What env(1), nohup(1) and docker(1) end with, so that a script can tell them from the command's own codes.
+const EXEC_FAILED = 125;
+const EXEC_CODES: Readonly<Record<string, number>> = { 'not-executable': 126, 'not-found': 127 };
+
+/** The system with the one switch that only the arguments can throw. */
+export type ProgramSystem = System & { readonly out: { enableDebug(): void } };
+
+/** Runs one command line and gives the exit code; everything that goes wrong is said here and nowhere else. */
+export async function runProgram(argv: readonly string[], version: string, system: ProgramSystem): Promise<number> {
+  let debug = false;
+  try {
+    const parsed = parse(argv);
+    switch (parsed.kind) {
+      case 'version':
+        system.out.data(`ccvault ${version}\n`);
+        return 0;
+      case 'help': {
+        const { help } = await import('./help.ts');
+        system.out.data(help(parsed.topic));
+        return 0;
+      }
+      case 'nothing': {
+        const { shortHelp } = await import('./help.ts');
+        for (const line of shortHelp(parsed.topic).trimEnd().split('\n')) system.out.plain(line);
+        return 2;
+      }
+      case 'command': {
+        debug = parsed.globals.debug;
+        if (debug) system.out.enableDebug();
+        refuseUncheckedTls(system);
+        return await runCommand(parsed, system);
+      }
+    }
+  } catch (error) {
+    const code = renderError(error, system.out, { debug });
+    return commandIn(argv) === 'exec' ? execCode(error, code) : code;
+  }
+}
+
+async function runCommand(invocation: Invocation, system: System): Promise<number> {
+  const load = (loaders as Readonly<Record<string, (() => Promise<{ readonly run: unknown }>) | undefined>>)[
+    invocation.command
+  ];
+  if (load === undefined) {
+    throw new CliError('usage', `${invocation.command} is not part of this build`, { hints: ['see ccvault --help'] });
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table ties each name to its handler's input
+  const run = (await load()).run as (input: unknown, system: System, globals: Globals) => ReturnType<Handler<CommandName>>;
+  return run(invocation.input, system, invocation.globals);
+}
+
+function execCode(error: unknown, code: number): number {
+  if (!isCliError(error)) return EXEC_FAILED;
+  if (error.kind === 'interrupted') return code;
+  return EXEC_CODES[error.code ?? ''] ?? EXEC_FAILED;
+}
+
+function refuseUncheckedTls({ env }: Pick<System, 'env'>): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  throw new CliError('config', 'NODE_TLS_REJECT_UNAUTHORIZED=0 would let anyone answer for AWS', {
+    hints: ['unset it; name the CA of a company proxy in AWS_CA_BUNDLE instead'],
+  });
+}

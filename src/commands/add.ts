@@ -1,0 +1,188 @@
+import { setProfileKeys } from '../core/aws-config-edit.ts';
+import { isMfaSerial } from '../core/arn.ts';
+import { shortKeyId } from '../core/credentials.ts';
+import { CliError, isCliError, messageOf } from '../core/errors.ts';
+import { chooseRegion, settingsFor } from '../core/plan-settings.ts';
+import { rootOfKey } from '../core/plan.ts';
+import type { AwsSettings, CallerIdentity, System } from '../core/ports.ts';
+import { viewProfile } from '../core/profile-view.ts';
+import { isRegionName, partitionOfArn } from '../core/regions.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { keyFromEnvironment, keyFromTerminal, keyFromText } from './new-key.ts';
+import type { GivenKey } from './new-key.ts';
+import { Workspace } from './workspace.ts';
+
+type AddInput = CommandInput<'add'>;
+
+/** `ccvault add`: proves a key to AWS, stores it, and notes the profile in the config file. */
+export async function run(input: AddInput, system: System, globals: Globals): Promise<number> {
+  const { profile } = input.arguments;
+  checkInput(input);
+  const workspace = new Workspace(system, globals);
+  const former = (await workspace.vault.storedKeys()).get(profile);
+  const asksPerson = !input.options.env && !input.options.stdin;
+  if (former !== undefined && asksPerson && system.terminal.available()) {
+    const question = `Profile ${profile} has the key ${shortKeyId(former.accessKeyId)}. Replace it?`;
+    if (!(await system.terminal.confirm(question))) {
+      system.out.info('nothing was changed');
+      return 0;
+    }
+  }
+  const key = await readKey(input, system);
+  const settings = settingsOf(input, workspace);
+  const identity = input.options.noVerify ? undefined : await verify(key, settings, input, system);
+  const mfaSerial = await findMfaSerial(key, identity, settings, input, workspace);
+  await workspace.vault.write({
+    profile,
+    ...key,
+    ...(identity === undefined ? {} : { account: identity.account, arn: identity.arn }),
+  });
+  if (former !== undefined) workspace.sessions.removeRoot(rootOfKey(former));
+  system.out.info(
+    `stored the key ${shortKeyId(key.accessKeyId)} for profile ${profile}` +
+      (identity === undefined ? ', unverified' : ` (${identity.arn})`),
+  );
+  if (!input.options.noConfig) await noteProfile(input, mfaSerial, workspace);
+  system.out.hint(`try it with: ccvault exec ${profile} -- aws sts get-caller-identity`);
+  return 0;
+}
+
+function checkInput(input: AddInput): void {
+  const { region, mfaSerial } = input.options;
+  if (region !== undefined && !isRegionName(region)) {
+    throw new CliError('usage', `--region is not a region: ${region}`, { hints: ['write it like eu-west-1'] });
+  }
+  if (mfaSerial !== undefined && !isMfaSerial(mfaSerial)) {
+    throw new CliError('usage', `--mfa-serial is not an MFA device: ${mfaSerial}`, {
+      hints: ['write its ARN, like arn:aws:iam::123456789012:mfa/name'],
+    });
+  }
+}
+
+async function readKey(input: AddInput, system: System): Promise<GivenKey> {
+  if (input.options.env) return keyFromEnvironment(system.env);
+  if (input.options.stdin) return keyFromText(new TextDecoder().decode(system.readStdin()));
+  return keyFromTerminal(system);
+}
+
+/** The region to ask in: of the flag or the profile, else of the partition that the MFA device names. */
+function settingsOf(input: AddInput, workspace: Workspace): AwsSettings {
+  const { env } = workspace.system;
+  const view = viewProfile(workspace.config(), input.arguments.profile);
+  const serial = input.options.mfaSerial ?? view.get('mfa_serial');
+  const partition = serial === undefined ? undefined : partitionOfArn(serial);
+  const region = chooseRegion(input.options.region, env, view);
+  return settingsFor('sts', region, region === undefined ? partition : undefined, view, workspace.config(), env);
+}
+
+async function verify(
+  key: GivenKey,
+  settings: AwsSettings,
+  input: AddInput,
+  system: System,
+): Promise<CallerIdentity> {
+  let identity: CallerIdentity;
+  try {
+    identity = await (await system.aws.sts(settings)).getCallerIdentity(key);
+  } catch (error) {
+    if (!isCliError(error) || error.kind !== 'aws') throw error;
+    throw new CliError('aws', `the key was not stored: ${error.message}`, {
+      ...(error.code === undefined ? {} : { code: error.code }),
+      hints: [...error.hints, ...refusalHints(error, input)],
+      cause: error,
+    });
+  }
+  if (!identity.arn.endsWith(':root')) return identity;
+  const warning = `this is a key of the root user of account ${identity.account}, which can do everything and cannot be limited`;
+  system.out.warning(warning);
+  const sure =
+    system.terminal.available() &&
+    (await system.terminal.confirm('Store a root key?')) &&
+    (await system.terminal.confirm('Really? A key of an IAM user is the safe choice.'));
+  if (sure) return identity;
+  throw new CliError('aws', 'the key was not stored: it belongs to the root user', {
+    code: 'root-key',
+    hints: ['make a key for an IAM user: aws iam create-access-key --user-name NAME'],
+  });
+}
+
+function refusalHints(error: CliError, input: AddInput): readonly string[] {
+  if (error.code === 'InvalidClientTokenId' && input.options.region === undefined) {
+    return [
+      'keys of other partitions are known only there: give a region of it, --region cn-north-1 (China), us-gov-west-1 (GovCloud) or eusc-de-east-1 (European Sovereign Cloud)',
+    ];
+  }
+  return error.code === 'network' ? ['store it without asking AWS: --no-verify'] : [];
+}
+
+/** The device for the config file: given, configured, named by AWS, or told by the person; undefined for none. */
+async function findMfaSerial(
+  key: GivenKey,
+  identity: CallerIdentity | undefined,
+  settings: AwsSettings,
+  input: AddInput,
+  workspace: Workspace,
+): Promise<string | undefined> {
+  const { system } = workspace;
+  const configured = viewProfile(workspace.config(), input.arguments.profile).get('mfa_serial');
+  const given = input.options.mfaSerial ?? configured;
+  if (given !== undefined || input.options.noConfig) return given;
+  if (identity !== undefined) {
+    try {
+      const iam = await system.aws.iam({ ...settings, ...iamEndpoint(workspace) });
+      const devices = await iam.listMfaDevices(key);
+      const [first, ...others] = devices;
+      if (first === undefined || others.length === 0) return first;
+      const mayAsk = !input.options.env && !input.options.stdin && system.terminal.available();
+      if (!mayAsk) return first;
+      return await system.terminal.choose('MFA device:', devices.map((serial) => ({ value: serial, label: serial })));
+    } catch (error) {
+      if (!isCliError(error) || error.kind !== 'aws') throw error;
+      system.out.debug(`the MFA devices cannot be listed: ${error.message}`);
+    }
+  }
+  if (input.options.env || input.options.stdin || !system.terminal.available()) return undefined;
+  return askForSerial(system);
+}
+
+function iamEndpoint(workspace: Workspace): { readonly endpoint?: string } {
+  const { endpoint } = settingsFor('iam', undefined, undefined, undefined, workspace.config(), workspace.system.env);
+  return endpoint === undefined ? {} : { endpoint };
+}
+
+async function askForSerial({ terminal, out }: Pick<System, 'terminal' | 'out'>): Promise<string | undefined> {
+  for (;;) {
+    const answer = (await terminal.ask('ARN of the MFA device (empty for none): ')).trim();
+    if (answer === '') return undefined;
+    if (isMfaSerial(answer)) return answer;
+    out.error('this is not an MFA device: write its ARN, like arn:aws:iam::123456789012:mfa/name');
+  }
+}
+
+/** Adds the section, `mfa_serial` and a region given by flag where they are missing; touches no other byte. */
+async function noteProfile(input: AddInput, mfaSerial: string | undefined, workspace: Workspace): Promise<void> {
+  const { system, configPath } = workspace;
+  const { profile } = input.arguments;
+  await system.locks.withLock('config', { purpose: 'writing the config file' }, async () => {
+    const before = system.files.readText(configPath) ?? '';
+    const view = viewProfile(workspace.config(), profile);
+    const missing: [string, string][] = [];
+    if (mfaSerial !== undefined && view.get('mfa_serial') === undefined) missing.push(['mfa_serial', mfaSerial]);
+    if (input.options.region !== undefined && view.get('region') === undefined) {
+      missing.push(['region', input.options.region]);
+    }
+    if (missing.length === 0 && workspace.config().hasProfile(profile)) return;
+    try {
+      system.files.replace(configPath, setProfileKeys(before, profile, 'config', missing), { mode: 0o600 });
+    } catch (error) {
+      if (isCliError(error)) throw error;
+      throw new CliError('config', `the key is stored, but ${configPath} cannot be written: ${messageOf(error)}`, {
+        hints: [`add [profile ${profile}] to it yourself`],
+        cause: error,
+      });
+    }
+    const what = missing.map(([name]) => name).join(' and ');
+    system.out.info(`noted profile ${profile}${what === '' ? '' : ` with ${what}`} in ${configPath}`);
+  });
+}

@@ -1,0 +1,48 @@
+import { planFor } from '../core/plan.ts';
+import type { PlanContext } from '../core/plan.ts';
+import type { System } from '../core/ports.ts';
+import { unknownProfile } from '../core/profile-view.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { Workspace } from './workspace.ts';
+
+/** `ccvault clear`: forgets cached sessions; with a profile only those that no other profile uses. */
+export async function run(input: CommandInput<'clear'>, system: System, globals: Globals): Promise<number> {
+  const workspace = new Workspace(system, globals);
+  const { profile } = input.arguments;
+  let cleared: number;
+  if (profile === undefined) {
+    cleared = workspace.sessions.removeAll();
+    await workspace.sessionKey.lock();
+  } else {
+    cleared = await clearProfile(workspace, profile);
+  }
+  system.out.info(`cleared ${cleared} ${cleared === 1 ? 'session' : 'sessions'}`);
+  return 0;
+}
+
+async function clearProfile(workspace: Workspace, profile: string): Promise<number> {
+  const context = await workspace.planContext();
+  const names = new Set([...context.config.profileNames(), ...context.storedKeys.keys()]);
+  if (!names.has(profile)) throw unknownProfile(profile, names);
+  const listed = workspace.sessions.list();
+  if (listed.length === 0) return 0;
+  const own = new Set(sessionIds(workspace, context, profile));
+  for (const { id, header } of listed) {
+    if (header.profile === profile) own.add(id);
+  }
+  names.delete(profile);
+  for (const other of names) {
+    for (const id of sessionIds(workspace, context, other)) own.delete(id);
+  }
+  return workspace.sessions.remove(own);
+}
+
+/** The files of a profile's plan; none for a profile whose configuration is broken. */
+function sessionIds(workspace: Workspace, context: PlanContext, profile: string): readonly string[] {
+  try {
+    return planFor(profile, context).steps.map((step) => workspace.sessions.nameOf(step.cacheKey));
+  } catch {
+    return [];
+  }
+}

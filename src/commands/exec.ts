@@ -1,0 +1,44 @@
+import { childEnvironment } from '../core/child-env.ts';
+import { CliError } from '../core/errors.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { choosePlan } from './choose-plan.ts';
+import { resolveOptionsOf, Workspace } from './workspace.ts';
+
+/** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
+export async function run(input: CommandInput<'exec'>, system: System, globals: Globals): Promise<number> {
+  if (input.options.json) {
+    const { run: runExport } = await import('./export.ts');
+    return runExport({ ...input, options: { ...input.options, format: 'json' } }, system, globals);
+  }
+  if (input.options.server || input.options.imds) {
+    throw new CliError('usage', 'credential servers are not part of this build', {
+      hints: ['run the command without --server and --imds'],
+    });
+  }
+  const workspace = new Workspace(system, globals);
+  const plan = await choosePlan(workspace, input.arguments.profile, input.options);
+  const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
+  if (credentials.sessionToken === undefined && input.options.noSession) {
+    system.out.warning(`the command gets the long-lived key of profile ${plan.profile} itself, as -n asks for`);
+  }
+  const environment = childEnvironment(system.env, plan, credentials);
+  const command = commandOf(input.tail, system, plan.profile);
+  return system.process.become(command, environment);
+}
+
+function commandOf(
+  tail: readonly string[],
+  system: Pick<System, 'env' | 'host' | 'out'>,
+  profile: string | undefined,
+): readonly [string, ...string[]] {
+  const [program, ...rest] = tail;
+  if (program !== undefined) return [program, ...rest];
+  const windows = system.host.os === 'win32';
+  const shell = windows ? system.env['ComSpec'] || 'cmd.exe' : system.env['SHELL'] || '/bin/sh';
+  system.out.info(
+    `starting ${shell}${profile === undefined ? '' : ` with the credentials of profile ${profile}`}; leave it with exit`,
+  );
+  return [shell];
+}

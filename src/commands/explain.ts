@@ -1,0 +1,96 @@
+import { shortKeyId } from '../core/credentials.ts';
+import { formatDuration, formatTimeLeft } from '../core/durations.ts';
+import type { Plan, Step } from '../core/plan-step.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { choosePlan } from './choose-plan.ts';
+import { Workspace } from './workspace.ts';
+
+/** One step as `explain --json` shows it. */
+interface ExplainedStep {
+  readonly kind: Step['kind'];
+  readonly profile: string | null;
+  readonly roleArn: string | null;
+  readonly mfaSerial: string | null;
+  readonly durationSeconds: number | null;
+  readonly reason: string;
+  readonly cachedUntil: string | null;
+}
+
+/** `ccvault explain`: the plan that `exec` would carry out, in words; nothing is opened, asked or called. */
+export async function run(input: CommandInput<'explain'>, system: System, globals: Globals): Promise<number> {
+  const workspace = new Workspace(system, globals);
+  const plan = await choosePlan(workspace, input.arguments.profile, {
+    duration: undefined,
+    region: undefined,
+    noSession: false,
+  });
+  const steps = plan.steps.map((step) => explainStep(step, workspace));
+  const { profile, region, notes } = plan;
+  system.out.data(
+    input.options.json
+      ? `${JSON.stringify({ profile: profile ?? null, region: region ?? null, steps, notes }, undefined, 2)}\n`
+      : inWords(plan, steps, system),
+  );
+  return 0;
+}
+
+function explainStep(step: Step, workspace: Workspace): ExplainedStep {
+  return {
+    kind: step.kind,
+    profile: step.profile ?? null,
+    roleArn: 'roleArn' in step ? step.roleArn : null,
+    mfaSerial: 'mfaSerial' in step ? (step.mfaSerial ?? null) : null,
+    durationSeconds: 'durationSeconds' in step ? step.durationSeconds : null,
+    reason: step.reason,
+    cachedUntil: cachedUntil(step, workspace),
+  };
+}
+
+function cachedUntil(step: Step, workspace: Workspace): string | null {
+  const expiresAt = workspace.sessions.header(step.cacheKey)?.expiresAt ?? null;
+  return expiresAt !== null && Date.parse(expiresAt) > workspace.system.clock.now() ? expiresAt : null;
+}
+
+function inWords(plan: Plan, explained: readonly ExplainedStep[], system: Pick<System, 'clock'>): string {
+  const lines = [
+    plan.profile === undefined ? 'no profile: the credentials at hand' : `profile ${plan.profile}`,
+    `region ${plan.region ?? 'not set'}`,
+    '',
+  ];
+  for (const [index, step] of plan.steps.entries()) {
+    lines.push(`${index + 1}. ${title(step)}`, `   ${step.reason}`);
+    const { mfaSerial, durationSeconds, cachedUntil: until } = explained[index] ?? {};
+    if (mfaSerial) lines.push(`   MFA code of ${mfaSerial}`);
+    if (durationSeconds) lines.push(`   for ${formatDuration(durationSeconds)}`);
+    if (until) lines.push(`   cached until ${until} (${formatTimeLeft(Date.parse(until) - system.clock.now())})`);
+  }
+  if (plan.notes.length > 0) lines.push('', ...plan.notes.map((note) => `note: ${note}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function title(step: Step): string {
+  switch (step.kind) {
+    case 'key':
+      return `${step.temporary ? 'temporary keys' : 'long-lived key'} ${shortKeyId(step.accessKeyId)}`;
+    case 'environment':
+      return 'keys of the environment';
+    case 'container':
+      return "the container's credentials endpoint";
+    case 'instance':
+      return "the instance's metadata service";
+    case 'process':
+      return `the command ${step.command}`;
+    case 'web-identity':
+      return `AssumeRoleWithWebIdentity ${step.roleArn}`;
+    case 'sso':
+      return `IAM Identity Center at ${step.sso.startUrl}`;
+    case 'login':
+      return 'the sign-in of aws login';
+    case 'session-token':
+      return 'GetSessionToken';
+    case 'assume-role':
+      return `AssumeRole ${step.roleArn}`;
+  }
+}

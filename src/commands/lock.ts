@@ -1,0 +1,11 @@
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { Workspace } from './workspace.ts';
+
+/** `ccvault lock`: drops the session key that the kernel keeps. */
+export async function run(_input: CommandInput<'lock'>, system: System, globals: Globals): Promise<number> {
+  await new Workspace(system, globals).sessionKey.lock();
+  system.out.info('locked: the next command asks the backend for the session key');
+  return 0;
+}

@@ -1,0 +1,19 @@
+import { CliError } from '../core/errors.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { Workspace } from './workspace.ts';
+
+/** `ccvault passphrase`: changes the passphrase of the file backend. */
+export async function run(_input: CommandInput<'passphrase'>, system: System, globals: Globals): Promise<number> {
+  const workspace = new Workspace(system, globals);
+  const store = await workspace.vault.store();
+  if (store.changePassphrase === undefined) {
+    throw new CliError('usage', `the ${store.name} backend has no passphrase of ccvault's`, {
+      hints: ['change it in the program that keeps it'],
+    });
+  }
+  await store.changePassphrase();
+  system.out.info('the passphrase was changed');
+  return 0;
+}

@@ -1,0 +1,81 @@
+import type { Credentials } from './credentials.ts';
+import type { Environment } from './ports.ts';
+
+// What would win over, or mislead, the credentials that the child is given.
+const REPLACED: readonly string[] = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_CREDENTIAL_FILE',
+  'AWS_SDK_LOAD_CONFIG',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
+// Secrets of the stores of ccvault and of the tool it takes the place of: no business of any child.
+const BACKEND_SECRETS: readonly string[] = [
+  'CCVAULT_PASSPHRASE',
+  'CCVAULT_PASSPHRASE_COMMAND',
+  'AWS_VAULT_FILE_PASSPHRASE',
+  'AWS_VAULT_OP_CONNECT_TOKEN',
+  'AWS_VAULT_OP_SERVICE_ACCOUNT_TOKEN',
+  'PROTON_PASS_PERSONAL_ACCESS_TOKEN',
+];
+
+const REMOVED: ReadonlySet<string> = new Set([...REPLACED, ...BACKEND_SECRETS]);
+
+/** Names and values without undefined ones. */
+export type Variables = Record<string, string>;
+
+export interface ChildProfile {
+  /** Undefined for ambient credentials without a profile. */
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** The parent's environment without what the child must not see or must see anew. */
+export function inheritedEnvironment(parent: Environment): Variables {
+  const child: Variables = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === undefined || REMOVED.has(name) || name.startsWith('AWS_CONTAINER_')) continue;
+    child[name] = value;
+  }
+  return child;
+}
+
+/** What tells programs the region, and shell prompts and ccvault itself the profile. */
+export function profileVariables({ profile, region }: ChildProfile): Variables {
+  return {
+    ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region, CCVAULT_REGION: region }),
+    ...(profile === undefined ? {} : { AWS_VAULT: profile, CCVAULT_PROFILE: profile }),
+  };
+}
+
+/** The variables the SDKs read credentials from. */
+export function credentialVariables(credentials: Credentials): Variables {
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey.reveal(),
+    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken.reveal() }),
+    ...(credentials.expiresAt === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: isoSeconds(credentials.expiresAt) }),
+  };
+}
+
+/** The whole environment of a child of `exec`. */
+export function childEnvironment(parent: Environment, child: ChildProfile, credentials: Credentials): Variables {
+  return {
+    ...inheritedEnvironment(parent),
+    ...profileVariables(child),
+    ...credentialVariables(credentials),
+  };
+}
+
+/** ISO 8601 UTC without fractions, as AWS writes it. */
+export function isoSeconds(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}

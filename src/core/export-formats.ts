@@ -1,0 +1,111 @@
+import { credentialVariables, isoSeconds } from './child-env.ts';
+import type { Variables } from './child-env.ts';
+import type { Credentials } from './credentials.ts';
+import { CliError } from './errors.ts';
+
+export type ExportFormat = 'env' | 'export' | 'fish' | 'powershell' | 'cmd' | 'json' | 'ini';
+
+export interface Exported {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly credentials: Credentials;
+}
+
+/**
+ * Credentials in the words of a shell, an SDK or a file. Evaluating the result runs nothing, whatever the values;
+ * throws CliError `config` where a format has no way to write one.
+ */
+export function formatExport(format: ExportFormat, exported: Exported): string {
+  switch (format) {
+    case 'env':
+      return lines(exported, (name, value) => `${name}=${SAFE.test(value) ? value : posix(value)}`);
+    case 'export':
+      return lines(exported, (name, value) => `export ${name}=${posix(value)}`);
+    case 'fish':
+      return lines(exported, (name, value) => `set -gx ${name} ${fish(value)}`);
+    case 'powershell':
+      return lines(exported, (name, value) => `$Env:${name} = ${powershell(value)}`);
+    case 'cmd':
+      return lines(exported, (name, value) => `set "${name}=${cmd(name, value)}"`);
+    case 'json':
+      return json(exported);
+    case 'ini':
+      return ini(exported);
+  }
+}
+
+// No shell gives these characters a meaning, and credentials consist of nothing else.
+const SAFE = /^[A-Za-z0-9_@%+=:,./-]*$/;
+// oxlint-disable-next-line no-control-regex -- line breaks and NUL are what is looked for
+const LINE_BREAKING = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+
+function lines(exported: Exported, line: (name: string, value: string) => string): string {
+  return Object.entries(variables(exported))
+    .map(([name, value]) => {
+      if (LINE_BREAKING.test(value)) throw unwritable(name);
+      return `${line(name, value)}\n`;
+    })
+    .join('');
+}
+
+function variables({ credentials, region }: Exported): Variables {
+  return {
+    ...credentialVariables(credentials),
+    ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
+  };
+}
+
+function posix(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+function fish(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+// PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules).
+function powershell(value: string): string {
+  return `'${value.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
+}
+
+// cmd.exe has no quoting that holds for these inside set "...".
+function cmd(name: string, value: string): string {
+  if (/["%!^&|<>]/.test(value)) throw unwritable(name);
+  return value;
+}
+
+/** What credential_process expects (AWS SDK reference, "Process credential provider"). */
+function json({ credentials }: Exported): string {
+  const document = {
+    Version: 1,
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey.reveal(),
+    ...(credentials.sessionToken === undefined ? {} : { SessionToken: credentials.sessionToken.reveal() }),
+    ...(credentials.expiresAt === undefined ? {} : { Expiration: isoSeconds(credentials.expiresAt) }),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function ini(exported: Exported): string {
+  const { credentials, region, profile } = exported;
+  const keys: Variables = {
+    aws_access_key_id: credentials.accessKeyId,
+    aws_secret_access_key: credentials.secretAccessKey.reveal(),
+    ...(credentials.sessionToken === undefined ? {} : { aws_session_token: credentials.sessionToken.reveal() }),
+    ...(credentials.expiresAt === undefined ? {} : { aws_credential_expiration: isoSeconds(credentials.expiresAt) }),
+    ...(region === undefined ? {} : { region }),
+  };
+  const section = profile ?? 'default';
+  if (LINE_BREAKING.test(section) || section.includes(']')) throw unwritable('the profile name');
+  const body = Object.entries(keys).map(([name, value]) => {
+    if (LINE_BREAKING.test(value)) throw unwritable(name);
+    return `${name} = ${value}\n`;
+  });
+  return `[${section}]\n${body.join('')}`;
+}
+
+function unwritable(name: string): CliError {
+  return new CliError('config', `${name} has characters that this format cannot carry safely`, {
+    hints: ['correct the value, or choose another --format'],
+  });
+}

@@ -1,0 +1,29 @@
+import type { Credentials } from '../core/credentials.ts';
+import type { SourceStep } from '../core/plan-step.ts';
+import type { System } from '../core/ports.ts';
+
+/** Sealed records that outlive the process: sign-in tokens beside the sessions. */
+export interface TokenRecords {
+  read(name: string): Promise<string | undefined>;
+  /** `expiresAt` in milliseconds since the epoch. Best effort, like every cached session. */
+  write(
+    name: string,
+    text: string,
+    about: { kind: string; profile: string | undefined; expiresAt: number },
+  ): Promise<void>;
+}
+
+export interface SourceContext {
+  readonly system: System;
+  readonly tokens: TokenRecords;
+  /** Set when a person must not be asked, with the reason. */
+  readonly noPrompt: string | undefined;
+  /** Sign in by device code instead of a browser on this machine. */
+  readonly noBrowser: boolean;
+}
+
+/** Gets credentials from a place that is not a stored key. One implementation a step kind. */
+export type CredentialSource<Kind extends SourceStep['kind']> = (
+  step: Extract<SourceStep, { kind: Kind }>,
+  context: SourceContext,
+) => Promise<Credentials>;

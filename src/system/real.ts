@@ -1,0 +1,72 @@
+import type { Environment, Host, KeyStore, System } from '../core/ports.ts';
+import { systemClock } from './clock.ts';
+import { createCrypto } from './crypto.ts';
+import { systemFiles } from './files.ts';
+import { createHost } from './host.ts';
+import { createKernelKeyring } from './kernel-keyring.ts';
+import { createOutput } from './output.ts';
+import type { ProcessOutput } from './output.ts';
+import { createProcessControl } from './process.ts';
+import { readStdin } from './stdin.ts';
+import { createTerminal } from './terminal.ts';
+
+export interface RealSystem extends System {
+  readonly out: ProcessOutput;
+}
+
+/**
+ * The outside world. Made at the start of the program; whatever a cached session does not need (locks, prompts,
+ * backends, AWS, other programs) is loaded when it is first used.
+ */
+export function createSystem(executable: string): RealSystem {
+  const env: Environment = process.env;
+  const out = createOutput(env);
+  const processControl = createProcessControl(out);
+  const host: Host = createHost(env, executable);
+  const terminal = createTerminal(env);
+  const system: RealSystem = {
+    env,
+    host,
+    clock: systemClock,
+    out,
+    terminal,
+    files: systemFiles,
+    locks: {
+      async withLock(name, options, work) {
+        locks ??= import('./locks.ts').then(({ createLocks }) =>
+          createLocks({ directory: `${host.vaultDirectory}/locks`, pid: host.pid, clock: systemClock, out }),
+        );
+        return (await locks).withLock(name, options, work);
+      },
+    },
+    kernelKeyring: createKernelKeyring(),
+    crypto: createCrypto(),
+    aws: {
+      sts: async (settings) => (await loadAws()).sts(settings),
+      iam: async (settings) => (await loadAws()).iam(settings),
+    },
+    programs: {
+      run: async (command, options) => (await loadPrograms()).run(command, options),
+      runShell: async (line, options) => (await loadPrograms()).runShell(line, options),
+    },
+    process: processControl,
+    readStdin,
+    async keyStore(name): Promise<KeyStore> {
+      const { openKeyStore } = await import('./key-store.ts');
+      return openKeyStore(name, system);
+    },
+    async keyringAnswers() {
+      const { keyringAnswers } = await import('./keyring.ts');
+      return keyringAnswers(system);
+    },
+  };
+  let locks: Promise<System['locks']> | undefined;
+  const loadAws = once(async () => (await import('./aws.ts')).createAws(system));
+  const loadPrograms = once(async () => (await import('./programs.ts')).createPrograms(system));
+  return system;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

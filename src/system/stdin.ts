@@ -1,0 +1,31 @@
+import { readSync } from 'node:fs';
+import { CliError } from '../core/errors.ts';
+
+const LIMIT_BYTES = 65_536;
+
+/** All of standard input. Throws CliError `usage` past 64 KiB: no key and no request is that long. */
+export function readStdin(): Uint8Array {
+  const bytes = new Uint8Array(LIMIT_BYTES + 1);
+  let length = 0;
+  for (;;) {
+    let count: number;
+    try {
+      count = readSync(0, bytes, length, bytes.length - length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') break;
+      if (code === 'EAGAIN') {
+        // Someone made the other end non-blocking: wait for it without a busy loop.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        continue;
+      }
+      throw new CliError('usage', `cannot read standard input (${code})`, { cause: error });
+    }
+    if (count === 0) break;
+    length += count;
+    if (length > LIMIT_BYTES) {
+      throw new CliError('usage', 'standard input is longer than 64 KiB', { hints: ['pipe in one key only'] });
+    }
+  }
+  return bytes.subarray(0, length);
+}

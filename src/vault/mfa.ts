@@ -1,0 +1,226 @@
+import { CliError, isCliError } from '../core/errors.ts';
+import type { HeldLock, MfaCode, System } from '../core/ports.ts';
+import { hex } from './index-file.ts';
+
+export type MfaSystem = Pick<
+  System,
+  'clock' | 'crypto' | 'env' | 'files' | 'host' | 'locks' | 'out' | 'programs' | 'terminal'
+>;
+
+export interface MfaRequest {
+  readonly serial: string;
+  /** The profile the code is for, named when no code can be had. */
+  readonly profile: string | undefined;
+  /** `--mfa-token`. */
+  readonly token: string | undefined;
+  /** `mfa_process` of the profile or its sources. */
+  readonly process: string | undefined;
+  /** Set when a person must not be asked, with the reason: `GIT_TERMINAL_PROMPT is 0`. */
+  readonly noPrompt: string | undefined;
+}
+
+// AWS takes the code of the window before and after (RFC 6238 section 5.2), so for 90 s a used code would be refused.
+const CODE_LIFE_MILLISECONDS = 90_000;
+const WINDOW_MILLISECONDS = 30_000;
+const MAX_TRIES = 3;
+const MFA_PROCESS_TIMEOUT_MILLISECONDS = 120_000;
+
+/**
+ * Gets a code for a device and spends it, alone among all processes and never twice. A code typed at the prompt that
+ * AWS refuses is asked for again, three prompts in all. Throws CliError `aws` when none can be had.
+ */
+export async function spendMfaCode<T>(
+  system: MfaSystem,
+  request: MfaRequest,
+  spend: (code: MfaCode) => Promise<T>,
+): Promise<T> {
+  const purpose = `asking for the MFA code of ${request.serial}`;
+  const name = `mfa ${request.serial}`;
+  return system.locks.withLock(name, { purpose }, async (lock) => {
+    if (lock.failure !== undefined && request.token === undefined && request.process === undefined) {
+      throw new CliError(lock.failure.kind, lock.failure.message);
+    }
+    const used = new UsedCodes(system, request.serial);
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const code = await nextCode(system, request, used);
+        used.record(code);
+        try {
+          return await spend({ serial: request.serial, code });
+        } catch (error) {
+          const asked = request.token === undefined && request.process === undefined;
+          if (!isRefusedCode(error) || !asked || attempt === MAX_TRIES) throw error;
+          system.out.error(error.message);
+        }
+      }
+    } catch (error) {
+      shareFailure(error, lock);
+      throw error;
+    }
+  });
+}
+
+// Failures of the person's part: those who wait already must not be asked the same again.
+const PROMPT_FAILURES: readonly string[] = ['mfa-refused', 'no-code', 'wrong-passphrase', 'sign-in-failed'];
+
+/** Leaves word of a failed or cancelled prompt for the processes that wait for the same lock. */
+export function shareFailure(error: unknown, lock: HeldLock): void {
+  if (!isCliError(error)) return;
+  const { kind, code, message } = error;
+  if (kind === 'interrupted') lock.reportFailure({ kind, message });
+  else if (code !== undefined && PROMPT_FAILURES.includes(code)) {
+    lock.reportFailure({ kind: kind === 'aws' || kind === 'keystore' ? kind : 'failure', message });
+  }
+}
+
+function isRefusedCode(error: unknown): error is CliError {
+  return isCliError(error) && error.code === 'mfa-refused';
+}
+
+async function nextCode(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {
+  if (request.token !== undefined) return tokenFromFlag(request.token, used);
+  if (request.process !== undefined) return codeFromProcess(system, request, request.process, used);
+  return codeFromPrompt(system, request, used);
+}
+
+function tokenFromFlag(token: string, used: UsedCodes): string {
+  if (!/^\d{6}$/.test(token)) {
+    throw new CliError('usage', 'an MFA code has six digits', { hints: ['give it as --mfa-token 123456'] });
+  }
+  if (used.waitFor(token) > 0) {
+    throw new CliError('aws', 'this MFA code was already sent, and AWS takes each one once', {
+      hints: ['wait for the next code of the device and run the command again'],
+    });
+  }
+  return token;
+}
+
+async function codeFromProcess(
+  system: MfaSystem,
+  request: MfaRequest,
+  command: string,
+  used: UsedCodes,
+): Promise<string> {
+  for (;;) {
+    const result = await system.programs.runShell(command, {
+      environment: system.env,
+      timeoutMilliseconds: MFA_PROCESS_TIMEOUT_MILLISECONDS,
+      terminalInput: true,
+    });
+    const code = result.stdout.split('\n', 1)[0]?.trim() ?? '';
+    if (result.exitCode !== 0) {
+      throw new CliError(
+        'aws',
+        `mfa_process of profile ${request.profile} ended with code ${result.exitCode}`,
+        {
+          hints: ['run it by hand to see why, or give the code with --mfa-token'],
+        },
+      );
+    }
+    if (!/^\d{6}$/.test(code)) {
+      throw new CliError(
+        'aws',
+        `mfa_process of profile ${request.profile} did not print six digits in its first line`,
+        {
+          hints: ['run it by hand to see what it prints, or give the code with --mfa-token'],
+        },
+      );
+    }
+    const wait = used.waitFor(code);
+    if (wait === 0) return code;
+    await countDown(system, wait);
+  }
+}
+
+async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {
+  if (request.noPrompt !== undefined || !system.terminal.available()) {
+    const why = request.noPrompt ?? 'there is no terminal to ask on';
+    throw new CliError('aws', `profile ${request.profile} needs an MFA code and ${why}`, {
+      code: 'prompt-impossible',
+      hints: [`run this in a terminal first: ccvault refresh ${request.profile}`],
+    });
+  }
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    const answer = (await system.terminal.ask(`MFA code for ${request.serial}: `)).trim();
+    if (!/^\d{6}$/.test(answer)) {
+      system.out.error('an MFA code has six digits');
+      continue;
+    }
+    const wait = used.waitFor(answer);
+    if (wait === 0) return answer;
+    system.out.error('this MFA code was already sent, and AWS takes each one once');
+    await countDown(system, wait);
+    attempt -= 1;
+  }
+  throw new CliError('aws', `no MFA code was given for ${request.serial}`, {
+    code: 'no-code',
+    hints: ['run the command again with the six digits of the device'],
+  });
+}
+
+async function countDown(system: MfaSystem, milliseconds: number): Promise<void> {
+  const end = system.clock.now() + milliseconds;
+  if (!system.out.stderrIsTerminal)
+    system.out.info('the last MFA code was used already: waiting for the next one');
+  for (;;) {
+    const left = end - system.clock.now();
+    if (left <= 0) break;
+    system.out.progress(
+      `the last MFA code was used already: the next one comes in ${Math.ceil(left / 1000)} s`,
+    );
+    await system.clock.sleep(Math.min(left, 1000));
+  }
+  system.out.clearProgress();
+}
+
+interface UsedCode {
+  readonly salt: string;
+  readonly hash: string;
+  readonly sentAt: number;
+}
+
+/** The last code sent for a device, as a keyed hash, shared by processes through a file of `locks/`. */
+class UsedCodes {
+  readonly #system: MfaSystem;
+  readonly #path: string;
+
+  constructor(system: MfaSystem, serial: string) {
+    this.#system = system;
+    this.#path = `${system.host.vaultDirectory}/locks/mfa-${hex(system.crypto.sha256(serial)).slice(0, 32)}.json`;
+  }
+
+  /** Milliseconds until another code is shown when this one was just sent; 0 when it was not. */
+  waitFor(code: string): number {
+    const last = this.#read();
+    if (last === undefined || hex(this.#system.crypto.hmacSha256(last.salt, code)) !== last.hash) return 0;
+    const now = this.#system.clock.now();
+    if (now - last.sentAt >= CODE_LIFE_MILLISECONDS || now < last.sentAt) return 0;
+    return WINDOW_MILLISECONDS - (now % WINDOW_MILLISECONDS);
+  }
+
+  /** Before the code leaves: a process killed in between must not send it again either. */
+  record(code: string): void {
+    const salt = hex(this.#system.crypto.randomBytes(32));
+    const entry: UsedCode = {
+      salt,
+      hash: hex(this.#system.crypto.hmacSha256(salt, code)),
+      sentAt: this.#system.clock.now(),
+    };
+    try {
+      this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
+      this.#system.files.ensurePrivateDirectory(`${this.#system.host.vaultDirectory}/locks`);
+      this.#system.files.replace(this.#path, JSON.stringify(entry), { mode: 0o600 });
+    } catch {
+      this.#system.out.debug('the last MFA code could not be recorded');
+    }
+  }
+
+  #read(): UsedCode | undefined {
+    try {
+      const text = this.#system.files.readText(this.#path);
+      return text === undefined ? undefined : (JSON.parse(text) as UsedCode);
+    } catch {
+      return undefined;
+    }
+  }
+}

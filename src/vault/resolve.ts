@@ -1,0 +1,313 @@
+import type { AwsConfig } from '../core/aws-config.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { CliError, isCliError } from '../core/errors.ts';
+import { endOf } from '../core/plan.ts';
+import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan-step.ts';
+import type { MfaCode, System } from '../core/ports.ts';
+import { Secret } from '../core/secret.ts';
+import type { TokenRecords } from '../sources/source.ts';
+import { decodeCredentials, encodeCredentials } from './credentials-codec.ts';
+import { judge } from './freshness.ts';
+import { shareFailure, spendMfaCode } from './mfa.ts';
+import type { SessionHeader, SessionStore } from './session-store.ts';
+import type { Vault } from './vault.ts';
+
+export interface ResolveOptions {
+  /** `--mfa-token`. */
+  readonly mfaToken?: string;
+  /** `--fresh` makes anew what needs no prompt; `all` (refresh) makes anew everything. */
+  readonly renew?: 'unseen' | 'all';
+  readonly minTtlSeconds?: number;
+  /** Set when a person must not be asked, with the reason: `GIT_TERMINAL_PROMPT is 0`. */
+  readonly noPrompt?: string;
+  readonly noBrowser?: boolean;
+}
+
+interface Cached {
+  readonly credentials: Credentials;
+  /** False when it should be made anew, true when it may be used as it is. */
+  readonly good: boolean;
+}
+
+const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
+  'session-token',
+  'assume-role',
+  'web-identity',
+  'sso',
+  'process',
+]);
+
+/**
+ * Carries plans out: looks for the last step's session first, and only where it is missing goes up the chain, each
+ * missing step made alone under a lock that all processes share.
+ */
+export class Resolver {
+  readonly #system: System;
+  readonly #vault: Vault;
+  readonly #sessions: SessionStore;
+  readonly #config: AwsConfig;
+  readonly #options: ResolveOptions;
+  readonly #startedAt: number;
+  /** What this process made or read already, by cache key. */
+  readonly #known = new Map<string, Credentials>();
+
+  constructor(
+    system: System,
+    vault: Vault,
+    sessions: SessionStore,
+    config: AwsConfig,
+    options: ResolveOptions,
+  ) {
+    this.#system = system;
+    this.#vault = vault;
+    this.#sessions = sessions;
+    this.#config = config;
+    this.#options = options;
+    this.#startedAt = system.clock.now();
+  }
+
+  /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
+  async credentials(plan: Plan): Promise<Credentials> {
+    if (plan.ifLongLived === undefined) return this.#obtain(plan, plan.steps.length - 1);
+    // Only the process can tell which of the two plans holds; a cached session of either needs no answer.
+    for (const candidate of [plan, plan.ifLongLived]) {
+      const cached = await this.#cached(candidate, candidate.steps.length - 1);
+      if (cached?.good && candidate.steps.length > 1) return cached.credentials;
+    }
+    const answer = await this.#obtain(plan, 0);
+    const chosen = answer.sessionToken === undefined ? plan.ifLongLived : plan;
+    return this.#obtain(chosen, chosen.steps.length - 1);
+  }
+
+  async #obtain(plan: Plan, index: number): Promise<Credentials> {
+    const step = stepAt(plan, index);
+    const known = this.#known.get(step.cacheKey);
+    if (known !== undefined) return known;
+    const credentials = CACHED_KINDS.has(step.kind)
+      ? await this.#obtainCached(plan, index, step)
+      : await this.#make(plan, index, step);
+    this.#known.set(step.cacheKey, credentials);
+    return credentials;
+  }
+
+  async #obtainCached(plan: Plan, index: number, step: Step): Promise<Credentials> {
+    const cached = await this.#cached(plan, index);
+    if (cached?.good) return cached.credentials;
+    const name = `step ${this.#sessions.nameOf(step.cacheKey)}`;
+    return this.#system.locks.withLock(name, { purpose: `getting ${describe(step)}` }, async (lock) => {
+      const meanwhile = await this.#cached(plan, index);
+      if (meanwhile?.good) return meanwhile.credentials;
+      if (lock.failure !== undefined && this.#options.mfaToken === undefined) {
+        throw new CliError(lock.failure.kind, lock.failure.message);
+      }
+      try {
+        const credentials = await this.#make(plan, index, step);
+        await this.#keep(plan, step, credentials);
+        return credentials;
+      } catch (error) {
+        shareFailure(error, lock);
+        if (meanwhile !== undefined && isOutage(error)) {
+          this.#system.out.warning(`${error.message}; the cached session is used while it lasts`);
+          return meanwhile.credentials;
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** A cached session that has not ended, and whether it may be used as it is. */
+  async #cached(plan: Plan, index: number): Promise<Cached | undefined> {
+    const step = stepAt(plan, index);
+    if (!CACHED_KINDS.has(step.kind)) return undefined;
+    const record = await this.#sessions.read(step.cacheKey);
+    if (record === undefined) return undefined;
+    const fresh = judge(record.header, this.#system.clock.now(), this.#options.minTtlSeconds);
+    if (!fresh.alive) return undefined;
+    const credentials = decodeCredentials(record.payload);
+    if (credentials === undefined) return undefined;
+    if (this.#renews(step) && !this.#madeSinceStart(record.header)) return { credentials, good: false };
+    if (fresh.goodUnseen && fresh.goodForPrompt) return { credentials, good: true };
+    const good = (await this.#asksAPerson(plan, index)) ? fresh.goodForPrompt : fresh.goodUnseen;
+    return { credentials, good };
+  }
+
+  #renews(step: Step): boolean {
+    const { renew } = this.#options;
+    return renew === 'all' || (renew === 'unseen' && !asksItself(step));
+  }
+
+  /** Another process may have renewed it while we waited: that one is as fresh as ours would be. */
+  #madeSinceStart(header: SessionHeader): boolean {
+    if (header.expiresAt === null || header.grantedSeconds === null) return false;
+    return Date.parse(header.expiresAt) - header.grantedSeconds * 1000 >= this.#startedAt - 1000;
+  }
+
+  /** Whether making a step anew would ask a person, here or further up the chain. */
+  async #asksAPerson(plan: Plan, index: number): Promise<boolean> {
+    if (asksItself(stepAt(plan, index))) return true;
+    if (index === 0) return false;
+    const upstream = await this.#cached(plan, index - 1);
+    return upstream?.good !== true && this.#asksAPerson(plan, index - 1);
+  }
+
+  async #keep(plan: Plan, step: Step, credentials: Credentials): Promise<void> {
+    if (credentials.expiresAt === undefined || credentials.sessionToken === undefined) return;
+    // A machine that lives on ambient credentials has no vault to seal sessions with, and must not be asked to make one.
+    const unattended = plan.steps[0].kind !== 'key' && plan.steps[0].kind !== 'sso';
+    if (unattended && (await this.#vault.backendName()) === undefined) return;
+    const { roleArn, account } = endOf({ ...plan, steps: [plan.steps[0], step] });
+    const header: SessionHeader = {
+      version: 1,
+      profile: step.profile ?? null,
+      kind: step.kind,
+      account: account ?? null,
+      roleArn: roleArn ?? null,
+      expiresAt: new Date(credentials.expiresAt).toISOString(),
+      grantedSeconds: Math.round((credentials.expiresAt - this.#system.clock.now()) / 1000),
+      root: this.#sessions.nameOf(plan.steps[0].cacheKey),
+    };
+    await this.#sessions.write(step.cacheKey, header, encodeCredentials(credentials));
+    this.#sessions.prune();
+  }
+
+  async #make(plan: Plan, index: number, step: Step): Promise<Credentials> {
+    switch (step.kind) {
+      case 'key':
+        return this.#readKey(step);
+      case 'session-token':
+        return this.#makeSession(plan, index, step);
+      case 'assume-role':
+        return this.#assumeRole(plan, index, step);
+      default: {
+        const { fetchFromSource } = await import('../sources/load.ts');
+        return fetchFromSource(step, {
+          system: this.#system,
+          tokens: this.#tokenRecords(),
+          noPrompt: this.#options.noPrompt,
+          noBrowser: this.#options.noBrowser ?? false,
+        });
+      }
+    }
+  }
+
+  async #readKey(step: KeyStep): Promise<Credentials> {
+    if (step.place === 'vault') {
+      const { accessKeyId, secretAccessKey } = await this.#vault.read(step.profile ?? '');
+      return { accessKeyId, secretAccessKey };
+    }
+    const profile = this.#config.profile(step.profile ?? '');
+    const token = profile?.get('aws_session_token');
+    return {
+      accessKeyId: step.accessKeyId,
+      secretAccessKey: new Secret(profile?.get('aws_secret_access_key') ?? ''),
+      ...(token === undefined ? {} : { sessionToken: new Secret(token) }),
+    };
+  }
+
+  async #makeSession(plan: Plan, index: number, step: SessionTokenStep): Promise<Credentials> {
+    const key = await this.#obtain(plan, index - 1);
+    const sts = await this.#system.aws.sts(step.settings);
+    const { durationSeconds } = step;
+    return this.#withCode(plan, step, (mfa) =>
+      sts.getSessionToken(key, { durationSeconds, ...(mfa === undefined ? {} : { mfa }) }),
+    );
+  }
+
+  async #assumeRole(plan: Plan, index: number, step: AssumeRoleStep): Promise<Credentials> {
+    const upstream = stepAt(plan, index - 1);
+    const credentials = await this.#obtain(plan, index - 1);
+    const sts = await this.#system.aws.sts(step.settings);
+    try {
+      return await this.#withCode(plan, step, (mfa) =>
+        sts.assumeRole(credentials, {
+          roleArn: step.roleArn,
+          sessionName: step.sessionName,
+          durationSeconds: step.durationSeconds,
+          ...(step.externalId === undefined ? {} : { externalId: step.externalId }),
+          ...(step.tags.length === 0 ? {} : { tags: step.tags }),
+          ...(step.transitiveTagKeys.length === 0 ? {} : { transitiveTagKeys: step.transitiveTagKeys }),
+          ...(step.sourceIdentity === undefined ? {} : { sourceIdentity: step.sourceIdentity }),
+          ...(mfa === undefined ? {} : { mfa }),
+        }),
+      );
+    } catch (error) {
+      throw explainRefusal(error, plan, step, upstream);
+    }
+  }
+
+  async #withCode<T>(
+    plan: Plan,
+    step: SessionTokenStep | AssumeRoleStep,
+    call: (mfa: MfaCode | undefined) => Promise<T>,
+  ): Promise<T> {
+    if (step.mfaSerial === undefined) return call(undefined);
+    return spendMfaCode(
+      this.#system,
+      {
+        serial: step.mfaSerial,
+        profile: plan.profile,
+        token: this.#options.mfaToken,
+        process: plan.mfaProcess,
+        noPrompt: this.#options.noPrompt,
+      },
+      call,
+    );
+  }
+
+  #tokenRecords(): TokenRecords {
+    return {
+      read: async (name) => (await this.#sessions.read(name))?.payload,
+      write: async (name, text, about) => {
+        const header: SessionHeader = {
+          version: 1,
+          profile: about.profile ?? null,
+          kind: about.kind,
+          account: null,
+          roleArn: null,
+          expiresAt: new Date(about.expiresAt).toISOString(),
+          grantedSeconds: Math.round((about.expiresAt - this.#system.clock.now()) / 1000),
+          root: this.#sessions.nameOf(name),
+        };
+        await this.#sessions.write(name, header, text);
+      },
+    };
+  }
+}
+
+function stepAt(plan: Plan, index: number): Step {
+  const step = plan.steps[index];
+  if (step === undefined) throw new RangeError(`a plan of ${plan.steps.length} steps has no step ${index}`);
+  return step;
+}
+
+function asksItself(step: Step): boolean {
+  return step.kind === 'sso' || ('mfaSerial' in step && step.mfaSerial !== undefined);
+}
+
+function describe(step: Step): string {
+  const what = step.kind === 'session-token' ? 'a session' : 'credentials';
+  return step.profile === undefined ? what : `${what} for profile ${step.profile}`;
+}
+
+/** AWS could not be asked, as against AWS said no. */
+function isOutage(error: unknown): error is CliError {
+  return (
+    isCliError(error) &&
+    error.kind === 'aws' &&
+    ['network', 'captive-portal', 'throttled', 'unavailable'].includes(error.code ?? '')
+  );
+}
+
+function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep, upstream: Step): unknown {
+  if (!isCliError(error) || error.code !== 'AccessDenied') return error;
+  const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
+  if (withMfa || plan.steps[0].kind !== 'key') return error;
+  return new CliError(error.kind, error.message, {
+    code: error.code,
+    hints: [
+      ...error.hints,
+      `if the role demands MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
+    ],
+    cause: error,
+  });
+}
