@@ -45,6 +45,11 @@ export const systemFiles: Files = {
     }
   },
   replace,
+  rename(from, to) {
+    renameSync(from, to);
+    syncDirectory(dirname(to));
+  },
+  followLinks,
   remove(path) {
     try {
       unlinkSync(path);
