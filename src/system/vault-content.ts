@@ -1,0 +1,45 @@
+/** What the vault holds: item name to text. */
+export type VaultItems = ReadonlyMap<string, string>;
+
+const VERSION = 1;
+
+/**
+ * The vault as JSON for people who decrypt it by hand: an item whose text is a JSON object stands there as that
+ * object, any other as a string.
+ */
+export function formatVault(items: VaultItems): string {
+  const entries = [...items].sort(([one], [other]) => (one < other ? -1 : 1));
+  const content = {
+    version: VERSION,
+    items: Object.fromEntries(entries.map(([item, text]) => [item, nest(text)])),
+  };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/** Undefined when the text is no vault of this version. */
+export function parseVault(text: string): VaultItems | undefined {
+  const content = parseJson(text);
+  if (!isObject(content) || content['version'] !== VERSION || !isObject(content['items'])) return undefined;
+  const items = Object.entries(content['items']);
+  return new Map(
+    items.map(([item, value]) => [item, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+/** The object that the text is, where writing it again gives the same text. */
+function nest(text: string): unknown {
+  const value = parseJson(text);
+  return isObject(value) && JSON.stringify(value) === text ? value : text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
