@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { completionFiles } from '../../support/completion-files.ts';
+import { requires } from '../../support/requires.ts';
+
+const run = promisify(execFile);
+const FOLDER = new URL('../../../completions/', import.meta.url);
+const SCRIPTS = fileURLToPath(FOLDER);
+const HOSTILE = ['$(touch pwned)', '`touch pwned`', 'two words', "it's", 'a;touch pwned', 'x"y', '*'];
+const PROFILES = ['dev', 'prod', 'team:prod', 'team:dev', ...HOSTILE];
+
+let home = '';
+let environment: NodeJS.ProcessEnv = {};
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'ccvault-complete-'));
+  await mkdir(join(home, 'bin'));
+  await mkdir(join(home, 'work', 'folder'), { recursive: true });
+  await writeFile(join(home, 'profiles'), PROFILES.map((name) => `${name}\n`).join(''));
+  const program = join(home, 'bin', 'ccvault');
+  await writeFile(
+    program,
+    `#!/bin/sh\n[ "$*" = "__complete profiles" ] && cat '${join(home, 'profiles')}'\n`,
+  );
+  await chmod(program, 0o755);
+  environment = { PATH: `${join(home, 'bin')}${delimiter}${process.env['PATH']}`, HOME: home, TERM: 'dumb' };
+});
+after(() => rm(home, { recursive: true }));
+
+/** What the bash script offers at the end of a line that bash has split into these words. */
+async function bash(words: readonly string[], prelude = ''): Promise<string[]> {
+  const code = `
+    source '${join(SCRIPTS, 'ccvault.bash')}'
+    ${prelude}
+    COMP_WORDS=("$@") COMP_CWORD=$(( $# - 1 )) COMP_LINE="$*" COMP_POINT=\${#COMP_LINE}
+    _ccvault
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await run('bash', ['--norc', '-c', code, 'bash', ...words], {
+    env: environment,
+    cwd: join(home, 'work'),
+  });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** What fish offers for a line. */
+async function fish(line: string): Promise<string[]> {
+  const code = `source '${SCRIPTS}ccvault.fish'; complete -C '${line}'`;
+  const { stdout } = await run('fish', ['--no-config', '-c', code], {
+    env: environment,
+    cwd: join(home, 'work'),
+  });
+  return stdout
+    .split('\n')
+    .map((row) => row.split('\t')[0] ?? '')
+    .filter((row) => row !== '');
+}
+
+describe('completions/', () => {
+  const files = completionFiles();
+  for (const [name, content] of files) {
+    it(`has ${name} as the spec makes it (test/support/write-completions.ts rewrites it)`, () => {
+      assert.equal(readFileSync(new URL(name, FOLDER), 'utf8'), content);
+    });
+  }
+
+  it('has nothing else', () => assert.deepEqual(readdirSync(FOLDER).sort(), [...files.keys()].sort()));
+});
+
+describe('the man page', { skip: requires('groff') }, () => {
+  it('is roff without a fault', async () => {
+    const { stderr } = await run('groff', ['-man', '-ww', '-Tutf8', join(SCRIPTS, 'ccvault.1')]);
+    assert.equal(stderr, '');
+  });
+});
+
+describe('bash', { skip: requires('bash') }, () => {
+  const rows: readonly [words: string[], offered: string[]][] = [
+    [
+      ['ccvault', 'ex'],
+      ['export', 'exec', 'explain'],
+    ],
+    [['ccvault', '--backend', 'file', 'wh'], ['whoami']],
+    [['ccvault', '--ver'], ['--version']],
+    [
+      ['ccvault', 'git', ''],
+      ['clone', 'setup', 'unset', 'url'],
+    ],
+    [['ccvault', 'help', 'ro'], ['rotate']],
+    [['ccvault', 'exec', '--du'], ['--duration']],
+    [['ccvault', 'exec', 'p'], ['prod']],
+    [['ccvault', 'rm', 'd'], ['dev']],
+    [['ccvault', 'exec', '--duration', '1h', 'p'], ['prod']],
+    [['ccvault', 'exec', '-nd', '1h', 'p'], ['prod']],
+    [['ccvault', 'exec', '--duration=1h', 'p'], ['prod']],
+    [['ccvault', 'exec', '--duration', '=', '1h', 'p'], ['prod']],
+    [['ccvault', 'exec', '--duration', ''], []],
+    [
+      ['ccvault', 'export', '--format', ''],
+      ['env', 'export', 'fish', 'powershell', 'cmd', 'json', 'ini'],
+    ],
+    [['ccvault', 'export', '--format', '=', 'js'], ['json']],
+    [
+      ['ccvault', 'export', '--format', '='],
+      ['env', 'export', 'fish', 'powershell', 'cmd', 'json', 'ini'],
+    ],
+    [['ccvault', 'export', '--format=js'], ['--format=json']],
+    [['ccvault', 'export', 'dev', '--back'], ['--backend']],
+    [['ccvault', 'git', 'setup', '--profile', 'd'], ['dev']],
+    [['ccvault', 'git', 'clone', 'url', 'f'], ['folder']],
+    [['ccvault', 'import', 'dev', 'p'], ['prod']],
+    [['ccvault', 'export', 'dev', 'p'], []],
+    [['ccvault', 'completion', 'f'], ['fish']],
+    [['ccvault', 'credential-helper', 'c'], ['capability']],
+    [['ccvault', 'exec', 'team', ':', 'p'], ['prod']],
+    [
+      ['ccvault', 'exec', 'team', ':'],
+      ['prod', 'dev'],
+    ],
+    [['ccvault', 'nonsense', ''], []],
+  ];
+  for (const [words, offered] of rows) {
+    it(`${words.join(' ')}<TAB>`, async () => {
+      assert.deepEqual((await bash(words)).sort(), [...offered].sort());
+    });
+  }
+
+  it('offers only what is not hidden', async () => {
+    const offered = await bash(['ccvault', '']);
+    assert.ok(offered.includes('exec') && !offered.includes('__complete'));
+    assert.ok(!(await bash(['ccvault', 'exec', '--'])).includes('--json'));
+  });
+
+  it('quotes names so that the command line says exactly them, and runs nothing', async () => {
+    const offered = await bash(['ccvault', 'exec', '']);
+    assert.equal(offered.length, PROFILES.length);
+    const typed: string[] = [];
+    for (const word of offered) {
+      const { stdout } = await run('bash', ['--norc', '-c', `printf %s ${word}`], {
+        env: environment,
+        cwd: home,
+      });
+      typed.push(stdout);
+    }
+    assert.deepEqual(typed, PROFILES);
+    for (const quote of ['"', "'"]) {
+      for (const word of await bash(['ccvault', 'exec', quote])) {
+        const line = `printf %s ${quote}${word}${quote}`;
+        const { stdout } = await run('bash', ['--norc', '-c', line], { env: environment, cwd: home });
+        assert.ok(PROFILES.includes(stdout), line);
+      }
+    }
+    assert.ok(!existsSync(join(home, 'pwned')) && !existsSync(join(home, 'work', 'pwned')));
+  });
+
+  const stub = '_command_offset() { COMPREPLY=("from word $1"); }';
+  const wrapped: readonly [words: string[], offered: string[]][] = [
+    [['ccvault', 'exec', 'dev', '--', 'gi'], ['from word 4']],
+    [['ccvault', 'exec', '--', 'git', 'ch'], ['from word 3']],
+    [['ccvault', 'exec', 'dev', 'git', '--ver'], ['from word 3']],
+    [['ccvault', 'exec', 'dev', 'gi'], ['from word 3']],
+    [['ccvault', 'exec', '-n', 'dev', '--', 'git', ''], ['from word 5']],
+    [['ccvault', 'exec', 'dev', '--fr'], ['--fresh']],
+  ];
+  for (const [words, offered] of wrapped) {
+    it(`${words.join(' ')}<TAB> is the wrapped command's affair`, async () => {
+      assert.deepEqual(await bash(words, stub), offered);
+    });
+  }
+
+  it('offers commands and files for a wrapped command where bash-completion is missing', async () => {
+    assert.ok((await bash(['ccvault', 'exec', 'dev', '--', 'printen'])).includes('printenv'));
+    assert.deepEqual(await bash(['ccvault', 'exec', 'dev', '--', 'ls', 'fo']), ['folder']);
+  });
+});
+
+describe('zsh', { skip: requires('zsh') }, () => {
+  it('takes the script', async () => {
+    await run(
+      'zsh',
+      [
+        '-fc',
+        `autoload -Uz compinit && compinit -u -d '${join(home, 'dump')}' && source '${SCRIPTS}_ccvault'`,
+      ],
+      {
+        env: environment,
+      },
+    );
+  });
+});
+
+describe('fish', { skip: requires('fish') }, () => {
+  it('offers commands, options, choices and profiles', async () => {
+    assert.deepEqual((await fish('ccvault ex')).sort(), ['exec', 'explain', 'export']);
+    assert.deepEqual(await fish('ccvault exec --du'), ['--duration']);
+    assert.deepEqual(await fish('ccvault export --format js'), ['json']);
+    assert.deepEqual(await fish('ccvault exec pr'), ['prod']);
+    assert.deepEqual(await fish('ccvault git cl'), ['clone']);
+  });
+
+  it('leaves a wrapped command to its own completion', async () => {
+    assert.ok((await fish('ccvault exec dev -- printen')).includes('printenv'));
+  });
+});
