@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { basename, resolve } from 'node:path';
 import { runProgram } from './cli/run.ts';
 import { createSystem } from './system/real.ts';

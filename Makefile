@@ -1,0 +1,84 @@
+# Everything a checkout needs; every target sets up what it uses. A machine needs npm, git and make: Bun and Node 24
+# come as locked packages of the npm registry and are called by path.
+
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/sh
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Looked up when used, since npm puts them there. Where the registry has no Node 24 for a platform, the system's serves.
+BUN = $(shell ls -d node_modules/@oven/bun-*/bin/bun* 2>/dev/null | head -n 1)
+NODE = $(or $(shell ls -d node_modules/node-*/bin/node 2>/dev/null | head -n 1),node)
+TOOL = $(NODE) node_modules
+
+DEPENDENCIES := node_modules/.package-lock.json
+SOURCES := $(shell find src -name '*.ts')
+UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
+
+.PHONY: build standalone npm demo test check bench completions format install clean
+
+build: standalone npm
+standalone: dist/ccvault
+npm: dist/npm/package.json
+
+$(DEPENDENCIES): package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# The compiled program reads nothing from the current directory: no .env, bunfig.toml, tsconfig.json, package.json.
+# The keyring addon serves macOS and Windows; on Linux the Secret Service is spoken to without one.
+dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
+	@mkdir -p dist
+	$(BUN) build src/main.ts --compile --minify --bytecode --format=esm --splitting \
+	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
+	  --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
+	  --external @napi-rs/keyring --outfile $@
+
+dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json README.md LICENSE
+	rm -rf dist/npm
+	$(TOOL)/rolldown/bin/cli.mjs src/main.ts --dir dist/npm --platform node --format esm --minify \
+	  --entryFileNames ccvault.mjs --chunkFileNames 'chunks/[name]-[hash].mjs' \
+	  --external bun:ffi,@napi-rs/keyring --logLevel warn
+	chmod 755 dist/npm/ccvault.mjs
+	cp README.md LICENSE dist/npm/
+	$(NODE) test/support/npm-package.ts > $@
+
+demo: dist/ccvault
+	@$(NODE) test/demo/demo.ts
+
+# Script tests run under Node over both builds; unit tests of pure code under Bun as well.
+test: build
+	$(NODE) --test --test-concurrency=2 --test-reporter=spec 'test/**/*.test.ts'
+
+test-bun: $(DEPENDENCIES)
+	$(BUN) test $(UNIT_TESTS_OF_BOTH)
+
+check: $(DEPENDENCIES)
+	$(TOOL)/typescript/bin/tsc --noEmit -p .
+	$(TOOL)/oxlint/bin/oxlint --deny-warnings
+	$(TOOL)/oxfmt/bin/oxfmt --check
+	$(TOOL)/knip/bin/knip.js
+
+bench: build
+	@$(NODE) test/bench/bench.ts
+
+completions: $(DEPENDENCIES)
+	$(NODE) test/support/write-completions.ts
+
+format: $(DEPENDENCIES)
+	$(TOOL)/oxfmt/bin/oxfmt
+
+install: dist/ccvault
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 dist/ccvault $(DESTDIR)$(PREFIX)/bin/ccvault
+	ln -sf ccvault $(DESTDIR)$(PREFIX)/bin/git-credential-ccvault
+	ln -sf ccvault $(DESTDIR)$(PREFIX)/bin/git-remote-codecommit
+	install -m 644 completions/ccvault.1 $(DESTDIR)$(PREFIX)/share/man/man1/ccvault.1
+	install -m 644 completions/ccvault.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ccvault
+	install -m 644 completions/_ccvault $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ccvault
+	install -m 644 completions/ccvault.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ccvault.fish
+
+clean:
+	rm -rf dist
