@@ -5,7 +5,7 @@ import { errorCode } from './system-errors.ts';
 // What execvp(3) searches without PATH: confstr(_CS_PATH) of glibc and musl.
 const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 
-type Finding = 'executable' | 'denied' | 'missing';
+type Finding = 'executable' | 'denied' | 'unsearchable' | 'missing';
 
 function examine(path: string): Finding {
   try {
@@ -16,16 +16,22 @@ function examine(path: string): Finding {
     if (!stat.isFile()) {
       return 'denied';
     }
+  } catch (error) {
+    return errorCode(error) === 'EACCES' ? 'unsearchable' : 'missing';
+  }
+  try {
     accessSync(path, constants.X_OK);
     return 'executable';
-  } catch (error) {
-    return errorCode(error) === 'EACCES' ? 'denied' : 'missing';
+  } catch {
+    return 'denied';
   }
 }
 
 /**
  * The file that execvp(3) would run for a command: a name with a slash as it is, any other from the first
- * folder of `searchPath` (a PATH; an empty entry is the current folder) that has it and lets us run it.
+ * folder of `searchPath` (a PATH; an empty entry is the current folder) that has it and lets us run it. One
+ * thing is as in the shells: a folder that may not be searched is passed over, and does not turn a command that
+ * is nowhere into "permission denied".
  * Throws CliError `failure` with code `not-executable` where there is one that may not be run, else `not-found`.
  */
 export function findProgram(name: string, searchPath: string | undefined): string {
@@ -40,7 +46,7 @@ export function findProgram(name: string, searchPath: string | undefined): strin
     if (finding === 'executable') {
       return candidate;
     }
-    denied ||= finding === 'denied';
+    denied ||= finding === 'denied' || (finding === 'unsearchable' && candidate === name);
   }
   throw denied ? permissionDenied(name) : commandNotFound(name);
 }

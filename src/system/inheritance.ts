@@ -105,8 +105,8 @@ function accessModes(descriptors: readonly InheritedDescriptor[]): Set<number> {
   const O_ACCMODE = 3;
   return new Set(
     descriptors.map(({ number }) => {
-      const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'));
-      return Number.parseInt(flags?.[1] ?? '0', 8) & O_ACCMODE;
+      const [flags = '0'] = fieldsOf(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'), 'flags:');
+      return Number.parseInt(flags, 8) & O_ACCMODE;
     }),
   );
 }
@@ -121,8 +121,8 @@ function targetsOf(pid: number): Set<string | undefined> {
 }
 
 function ignoredSignals(pid: number | 'self'): number[] {
-  const mask = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-  const bits = BigInt(`0x${mask ?? '0'}`);
+  const [mask = '0'] = fieldsOf(readFileSync(`/proc/${pid}/status`, 'latin1'), 'SigIgn:');
+  const bits = BigInt(`0x${mask}`);
   const ignored: number[] = [];
   for (let signal = 1; signal <= 64; signal += 1) {
     if ((bits >> BigInt(signal - 1)) & 1n) {
@@ -173,13 +173,25 @@ export function limitToPutBack(inheritance: Inheritance): OpenFilesLimit | undef
 
 function openFilesLimit(pid: number | 'self'): OpenFilesLimit | undefined {
   try {
-    const limits = readFileSync(`/proc/${pid}/limits`, 'latin1');
-    const found = /^Max open files\s+(\w+)\s+(\w+)/m.exec(limits);
-    const [soft, hard] = [found?.[1], found?.[2]].map((text) =>
+    const limits = fieldsOf(readFileSync(`/proc/${pid}/limits`, 'latin1'), 'Max open files');
+    const [soft, hard] = limits.map((text) =>
       text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text),
     );
     return soft === undefined || hard === undefined || Number.isNaN(soft + hard) ? undefined : { soft, hard };
   } catch {
     return undefined;
   }
+}
+
+/** What follows `label` on its line of a file in /proc. Not a pattern: compiling one costs as much as the read. */
+function fieldsOf(text: string, label: string): string[] {
+  const start = text.indexOf(label);
+  if (start < 0) {
+    return [];
+  }
+  const line = text.slice(start + label.length, text.indexOf('\n', start));
+  return line
+    .replaceAll('\t', ' ')
+    .split(' ')
+    .filter((field) => field !== '');
 }

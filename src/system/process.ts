@@ -2,8 +2,6 @@ import type { Environment, Output, ProcessControl } from '../core/ports.ts';
 import { becomeCommand } from './become.ts';
 import { refuseChangedArguments, variablesNotUtf8 } from './exact-bytes.ts';
 import { takeInheritance } from './inheritance.ts';
-import { runCommand } from './relay.ts';
-import { runWindowsCommand } from './windows-command.ts';
 
 type Command = readonly [string, ...string[]];
 
@@ -17,13 +15,16 @@ export function createProcessControl(out: Pick<Output, 'warning'>): ProcessContr
   const inheritance = takeInheritance();
 
   async function run(command: Command, environment: Environment): Promise<number> {
+    // Loaded here, because becoming the command needs none of it.
     if (process.platform === 'win32') {
+      const { runWindowsCommand } = await import('./windows-command.ts');
       return runWindowsCommand(command, environment);
     }
     refuseChangedArguments(command);
     for (const name of variablesNotUtf8(environment).keys()) {
       out.warning(`the variable ${name} is not UTF-8 and reaches the command changed`);
     }
+    const { runCommand } = await import('./relay.ts');
     return runCommand(command, environment, inheritance);
   }
 
