@@ -94,7 +94,13 @@ const MAIN = `_ccvault() {
       index=$(( index - 1 ))
     done
     kept=\${current%"\${current##*:}"}
-    [[ -z $option && $count -gt 0 ]] && count=$(( count - 1 ))
+    word=\${COMP_WORDS[index - 1]}
+    [[ $word == = ]] && word=\${COMP_WORDS[index - 2]}
+    if _ccvault_takes_value "$word"; then
+      option=$word
+    elif [[ -z $option && $count -gt 0 ]]; then
+      count=$(( count - 1 ))
+    fi
   elif [[ -z $option && $current == --?*=* ]]; then
     # Where COMP_WORDBREAKS has no equals sign.
     option=\${current%%=*}

@@ -122,6 +122,8 @@ describe('bash', { skip: requires('bash') }, () => {
       ['ccvault', 'exec', 'team', ':'],
       ['prod', 'dev'],
     ],
+    [['ccvault', 'git', 'setup', '--profile', 'team', ':', 'p'], ['prod']],
+    [['ccvault', 'git', 'setup', '--profile', '=', 'team', ':', 'p'], ['prod']],
     [['ccvault', 'nonsense', ''], []],
   ];
   for (const [words, offered] of rows) {
