@@ -97,7 +97,7 @@ export function optionRows(options: Readonly<Record<string, OptionSpec>>): Row[]
 }
 
 /** The visible commands of a section, or of a group, in the order of the help. */
-export function commandRows(belongs: (name: string, spec: CommandSpec) => boolean): Row[] {
+function commandRows(belongs: (name: string, spec: CommandSpec) => boolean): Row[] {
   return Object.entries(SPECS)
     .filter(([name, spec]) => spec.hidden !== true && belongs(name, spec))
     .map(([name, spec]) => [[name, ...(spec.aliases ?? [])].join(', '), spec.summary]);

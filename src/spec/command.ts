@@ -1,5 +1,5 @@
 /** What an option takes, and so what its handler gets: see `OptionValue`. */
-export type OptionKind = 'flag' | 'string' | 'duration' | 'integer' | 'choice';
+type OptionKind = 'flag' | 'string' | 'duration' | 'integer' | 'choice';
 
 export interface OptionSpec {
   readonly kind: OptionKind;
@@ -49,7 +49,7 @@ export interface Conflict {
 }
 
 /** The words after `--`. */
-export interface TailSpec {
+interface TailSpec {
   /** How the help writes it: `COMMAND [ARG...]`. */
   readonly shown: string;
   /**
@@ -89,7 +89,7 @@ export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer
   : Name;
 
 /** Durations are whole seconds; what was not given is undefined, or false for a flag. */
-export type OptionValue<Option extends OptionSpec> = Option['kind'] extends 'flag'
+type OptionValue<Option extends OptionSpec> = Option['kind'] extends 'flag'
   ? boolean
   : Option['kind'] extends 'duration' | 'integer'
     ? number | undefined

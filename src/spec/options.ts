@@ -29,7 +29,7 @@ export const programOptions = {
 
 export type Globals = Omit<OptionValues<typeof globalOptions>, 'help'>;
 
-export const regionOption = {
+const regionOption = {
   region: {
     kind: 'string',
     value: 'REGION',
