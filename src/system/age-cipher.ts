@@ -145,8 +145,9 @@ function derive(passphrase: Secret, salt: Uint8Array, workFactor: number): Promi
   const options = { N: rounds, r: blockSize, p: 1, maxmem: 128 * blockSize * (rounds + 64) };
   return new Promise((resolve, reject) => {
     scrypt(passphrase.reveal(), Buffer.concat([Buffer.from(LABEL), salt]), 32, options, (error, key) => {
-      if (error === null) resolve(key);
-      else reject(error);
+      // Node gives null for no error, Bun undefined.
+      if (error instanceof Error) reject(error);
+      else resolve(key);
     });
   });
 }
