@@ -149,10 +149,11 @@ export function encodeItem(item: string): string {
   return bytes.join('');
 }
 
-/** The item's name that `encodeItem` made this of. */
+/** The item's name that `encodeItem` made this of; a name that someone else gave stays as it is. */
 export function decodeItem(name: string): string {
-  const bytes = [...name.matchAll(/%([0-9A-F]{2})|[^]/g)].flatMap(([text, hex]) =>
-    hex === undefined ? [...Buffer.from(text)] : [Number.parseInt(hex, 16)],
-  );
-  return Buffer.from(bytes).toString('utf8');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
