@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { constants } from 'node:os';
 import { CliError } from '../core/errors.ts';
 import type { Environment } from '../core/ports.ts';
@@ -29,8 +28,8 @@ export async function becomeCommand(
   inheritance: Inheritance,
 ): Promise<false> {
   const path = findProgram(command[0], environment['PATH']);
-  const entries = environmentEntries(environment);
-  const execute = (await prepareLinux(entries, inheritance)) ?? (await prepareDarwin(entries));
+  const block = environmentBlock(environment);
+  const execute = (await prepareLinux(block, inheritance)) ?? (await prepareDarwin(block));
   if (execute === undefined) {
     return false;
   }
@@ -46,19 +45,16 @@ export async function becomeCommand(
     : cannotRun(command[0], error);
 }
 
-async function prepareLinux(
-  entries: readonly Uint8Array[],
-  inheritance: Inheritance,
-): Promise<Execute | undefined> {
+async function prepareLinux(environment: Uint8Array, inheritance: Inheritance): Promise<Execute | undefined> {
   const libc = await openLinuxLibc();
   if (libc === undefined) {
     return undefined;
   }
   return (path, argv) => {
     const limit = limitToPutBack(inheritance);
-    const environmentStrings = cStrings(entries, libc.addressOf);
-    const argumentStrings = cStrings(argv.map(encode), libc.addressOf);
-    const file = Buffer.from(`${path}\0`);
+    const environmentStrings = cStrings(environment, libc.addressOf);
+    const argumentStrings = cStrings(nulTerminated(argv), libc.addressOf);
+    const file = nulTerminated([path]);
     keepDescriptors(libc, inheritance);
     setSignals(libc, inheritance.ignoredSignals);
     if (limit !== undefined) {
@@ -72,17 +68,17 @@ async function prepareLinux(
 }
 
 // Untried on a Mac. Descriptors need nothing there; the limit on open files stays as Bun raised it.
-async function prepareDarwin(entries: readonly Uint8Array[]): Promise<Execute | undefined> {
+async function prepareDarwin(environment: Uint8Array): Promise<Execute | undefined> {
   const libc = await openDarwinLibc();
   if (libc === undefined) {
     return undefined;
   }
   return (path, argv) => {
-    const environmentStrings = cStrings(entries, libc.addressOf);
-    const argumentStrings = cStrings(argv.map(encode), libc.addressOf);
+    const environmentStrings = cStrings(environment, libc.addressOf);
+    const argumentStrings = cStrings(nulTerminated(argv), libc.addressOf);
     libc.resetSignal(constants.signals.SIGPIPE);
     libc.resetSignal(constants.signals.SIGXFSZ);
-    libc.execve(Buffer.from(`${path}\0`), argumentStrings.pointers, environmentStrings.pointers);
+    libc.execve(nulTerminated([path]), argumentStrings.pointers, environmentStrings.pointers);
     const error = errorName(libc.errno());
     keepAlive(environmentStrings, argumentStrings);
     return error;
@@ -125,44 +121,68 @@ function setOpenFilesLimit(libc: LinuxLibc, limit: OpenFilesLimit): void {
   libc.call('prlimit64', 0, RLIMIT_NOFILE, new Uint8Array(pair.buffer), 0);
 }
 
-function environmentEntries(environment: Environment): Uint8Array[] {
+function environmentBlock(environment: Environment): Uint8Array {
   const notUtf8 = variablesNotUtf8(environment);
-  const entries: Uint8Array[] = [];
-  for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined) {
-      entries.push(notUtf8.get(name) ?? encode(`${name}=${value}`));
+  const entries: string[] = [];
+  const exact: Uint8Array[] = [];
+  for (const name of Object.keys(environment)) {
+    const value = environment[name];
+    const bytes = notUtf8.get(name);
+    if (bytes !== undefined) {
+      exact.push(bytes);
+    } else if (value !== undefined) {
+      entries.push(`${name}=${value}`);
     }
   }
-  return entries;
+  return nulTerminated(entries, exact);
 }
 
-function encode(text: string): Uint8Array {
-  const bytes = Buffer.from(text);
-  if (bytes.includes(0)) {
-    const [name] = text.split('=', 1);
-    throw new CliError(
-      'failure',
-      `a command cannot be given a NUL character, as in ${name?.split('\0', 1)[0]}`,
-    );
+/**
+ * Strings as C has them, one behind the other. Throws CliError `failure` for one with a NUL character in it.
+ * Made in one piece: a `Buffer` for each would take longer than everything else here.
+ */
+function nulTerminated(strings: readonly string[], exact: readonly Uint8Array[] = []): Uint8Array {
+  for (const text of strings) {
+    if (text.includes('\0')) {
+      const [start] = text.split(/[=\0]/, 1);
+      throw new CliError('failure', `a command cannot be given a NUL character, as in ${start}`);
+    }
   }
-  return bytes;
+  const encoded = new TextEncoder().encode(strings.length === 0 ? '' : `${strings.join('\0')}\0`);
+  let length = encoded.length;
+  for (const bytes of exact) {
+    length += bytes.length + 1;
+  }
+  if (length === encoded.length) {
+    return encoded;
+  }
+  const all = new Uint8Array(length);
+  all.set(encoded);
+  let end = encoded.length;
+  for (const bytes of exact) {
+    all.set(bytes, end);
+    end += bytes.length + 1;
+  }
+  return all;
 }
 
-function cStrings(strings: readonly Uint8Array[], addressOf: (buffer: Uint8Array) => number): CStrings {
-  const NUL = new Uint8Array(1);
-  const text = Buffer.concat(strings.flatMap((string) => [string, NUL]).concat(NUL));
-  const pointers = new BigUint64Array(strings.length + 1);
-  let address = addressOf(text);
-  for (const [index, string] of strings.entries()) {
+function cStrings(text: Uint8Array, addressOf: (buffer: Uint8Array) => number): CStrings {
+  const addresses: number[] = [];
+  // An empty buffer has no address.
+  const start = text.length === 0 ? 0 : addressOf(text);
+  for (let at = 0; at < text.length; at = text.indexOf(0, at) + 1) {
+    addresses.push(start + at);
+  }
+  const pointers = new BigUint64Array(addresses.length + 1);
+  for (const [index, address] of addresses.entries()) {
     pointers[index] = BigInt(address);
-    address += string.length + 1;
   }
   return { pointers: new Uint8Array(pointers.buffer), text };
 }
 
 /** The pointers refer to the text by address only, which the collector cannot see. */
 function keepAlive(...strings: readonly CStrings[]): boolean {
-  return strings.every(({ text }) => text.length > 0);
+  return strings.every(({ text }) => text.length >= 0);
 }
 
 function errorName(number: number): string {

@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { CliError } from '../core/errors.ts';
 import type { Environment } from '../core/ports.ts';
@@ -31,28 +31,26 @@ export function refuseChangedArguments(command: readonly string[]): void {
  */
 export function variablesNotUtf8(environment: Environment): ReadonlyMap<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();
-  const suspects = Object.entries(environment).filter(([name, value]) =>
-    `${name}=${value ?? ''}`.includes(REPLACEMENT),
-  );
-  if (suspects.length === 0) {
-    return found;
-  }
-  const given = readNulSeparated('/proc/self/environ');
-  for (const [name, value] of suspects) {
-    const bytes = given.find((entry) => isChanged(entry, `${name}=${value ?? ''}`));
-    if (bytes !== undefined) {
-      found.set(name, bytes);
+  let given: readonly Uint8Array[] | undefined;
+  for (const name of Object.keys(environment)) {
+    const entry = `${name}=${environment[name] ?? ''}`;
+    if (entry.includes(REPLACEMENT)) {
+      given ??= readNulSeparated('/proc/self/environ');
+      const bytes = given.find((candidate) => isChanged(candidate, entry));
+      if (bytes !== undefined) {
+        found.set(name, bytes);
+      }
     }
   }
   return found;
 }
 
 function isChanged(bytes: Uint8Array | undefined, text: string): boolean {
-  return bytes !== undefined && !isUtf8(bytes) && Buffer.from(bytes).toString('utf8') === text;
+  return bytes !== undefined && !isUtf8(bytes) && new TextDecoder().decode(bytes) === text;
 }
 
 function readNulSeparated(path: string): Uint8Array[] {
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
   } catch {

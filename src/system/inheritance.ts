@@ -173,25 +173,33 @@ export function limitToPutBack(inheritance: Inheritance): OpenFilesLimit | undef
 
 function openFilesLimit(pid: number | 'self'): OpenFilesLimit | undefined {
   try {
-    const limits = fieldsOf(readFileSync(`/proc/${pid}/limits`, 'latin1'), 'Max open files');
-    const [soft, hard] = limits.map((text) =>
-      text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text),
-    );
-    return soft === undefined || hard === undefined || Number.isNaN(soft + hard) ? undefined : { soft, hard };
+    const [soft, hard] = fieldsOf(readFileSync(`/proc/${pid}/limits`, 'latin1'), 'Max open files');
+    return soft === undefined || hard === undefined
+      ? undefined
+      : { soft: limitOf(soft), hard: limitOf(hard) };
   } catch {
     return undefined;
   }
 }
 
-/** What follows `label` on its line of a file in /proc. Not a pattern: compiling one costs as much as the read. */
+function limitOf(text: string): number {
+  return text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text);
+}
+
+/**
+ * The words after `label` on its line of a file in /proc. Without patterns and array methods: the first use of
+ * each in a process costs as much as reading the file.
+ */
 function fieldsOf(text: string, label: string): string[] {
+  const fields: string[] = [];
   const start = text.indexOf(label);
-  if (start < 0) {
-    return [];
+  if (start >= 0) {
+    const line = text.slice(start + label.length, text.indexOf('\n', start));
+    for (const field of line.replaceAll('\t', ' ').split(' ')) {
+      if (field !== '') {
+        fields.push(field);
+      }
+    }
   }
-  const line = text.slice(start + label.length, text.indexOf('\n', start));
-  return line
-    .replaceAll('\t', ' ')
-    .split(' ')
-    .filter((field) => field !== '');
+  return fields;
 }

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { KernelKeyring } from '../core/ports.ts';
 import { openLinuxLibc } from './libc.ts';
 import type { LinuxLibc } from './libc.ts';
@@ -24,7 +23,7 @@ const KEY_TYPE = cString('user');
 const FIRST_READ_BYTES = 256;
 
 function cString(text: string): Uint8Array {
-  return Buffer.from(`${text}\0`);
+  return new TextEncoder().encode(`${text}\0`);
 }
 
 function search(libc: LinuxLibc, description: string): number | undefined {
