@@ -88,11 +88,11 @@ export function createOutput(
         });
       }
     },
-    info: (message) => say(message),
     plain(line) {
       clearProgress();
       writeLine(`${printable(line)}\n`);
     },
+    info: (message) => say(message),
     warning: (message) => say(message, 'warning'),
     error: (message) => say(message, 'error'),
     hint: (message) => say(message, 'hint'),

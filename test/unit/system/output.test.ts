@@ -61,6 +61,11 @@ describe('messages', () => {
     assert.match(stderr, /^ccvault: error: a[ -~]*\n$/);
   });
 
+  it('stand alone where they are help', () => {
+    assert.equal(written((out) => out.plain('Usage:\u001B[2J\n')).stderr.split('\u001B').length, 1);
+    assert.equal(written((out) => out.plain('  exec  Run')).stderr, '  exec  Run\n');
+  });
+
   it('for debugging are shown when asked for', () => {
     const { stderr } = written((out) => {
       out.debug('unseen');
