@@ -38,7 +38,7 @@ dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json README.md LICENSE
 	rm -rf dist/npm
 	$(TOOL)/rolldown/bin/cli.mjs src/main.ts --dir dist/npm --platform node --format esm --minify \
 	  --entryFileNames ccvault.mjs --chunkFileNames 'chunks/[name]-[hash].mjs' \
-	  --external bun:ffi,@napi-rs/keyring --logLevel warn
+	  -e @napi-rs/keyring -e bun:ffi --logLevel warn
 	chmod 755 dist/npm/ccvault.mjs
 	cp README.md LICENSE dist/npm/
 	$(NODE) test/support/npm-package.ts > $@

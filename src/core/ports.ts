@@ -1,4 +1,5 @@
 import type { Credentials } from './credentials.ts';
+import type { Secret } from './secret.ts';
 
 /** The environment as ccvault got it. Never written to: a child's is computed anew. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -255,10 +256,96 @@ export interface Iam {
   deleteAccessKey(credentials: Credentials, userName: string, accessKeyId: string): Promise<void>;
 }
 
+/** The portal of IAM Identity Center: errors as for Sts. */
+export interface SsoPortal {
+  /** Throws with code `UnauthorizedException` for a token that ended or was revoked. */
+  getRoleCredentials(token: Secret, accountId: string, roleName: string): Promise<Credentials>;
+}
+
+export interface SsoClient {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface SsoToken {
+  readonly accessToken: Secret;
+  readonly refreshToken?: Secret;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface DeviceAuthorization {
+  readonly deviceCode: Secret;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly verificationUriComplete: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly intervalSeconds: number;
+}
+
+export type SsoGrant =
+  | { readonly type: 'refresh'; readonly refreshToken: Secret }
+  | { readonly type: 'device'; readonly deviceCode: Secret }
+  | {
+      readonly type: 'code';
+      readonly code: Secret;
+      readonly verifier: Secret;
+      readonly redirectUri: string;
+    };
+
+/** The OAuth 2 service of IAM Identity Center: errors as for Sts, codes such as `AuthorizationPendingException`. */
+export interface SsoOidc {
+  /** `redirectUri` and `issuerUrl` for the authorization code grant; without them the client is for device codes. */
+  registerClient(request: {
+    name: string;
+    scopes: readonly string[];
+    code?: { redirectUri: string; issuerUrl: string };
+  }): Promise<SsoClient>;
+  startDeviceAuthorization(client: SsoClient, startUrl: string): Promise<DeviceAuthorization>;
+  createToken(client: SsoClient, grant: SsoGrant): Promise<SsoToken>;
+  /** Where a browser begins the authorization code grant: the service's own `/authorize`. */
+  authorizeUrl(): Promise<URL>;
+}
+
 /** AWS clients, loaded when first asked for: the SDK is never touched by a cached session. */
 export interface Aws {
   sts(settings: AwsSettings): Promise<Sts>;
   iam(settings: AwsSettings): Promise<Iam>;
+  sso(settings: AwsSettings): Promise<SsoPortal>;
+  ssoOidc(settings: AwsSettings): Promise<SsoOidc>;
+  /**
+   * The credentials of a profile's `login_session`, renewed where needed in the AWS CLI's own cache. Throws CliError
+   * `aws` with code `sign-in-needed` when that holds none or they cannot be renewed.
+   */
+  loginSession(settings: AwsSettings, profile: string): Promise<Credentials>;
+}
+
+/** A loopback port that waits for a browser to be sent back to it (RFC 8252, section 7.3). */
+export interface Redirect {
+  /** `http://127.0.0.1:PORT` and the path asked for. */
+  readonly uri: string;
+  /** The query of the first request to that path that `accepts` takes; any other request gets an error page. */
+  received(accepts: (query: URLSearchParams) => boolean): Promise<URLSearchParams>;
+  /** Answers what was begun and frees the port. */
+  close(): Promise<void>;
+}
+
+export interface LocalRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the connection; milliseconds. */
+  readonly connectMilliseconds: number;
+  /** For the whole answer; milliseconds. */
+  readonly timeoutMilliseconds: number;
+}
+
+export interface LocalAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 export interface ProgramResult {
@@ -315,6 +402,20 @@ export interface System {
   readonly programs: Programs;
   readonly process: ProcessControl;
   readonly crypto: Crypto;
+  /** Opens a URL in the person's browser; false where none could be started. */
+  openBrowser(url: string): Promise<boolean>;
+  /** Listens on a free loopback port for a redirect to `path`. */
+  receiveRedirect(path: string): Promise<Redirect>;
+  /**
+   * Shows lines on the controlling terminal, then waits for `work`, which is told by `signal` that nobody waits any
+   * more. Throws CliError `interrupted` on Ctrl-C and `failure` with code `no-terminal` without a terminal.
+   */
+  attend<T>(lines: readonly string[], work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /**
+   * One request to the credential endpoint of a container or an instance, never through a proxy, redirects not
+   * followed. Throws CliError `aws` with code `network`.
+   */
+  requestLocal(request: LocalRequest): Promise<LocalAnswer>;
   /** All of standard input, for `add --stdin`; throws CliError `usage` past 64 KiB. */
   readStdin(): Uint8Array;
   /** Opens the named backend without unlocking it. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Environment, Host } from '../core/ports.ts';
@@ -19,12 +20,27 @@ export function createHost(env: Environment, executable: string): Host {
   };
 }
 
+/** The login name of the user who runs the process, as getpwuid(3) would give it. */
 function userName(env: Environment): string {
+  // Bun's userInfo() takes the name from USER, which need not be set, nor be this user's (sudo -E).
+  if (process.versions.bun !== undefined && process.platform !== 'win32') {
+    return nameInPasswd(process.getuid?.()) ?? (env['USER'] || env['LOGNAME'] || 'user');
+  }
   try {
     return userInfo().username;
   } catch {
     // A container may run under a uid that no user has.
     return env['USER'] || 'user';
+  }
+}
+
+function nameInPasswd(uid: number | undefined): string | undefined {
+  try {
+    // passwd(5): name:password:uid:gid:gecos:home:shell
+    const match = new RegExp(`^([^:\\n]+):[^:\\n]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'));
+    return match?.[1];
+  } catch {
+    return undefined;
   }
 }
 

@@ -62,7 +62,7 @@ export function createSystem(executable: string): RealSystem {
   };
   let locks: Promise<System['locks']> | undefined;
   const loadAws = once(async () => (await import('./aws.ts')).createAws(system));
-  const loadPrograms = once(async () => (await import('./programs.ts')).createPrograms(system));
+  const loadPrograms = once(async () => (await import('./programs.ts')).createPrograms(host.os));
   return system;
 }
 

@@ -1,0 +1,81 @@
+// `make demo`: the real program against a strict AWS stand-in, in a home of its own that is thrown away afterwards.
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAws } from '../aws/server.ts';
+import { findBuild } from '../support/builds.ts';
+import { createStage } from './stage.ts';
+
+const aws = await startAws();
+const home = mkdtempSync(join(tmpdir(), 'ccvault-demo-'));
+try {
+  await play();
+} finally {
+  rmSync(home, { recursive: true, force: true });
+  await aws.stop();
+}
+
+async function play(): Promise<void> {
+  const bin = join(home, 'bin');
+  mkdirSync(bin);
+  symlinkSync(findBuild('standalone').commands.ccvault[0], join(bin, 'ccvault'));
+
+  const dev = aws.world.addUser({ account: '111122223333', name: 'dana', mfa: true });
+  const deploy = aws.world.addRole({
+    account: '444455556666',
+    name: 'deploy',
+    trust: { principals: [dev.arn], mfa: true },
+  });
+  writeFileSync(
+    join(bin, 'totp'),
+    `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${join(import.meta.dirname, '../aws/totp.ts')}' ${dev.mfaSecret}\n`,
+    { mode: 0o755 },
+  );
+  const stage = createStage(home, {
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    CCVAULT_BACKEND: 'file',
+    CCVAULT_PASSPHRASE: crypto.randomUUID(),
+    ...aws.env,
+  });
+
+  stage.say('A user with an MFA device in account 111122223333, and a role in account 444455556666 that demands MFA.');
+  stage.say('First the key. AWS is asked whose it is and which MFA device goes with it; the secret is sealed at once.');
+  const key = { AccessKey: { AccessKeyId: dev.accessKeyId, SecretAccessKey: dev.secretAccessKey } };
+  stage.write('new-key.json', JSON.stringify(key));
+  await stage.run('ccvault add dev --region eu-west-1 --stdin < new-key.json');
+  await stage.run('rm new-key.json');
+
+  stage.say('A role is a profile of ~/.aws/config, as for the AWS CLI. mfa_process saves typing the code.');
+  stage.write(
+    '.aws/config',
+    `${stage.read('.aws/config')}mfa_process = totp
+
+[profile prod]
+role_arn = ${deploy.arn}
+source_profile = dev
+mfa_serial = ${dev.mfaSerial}
+region = eu-west-1
+`,
+  );
+  await stage.run('cat .aws/config');
+  await stage.run('ccvault list');
+
+  stage.say('What will happen, before it happens:');
+  await stage.run('ccvault explain prod');
+
+  stage.say('MFA, then the role, then the command, with credentials that end in an hour:');
+  await stage.run(`ccvault exec prod -- sh -c 'echo "$AWS_VAULT: $AWS_ACCESS_KEY_ID until $AWS_CREDENTIAL_EXPIRATION"'`);
+  await stage.run('ccvault whoami prod');
+
+  stage.say('The same again asks nobody and calls nobody:');
+  const before = aws.calls.log.length;
+  await stage.run('ccvault exec prod -- true');
+  stage.say(`(AWS calls for that: ${aws.calls.log.length - before})`);
+
+  stage.say('For SDKs and tools that take credentials from a process:');
+  await stage.run('ccvault export prod --format json | sed \'s/\\(SecretAccessKey": "\\|SessionToken": "\\)[^"]*/\\1.../\'');
+  await stage.run('ccvault list');
+
+  stage.say('AWS calls made by all of it:');
+  for (const [operation, count] of Object.entries(aws.calls.counts())) stage.say(`  ${operation}: ${count}`);
+}
