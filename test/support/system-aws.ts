@@ -2,28 +2,26 @@ import assert from 'node:assert/strict';
 import type { Credentials } from '../../src/core/credentials.ts';
 import { isCliError } from '../../src/core/errors.ts';
 import type { CliError } from '../../src/core/errors.ts';
-import type { Aws, Environment } from '../../src/core/ports.ts';
+import type { Aws, Environment, Host } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createAws } from '../../src/system/aws.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemFiles } from '../../src/system/files.ts';
 
+/** A host that is nobody's. */
+export const testHost: Host = {
+  os: 'linux',
+  runtime: 'node',
+  pid: process.pid,
+  userName: 'me',
+  homeDirectory: '/nowhere',
+  executable: '/nowhere/ccvault',
+  vaultDirectory: '/nowhere/vault',
+};
+
 /** The real AWS clients under an environment of the test's own. */
 export function awsUnder(env: Environment): Aws {
-  return createAws({
-    env,
-    files: systemFiles,
-    clock: systemClock,
-    host: {
-      os: 'linux',
-      runtime: 'node',
-      pid: process.pid,
-      userName: 'me',
-      homeDirectory: '/nowhere',
-      executable: '/nowhere/ccvault',
-      vaultDirectory: '/nowhere/vault',
-    },
-  });
+  return createAws({ env, files: systemFiles, clock: systemClock, host: testHost });
 }
 
 /** A user's key pair of the stand-in as ccvault's credentials. */
@@ -36,13 +34,12 @@ export async function cliErrorOf(
   promise: Promise<unknown>,
   ...secrets: readonly string[]
 ): Promise<CliError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(isCliError(error), `not a CliError: ${String(error)}`);
-    const shown = [error.message, ...error.hints, error.stack ?? '', JSON.stringify(error)].join('\n');
-    for (const secret of secrets) assert.ok(!shown.includes(secret), 'a secret is shown');
-    return error;
-  }
-  assert.fail('it did not fail');
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(isCliError(error), `not a CliError: ${String(error)}`);
+  const shown = [error.message, ...error.hints, error.stack ?? '', JSON.stringify(error)].join('\n');
+  for (const secret of secrets) assert.ok(!shown.includes(secret), 'a secret is shown');
+  return error;
 }
