@@ -32,7 +32,7 @@ const RAISED_AT_MOST = 2 ** 20;
 
 /**
  * Takes stock of what the parent left us. Right only while nothing but the runtime has opened files or changed
- * signals, so it belongs at the start of the program (0.1 ms). Linux only: elsewhere the answer is "nothing",
+ * signals, so it belongs at the start of the program (0.3 ms). Linux only: elsewhere the answer is "nothing",
  * which on macOS costs the child no descriptor (Bun leaves close-on-exec alone there) but leaves the raised
  * limit on open files, the parent's being out of reach.
  */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -29,6 +28,8 @@ export async function runCommand(
   inheritance: Inheritance,
 ): Promise<number> {
   const path = findProgram(command[0], environment['PATH']);
+  // A bundle loads what is imported at the top with the program, becoming or not.
+  const { spawn } = await import('node:child_process');
   const options = { env: environment, stdio: inheritedStdio(inheritance) };
   const start = (program: Program): Promise<number> =>
     waitFor(() => spawn(program.file, program.arguments, { ...options, argv0: program.name }));

@@ -11,7 +11,7 @@ export const NODE_DRIVER = `${findNode()} ${DRIVER}`;
 export function compileDriver(folder: string): string {
   const driver = join(folder, 'system-driver');
   const options =
-    '--compile --minify --bytecode --format=esm --no-compile-autoload-dotenv --no-compile-autoload-bunfig';
+    '--compile --minify --bytecode --format=esm --splitting --no-compile-autoload-dotenv --no-compile-autoload-bunfig';
   const bun = findBun();
   if (bun === undefined) throw new Error('no Bun for this machine');
   execFileSync(bun, ['build', ...options.split(' '), '--external', 'execa', '--outfile', driver, DRIVER], {
