@@ -359,10 +359,7 @@ export interface Programs {
    * Runs a program without a shell; its stderr is ours. Throws CliError `failure` with code `not-found`,
    * `timeout` or `output-too-large`.
    */
-  run(
-    command: readonly [string, ...string[]],
-    options: ProgramOptions,
-  ): Promise<ProgramResult>;
+  run(command: readonly [string, ...string[]], options: ProgramOptions): Promise<ProgramResult>;
   /** Runs a line the user wrote through the user's shell (`sh -c`, `cmd /c`). */
   runShell(commandLine: string, options: ProgramOptions): Promise<ProgramResult>;
 }

@@ -2,7 +2,7 @@ import type { Aws } from '../core/ports.ts';
 import type { AwsContext } from './aws/client.ts';
 
 /**
- * The AWS clients. The SDK is loaded by the first call of `sts` or `iam`, each its own half of it; both throw
+ * The AWS clients. The SDK is loaded by the first call, by each its own part of it; every one throws
  * CliError `config` for settings that cannot be used.
  */
 export function createAws(context: AwsContext): Aws {
@@ -20,6 +20,27 @@ export function createAws(context: AwsContext): Aws {
         import('./aws/iam.ts'),
       ]);
       return createIam(new Caller(context, settings));
+    },
+    sso: async (settings) => {
+      const [{ Caller }, { createSsoPortal }] = await Promise.all([
+        import('./aws/client.ts'),
+        import('./aws/sso.ts'),
+      ]);
+      return createSsoPortal(new Caller(context, settings));
+    },
+    ssoOidc: async (settings) => {
+      const [{ Caller }, { createSsoOidc }] = await Promise.all([
+        import('./aws/client.ts'),
+        import('./aws/sso.ts'),
+      ]);
+      return createSsoOidc(new Caller(context, settings), settings, context.clock);
+    },
+    loginSession: async (settings, profile) => {
+      const [{ Caller }, { loginCredentials }] = await Promise.all([
+        import('./aws/client.ts'),
+        import('./aws/login.ts'),
+      ]);
+      return loginCredentials(new Caller(context, settings), profile);
     },
   };
 }

@@ -44,12 +44,31 @@ export function createSystem(executable: string): RealSystem {
     aws: {
       sts: async (settings) => (await loadAws()).sts(settings),
       iam: async (settings) => (await loadAws()).iam(settings),
+      sso: async (settings) => (await loadAws()).sso(settings),
+      ssoOidc: async (settings) => (await loadAws()).ssoOidc(settings),
+      loginSession: async (settings, profile) => (await loadAws()).loginSession(settings, profile),
     },
     programs: {
       run: async (command, options) => (await loadPrograms()).run(command, options),
       runShell: async (line, options) => (await loadPrograms()).runShell(line, options),
     },
     process: processControl,
+    async openBrowser(url) {
+      const { openBrowser } = await import('./browser.ts');
+      return openBrowser(url, env, host.os);
+    },
+    async receiveRedirect(path) {
+      const { receiveRedirect } = await import('./redirect.ts');
+      return receiveRedirect(path);
+    },
+    async attend(lines, work) {
+      const { attend } = await import('./attend.ts');
+      return attend(lines, work);
+    },
+    async requestLocal(request) {
+      const { requestLocal } = await import('./local-http.ts');
+      return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, systemFiles);
+    },
     readStdin,
     async keyStore(name): Promise<KeyStore> {
       const { openKeyStore } = await import('./key-store.ts');

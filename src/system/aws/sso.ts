@@ -1,0 +1,149 @@
+import { GetRoleCredentialsCommand, SSOClient } from '@aws-sdk/client-sso';
+import {
+  CreateTokenCommand,
+  RegisterClientCommand,
+  SSOOIDCClient,
+  StartDeviceAuthorizationCommand,
+} from '@aws-sdk/client-sso-oidc';
+import type { CreateTokenCommandInput } from '@aws-sdk/client-sso-oidc';
+import { notFromAws } from '../../core/aws-errors.ts';
+import type { AwsSettings, Clock, SsoGrant, SsoOidc, SsoPortal } from '../../core/ports.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Caller } from './client.ts';
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+// RFC 8628, section 3.2: the interval where the service names none.
+const DEFAULT_INTERVAL_SECONDS = 5;
+
+/** The portal of IAM Identity Center through the SDK. */
+export function createSsoPortal(caller: Caller): SsoPortal {
+  return {
+    getRoleCredentials: (token, accountId, roleName) =>
+      caller.call({ action: 'sso:GetRoleCredentials', repeat: 'any' }, async (config, options) => {
+        const command = new GetRoleCredentialsCommand({ accessToken: token.reveal(), accountId, roleName });
+        const { roleCredentials } = await new SSOClient(config).send(command, options);
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
+        if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw incomplete('credentials');
+        return {
+          accessKeyId,
+          secretAccessKey: new Secret(secretAccessKey),
+          sessionToken: new Secret(sessionToken),
+          expiresAt: expiration,
+        };
+      }),
+  };
+}
+
+/** The OAuth 2 service of IAM Identity Center through the SDK. A code or refresh token is never sent twice. */
+export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick<Clock, 'now'>): SsoOidc {
+  return {
+    registerClient: ({ name, scopes, code }) =>
+      caller.call({ action: 'sso-oidc:RegisterClient', repeat: 'any' }, async (config, options) => {
+        const command = new RegisterClientCommand({
+          clientName: name,
+          clientType: 'public',
+          scopes: [...scopes],
+          ...(code === undefined
+            ? {}
+            : {
+                grantTypes: ['authorization_code', 'refresh_token'],
+                redirectUris: [code.redirectUri],
+                issuerUrl: code.issuerUrl,
+              }),
+        });
+        const { clientId, clientSecret, clientSecretExpiresAt } = await described(
+          new SSOOIDCClient(config).send(command, options),
+        );
+        if (!clientId || !clientSecret) throw incomplete('a client');
+        return {
+          clientId,
+          clientSecret: new Secret(clientSecret),
+          expiresAt: (clientSecretExpiresAt ?? 0) * 1000,
+        };
+      }),
+
+    startDeviceAuthorization: ({ clientId, clientSecret }, startUrl) =>
+      caller.call({ action: 'sso-oidc:StartDeviceAuthorization', repeat: 'any' }, async (config, options) => {
+        const command = new StartDeviceAuthorizationCommand({
+          clientId,
+          clientSecret: clientSecret.reveal(),
+          startUrl,
+        });
+        const answer = await described(new SSOOIDCClient(config).send(command, options));
+        const { deviceCode, userCode, verificationUri, verificationUriComplete } = answer;
+        if (!deviceCode || !userCode || !verificationUri) throw incomplete('a device code');
+        return {
+          deviceCode: new Secret(deviceCode),
+          userCode,
+          verificationUri,
+          verificationUriComplete: verificationUriComplete ?? verificationUri,
+          expiresAt: clock.now() + (answer.expiresIn ?? 0) * 1000,
+          intervalSeconds: answer.interval || DEFAULT_INTERVAL_SECONDS,
+        };
+      }),
+
+    createToken: ({ clientId, clientSecret }, grant) =>
+      caller.call({ action: 'sso-oidc:CreateToken', repeat: 'never' }, async (config, options) => {
+        const command = new CreateTokenCommand({
+          clientId,
+          clientSecret: clientSecret.reveal(),
+          ...grantInput(grant),
+        });
+        const { accessToken, refreshToken, expiresIn } = await described(
+          new SSOOIDCClient(config).send(command, options),
+        );
+        if (!accessToken || !expiresIn) throw incomplete('a token');
+        return {
+          accessToken: new Secret(accessToken),
+          ...(refreshToken ? { refreshToken: new Secret(refreshToken) } : {}),
+          expiresAt: clock.now() + expiresIn * 1000,
+        };
+      }),
+
+    authorizeUrl: () =>
+      // The operation has no model in the SDK, but it lives at the same endpoint as the others.
+      caller.call({ action: 'sso-oidc:Authorize', repeat: 'never' }, async (config) => {
+        const { endpointProvider } = new SSOOIDCClient(config).config;
+        const { url } = endpointProvider({
+          Region: settings.region,
+          UseFIPS: settings.fips ?? false,
+          UseDualStack: settings.dualstack ?? false,
+          ...(settings.endpoint === undefined ? {} : { Endpoint: settings.endpoint }),
+        });
+        return new URL(`${url.href.replace(/\/$/, '')}/authorize`);
+      }),
+  };
+}
+
+function grantInput(
+  grant: SsoGrant,
+): Pick<CreateTokenCommandInput, 'grantType'> & Partial<CreateTokenCommandInput> {
+  switch (grant.type) {
+    case 'refresh':
+      return { grantType: 'refresh_token', refreshToken: grant.refreshToken.reveal() };
+    case 'device':
+      return { grantType: DEVICE_GRANT, deviceCode: grant.deviceCode.reveal() };
+    case 'code':
+      return {
+        grantType: 'authorization_code',
+        code: grant.code.reveal(),
+        codeVerifier: grant.verifier.reveal(),
+        redirectUri: grant.redirectUri,
+      };
+  }
+}
+
+/** The service says what is wrong in `error_description`, and nothing in the SDK's own message. */
+async function described<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const said: unknown = error instanceof Error ? Reflect.get(error, 'error_description') : undefined;
+    if (error instanceof Error && typeof said === 'string') error.message = said;
+    throw error;
+  }
+}
+
+function incomplete(what: string): Error {
+  return notFromAws(`an answer without ${what}`, 'IAM Identity Center');
+}
