@@ -1,0 +1,67 @@
+import { CliError } from '../core/errors.ts';
+
+/** What git says it wants a credential for: the attributes ccvault looks at (gitcredentials(7), git-credential(1)). */
+export interface CredentialRequest {
+  readonly protocol: string;
+  readonly host: string;
+  readonly path: string;
+  readonly username: string;
+}
+
+type Attribute = keyof CredentialRequest;
+
+/** Git's own limit (credential.c reads lines of LARGE_PACKET_MAX less the end). */
+const MAX_LINE_BYTES = 65_535;
+
+const LF = 0x0a;
+const TAB = 0x09;
+const EQUALS = 0x3d;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
+const NAMES: ReadonlySet<string> = new Set<Attribute>(['protocol', 'host', 'path', 'username']);
+
+/**
+ * Reads a request from the bytes git wrote: `key=value` lines that end with a line feed, up to an empty line or the
+ * end. Attributes ccvault does not know and `key[]` lists are passed over, so that newer versions of git are understood.
+ * Missing attributes are empty.
+ *
+ * Nothing is guessed: a carriage return, NUL or other control byte anywhere, a line without `=`, one longer than
+ * 65535 bytes and an attribute given twice with different values throw CliError `failure`. Each of these has been
+ * the way to make a helper answer for another host than git meant (CVE-2020-5260, CVE-2024-50338, CVE-2024-52006).
+ */
+export function parseRequest(bytes: Uint8Array): CredentialRequest {
+  const found = new Map<string, string>();
+  for (let start = 0; start < bytes.length;) {
+    const feed = bytes.indexOf(LF, start);
+    const end = feed === -1 ? bytes.length : feed;
+    if (end === start) break;
+    readLine(bytes.subarray(start, end), found);
+    start = end + 1;
+  }
+  const take = (name: Attribute): string => found.get(name) ?? '';
+  return { protocol: take('protocol'), host: take('host'), path: take('path'), username: take('username') };
+}
+
+function readLine(line: Uint8Array, found: Map<string, string>): void {
+  if (line.length > MAX_LINE_BYTES) throw malformed('a line longer than 65535 bytes');
+  const equals = line.indexOf(EQUALS);
+  if (equals === -1) throw malformed('a line without =');
+  const key = new TextDecoder().decode(line.subarray(0, equals));
+  // Header fields may hold tabs (RFC 9110, section 5.5), and git passes them on in wwwauth[].
+  const list = key.endsWith('[]');
+  for (const byte of line) {
+    if ((byte < SPACE && !(list && byte === TAB)) || byte === DELETE) throw malformed('a control character');
+  }
+  if (!NAMES.has(key)) return;
+  const value = new TextDecoder().decode(line.subarray(equals + 1));
+  const before = found.get(key);
+  if (before !== undefined && before !== value) throw malformed(`two different values of ${key}`);
+  found.set(key, value);
+}
+
+function malformed(what: string): CliError {
+  return new CliError('failure', `git's request for a credential has ${what} in it, so it is not answered`, {
+    hints: ['look at the remote URL, and do not trust where it came from'],
+  });
+}
