@@ -1,0 +1,90 @@
+import { CliError } from '../core/errors.ts';
+import type { CredentialRequest } from './protocol.ts';
+
+/**
+ * A CodeCommit git host, whole: standard, FIPS, China and VPC endpoints (CodeCommit user guide, "Regions and Git
+ * connection endpoints"). A pattern and not a list of regions, so that new regions work without a release.
+ */
+const CODECOMMIT_HOST =
+  /^(?<vpce>vpce-[a-z0-9-]+\.)?git-codecommit(?<fips>-fips)?\.(?<region>[a-z]{2,}(?:-[a-z0-9]+)+-[0-9]+)\.(?<private>vpce\.)?amazonaws\.com(?<china>\.cn)?$/;
+
+/** A host name is at most 253 characters (RFC 1035, section 2.3.4), and a port six more. */
+const MAX_HOST_LENGTH = 259;
+
+/** One more host that a person named by hand: matched exactly, case folded. */
+export interface AllowedHost {
+  /** `HOST` or `HOST:PORT`, as git writes it. */
+  readonly host: string;
+  readonly region: string;
+}
+
+/** The region that a CodeCommit host name says, or undefined for any other host; `:443` may follow the name. */
+export function regionOfHost(host: string): string | undefined {
+  if (host.length > MAX_HOST_LENGTH) return undefined;
+  const groups = CODECOMMIT_HOST.exec(host.toLowerCase().replace(/:443$/, ''))?.groups;
+  const region = groups?.['region'];
+  if (groups === undefined || region === undefined) return undefined;
+  if ((groups['vpce'] === undefined) !== (groups['private'] === undefined)) return undefined;
+  return (groups['china'] !== undefined) === region.startsWith('cn-') ? region : undefined;
+}
+
+/**
+ * The region to sign for when git asks for this host, or undefined when it is not one to answer for. Only https:
+ * the session token is part of the user name, so whoever is answered can use it.
+ */
+export function regionToAnswer(
+  request: Pick<CredentialRequest, 'protocol' | 'host'>,
+  allowed?: AllowedHost,
+): string | undefined {
+  if (request.protocol !== 'https') return undefined;
+  if (
+    allowed !== undefined &&
+    request.host !== '' &&
+    request.host.toLowerCase() === allowed.host.toLowerCase()
+  ) {
+    return allowed.region;
+  }
+  return regionOfHost(request.host);
+}
+
+/** Where a repository of a region is, over https. */
+export function hostOfRegion(region: string, options: { readonly fips?: boolean } = {}): string {
+  const name = options.fips === true ? 'git-codecommit-fips' : 'git-codecommit';
+  return `${name}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}
+
+/** Repository names (CodeCommit API reference, CreateRepository): 1 to 100 letters, digits, `.`, `_` and `-`. */
+const REPOSITORY_NAME = /^[\w.-]{1,100}$/;
+
+// What may follow the name: `info/lfs` and the like.
+const PATH_PART = /^[\w.~@+-]+$/;
+
+export function isRepositoryName(name: string): boolean {
+  return REPOSITORY_NAME.test(name) && !isDots(name);
+}
+
+/**
+ * The path to sign: what git sent, without slashes in front. Throws CliError `config` for a request without path,
+ * which is what git sends without `useHttpPath`, and for a path that is no repository's.
+ */
+export function pathToSign(path: string, host: string): string {
+  const plain = path.replace(/^\/+/, '');
+  const hints = [`make git send it, for CodeCommit only: ccvault git setup`];
+  if (plain === '') {
+    throw new CliError('config', `git did not say which repository of ${host} it wants`, { hints });
+  }
+  const [version, kind, name = '', ...rest] = plain.split('/');
+  const sound =
+    version === 'v1' &&
+    kind === 'repos' &&
+    isRepositoryName(name) &&
+    rest.every((part) => PATH_PART.test(part) && !isDots(part));
+  if (sound) return plain;
+  throw new CliError('config', `${plain} is not the path of a CodeCommit repository`, {
+    hints: [`a remote URL has the form https://${host}/v1/repos/NAME; set one up with: ccvault git setup`],
+  });
+}
+
+function isDots(part: string): boolean {
+  return part === '.' || part === '..';
+}
