@@ -1,0 +1,117 @@
+import { CliError } from '../core/errors.ts';
+import { partitionOfRegion, PARTITIONS } from '../core/regions.ts';
+import { hostOfRegion, isRepositoryName, regionOfHost } from './hosts.ts';
+
+/** What a `codecommit://` URL says; what it leaves out comes from the profile or the environment. */
+export interface CodecommitUrl {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly repository: string;
+}
+
+/** What an `https://` URL of a CodeCommit repository says. */
+export interface HttpsUrl {
+  readonly host: string;
+  readonly region: string;
+  readonly repository: string;
+}
+
+const FORMS = 'write codecommit://PROFILE@REPOSITORY or codecommit::REGION://PROFILE@REPOSITORY';
+
+// Wider than today's regions: git-remote-codecommit's two-letter rule turned the European Sovereign Cloud away.
+const REGION = /^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/;
+
+const HTTPS_URL =
+  /^https:\/\/(?:(?<user>[^/?#]*)@)?(?<host>[^/?#@]+)\/v1\/repos\/(?<repository>[^/?#]+)\/?$/i;
+
+/**
+ * Reads `codecommit://[PROFILE@]REPOSITORY` and `codecommit::REGION://[PROFILE@]REPOSITORY`, the latter also without
+ * `codecommit::`, as git passes it to the remote helper. A profile ends at the last `@`, so that its name may hold one.
+ * Throws CliError `usage` with the heads of git-remote-codecommit's messages, also for what that takes in silence: an
+ * empty repository name, a port, a path, a query.
+ */
+export function parseCodecommitUrl(url: string): CodecommitUrl {
+  const [scheme, rest] = splitOnce(url.replace(/^codecommit::/, ''), '://');
+  const region = scheme.toLowerCase();
+  const plain = region === 'codecommit' && !url.startsWith('codecommit::');
+  if (rest === undefined || (!plain && !REGION.test(region))) throw malformed(url, FORMS);
+  const at = rest.lastIndexOf('@');
+  const profile = at === -1 ? undefined : rest.slice(0, at);
+  const repository = rest.slice(at + 1);
+  if (profile === '' || !isRepositoryName(repository))
+    throw malformed(url, hintFor(rest, profile, repository));
+  return { profile, region: plain ? undefined : region, repository };
+}
+
+function hintFor(rest: string, profile: string | undefined, repository: string): string {
+  const https = HTTPS_URL.exec(`https://${rest}`)?.groups;
+  const region = regionOfHost(https?.['host'] ?? '');
+  if (region !== undefined) {
+    return `write ${formatCodecommitUrl({ profile: https?.['user'], region, repository: https?.['repository'] ?? '' })}`;
+  }
+  const [name] = repository.split(/[/?#:]/, 1);
+  if (name !== undefined && name !== repository && isRepositoryName(name) && profile !== '') {
+    return `nothing may follow the repository: write codecommit://${profile === undefined ? '' : `${profile}@`}${name}`;
+  }
+  return FORMS;
+}
+
+function malformed(url: string, hint: string): CliError {
+  return new CliError('usage', `the following URL is malformed: ${withoutPassword(url)}`, { hints: [hint] });
+}
+
+/** Reads the https URL of a repository; undefined for any other URL. Throws CliError `usage` for one with a user. */
+export function parseHttpsUrl(url: string): HttpsUrl | undefined {
+  const groups = HTTPS_URL.exec(url)?.groups;
+  const host = groups?.['host'];
+  const repository = groups?.['repository'] ?? '';
+  const region = host === undefined ? undefined : regionOfHost(host);
+  if (host === undefined || region === undefined || !isRepositoryName(repository)) return undefined;
+  const plainHost = host.replace(/:443$/, '');
+  if (groups?.['user'] !== undefined) {
+    // Git sends a user of the URL with an empty password before it asks a helper, and CodeCommit answers 403.
+    throw new CliError('usage', 'a user in the URL keeps git from asking for credentials', {
+      hints: [`name the profile with --profile and write https://${plainHost}/v1/repos/${repository}`],
+    });
+  }
+  return { host: plainHost, region, repository };
+}
+
+export function formatCodecommitUrl({ profile, region, repository }: CodecommitUrl): string {
+  const scheme = region === undefined ? 'codecommit' : `codecommit::${region}`;
+  return `${scheme}://${profile === undefined ? '' : `${profile}@`}${repository}`;
+}
+
+/**
+ * Where a repository is over https. Throws CliError `config` for a region in a part of AWS whose CodeCommit host names
+ * are not known.
+ */
+export function httpsUrl(region: string, repository: string, options: { readonly fips: boolean }): HttpsUrl {
+  const suffix = PARTITIONS[partitionOfRegion(region)].dnsSuffix;
+  if (!REGION.test(region) || !suffix.startsWith('amazonaws.com')) {
+    throw new CliError(
+      'config',
+      `the following AWS Region is not available for use with AWS CodeCommit: ${region}`,
+      {
+        hints: [
+          'use the https:// URL of the repository, with credential-helper --allow-host HOST --region REGION',
+        ],
+      },
+    );
+  }
+  return { host: hostOfRegion(region, options), region, repository };
+}
+
+export function formatHttpsUrl({ host, repository }: Pick<HttpsUrl, 'host' | 'repository'>): string {
+  return `https://${host}/v1/repos/${repository}`;
+}
+
+/** A URL for a message: what stands between `:` and `@` may be a password. */
+function withoutPassword(url: string): string {
+  return url.replace(/(:\/\/[^/@:]*):[^@]*@/, '$1:****@');
+}
+
+function splitOnce(text: string, separator: string): readonly [head: string, tail: string | undefined] {
+  const index = text.indexOf(separator);
+  return index === -1 ? [text, undefined] : [text.slice(0, index), text.slice(index + separator.length)];
+}
