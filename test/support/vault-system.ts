@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { CliError } from '../../src/core/errors.ts';
+import type { Environment, Terminal } from '../../src/core/ports.ts';
+import type { AgeVaultSystem } from '../../src/system/age-vault.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { systemFiles } from '../../src/system/files.ts';
+import { createLocks } from '../../src/system/locks.ts';
+import { createPrograms } from '../../src/system/programs.ts';
+
+export interface VaultSystemSetup {
+  readonly env?: Environment;
+  /** What the person types at each hidden question; without it there is no terminal. */
+  readonly answers?: readonly string[];
+  /** Gets each question and warning. */
+  readonly transcript?: string[];
+}
+
+/** The file backend's system over a folder: all real but the person. */
+export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetup): AgeVaultSystem {
+  const env = setup.env ?? {};
+  const transcript = setup.transcript ?? [];
+  const out: AgeVaultSystem['out'] = {
+    data() {},
+    plain() {},
+    info() {},
+    warning: (message) => void transcript.push(message),
+    error() {},
+    hint() {},
+    debug() {},
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    progress() {},
+    clearProgress() {},
+  };
+  return {
+    env,
+    out,
+    files: systemFiles,
+    locks: createLocks({
+      directory: join(vaultDirectory, 'locks'),
+      pid: process.pid,
+      clock: systemClock,
+      out,
+    }),
+    terminal: scriptedTerminal(setup.answers, transcript),
+    programs: createPrograms('linux'),
+    host: {
+      os: 'linux',
+      runtime: typeof Bun === 'undefined' ? 'node' : 'bun',
+      pid: process.pid,
+      userName: 'someone',
+      homeDirectory: vaultDirectory,
+      executable: '',
+      vaultDirectory,
+    },
+  };
+}
+
+function scriptedTerminal(answers: readonly string[] | undefined, transcript: string[]): Terminal {
+  const left = [...(answers ?? [])];
+  return {
+    available: () => answers !== undefined,
+    async askHidden(question) {
+      transcript.push(question);
+      const answer = left.shift();
+      if (answer === undefined) throw new CliError('interrupted', 'interrupted');
+      return answer;
+    },
+    ask: refuse,
+    confirm: refuse,
+    choose: refuse,
+  };
+}
+
+function refuse(): never {
+  throw new Error('not asked for here');
+}
