@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { KeyStore, ProgramOptions, ProgramResult, System } from '../core/ports.ts';
+import { resolveProgram } from './programs.ts';
 
 type PassSystem = Pick<System, 'env' | 'host' | 'files' | 'programs'>;
 
@@ -54,13 +55,13 @@ class PasswordStore {
 
   /** The names of all items, sorted. Reads no secret. */
   async items(): Promise<readonly string[]> {
-    const names = (await this.#find()) === 'pass' ? this.#listFolder() : await this.#listGopass();
+    const names = this.#find() === 'pass' ? this.#listFolder() : await this.#listGopass();
     return names.map(decodeItem).sort();
   }
 
   /** What the program printed; a secret goes in through its stdin. */
   async run(action: 'read' | 'write' | 'remove', item: string, input?: string): Promise<string> {
-    const program = await this.#find();
+    const program = this.#find();
     const name = `${FOLDER}/${encodeItem(item)}`;
     const { exitCode, stdout } = await this.#run(program, [...COMMANDS[program][action], name], input);
     if (exitCode === 0) return stdout;
@@ -70,10 +71,10 @@ class PasswordStore {
     });
   }
 
-  async #find(): Promise<Program> {
+  #find(): Program {
     if (this.#program !== undefined) return this.#program;
     for (const program of ['pass', 'gopass'] as const) {
-      if (!(await this.#isInstalled(program))) continue;
+      if (!this.#isInstalled(program)) continue;
       if (program === 'pass') this.#requireStore();
       this.#program = program;
       return program;
@@ -86,9 +87,9 @@ class PasswordStore {
     });
   }
 
-  async #isInstalled(program: Program): Promise<boolean> {
+  #isInstalled(program: Program): boolean {
     try {
-      await this.#run(program, ['version']);
+      resolveProgram(program, this.#system.env, this.#system.host.os);
       return true;
     } catch (error) {
       if (isCliError(error) && error.code === 'not-found') return false;
