@@ -1,3 +1,5 @@
+import * as execCommand from '../commands/exec.ts';
+import * as exportCommand from '../commands/export.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput, CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -11,14 +13,17 @@ export type Handler<Name extends CommandName> = (
 
 type Loaders = { readonly [Name in CommandName]?: () => Promise<{ readonly run: Handler<Name> }> };
 
-/** Where each command's code is; loaded only when it is called. */
+/**
+ * Where each command's code is: loaded when it is called, but for the commands that are called all day. To load a
+ * file of its own for those would take as long as the work they do.
+ */
 export const loaders = {
   add: () => import('../commands/add.ts'),
   list: () => import('../commands/list.ts'),
   remove: () => import('../commands/remove.ts'),
   passphrase: () => import('../commands/passphrase.ts'),
-  exec: () => import('../commands/exec.ts'),
-  export: () => import('../commands/export.ts'),
+  exec: async () => execCommand,
+  export: async () => exportCommand,
   whoami: () => import('../commands/whoami.ts'),
   explain: () => import('../commands/explain.ts'),
   refresh: () => import('../commands/refresh.ts'),
