@@ -52,7 +52,8 @@ export function factsOf(error: unknown): ErrorFacts {
     awsCode: text(field(error, 'Code')) || text(field(error, 'name')),
     systemCode,
     status: number(field(metadata, 'httpStatusCode')),
-    fromService: field(error, '$fault') !== undefined,
+    // The SDK's name for an error document without a code.
+    fromService: field(error, '$fault') !== undefined && field(error, 'name') !== 'Unknown',
     headers,
     proxyStatus: systemCode === 'ERR_PROXY_TUNNEL' ? number(field(error, 'statusCode')) : undefined,
   };

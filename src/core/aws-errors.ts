@@ -77,6 +77,10 @@ function networkError(facts: ErrorFacts, call: FailedCall): CliError | undefined
   if (BROKEN.has(systemCode)) {
     return network(`the connection to ${host}${via} broke before the answer came`, proxyHints);
   }
+  // What the HTTP parser says of an answer that is no HTTP.
+  if (systemCode.startsWith('HPE_')) return notFromAws('no HTTP', host);
+  if (/^E[A-Z]+$/.test(systemCode))
+    return network(`the connection to ${host}${via} failed (${systemCode})`, proxyHints);
   return undefined;
 }
 

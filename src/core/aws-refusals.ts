@@ -76,7 +76,8 @@ function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
       hints,
     });
   }
-  const off = formatDuration(Math.round(Math.abs(call.now - server) / 1000));
+  // In whole minutes: the header has no more than seconds, and AWS takes five minutes either way.
+  const off = formatDuration(Math.round(Math.abs(call.now - server) / 60_000) * 60);
   const direction = call.now > server ? 'ahead' : 'behind';
   return new CliError(
     'aws',

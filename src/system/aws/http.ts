@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { setDefaultCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { kindOfAnswer, looksForeign, notFromAws } from '../../core/aws-errors.ts';
+import { isCliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports.ts';
 import { proxyFor } from '../../core/proxy.ts';
 import type { Proxy } from '../../core/proxy.ts';
@@ -73,8 +74,8 @@ export class Transport {
       response.body = await readAll(response.body, limit.signal, request.hostname);
       return { response };
     } catch (error) {
-      // An AbortError would not be tried again, and it is the outer limit's name.
-      if (limit.signal.aborted && outer?.aborted !== true) throw timeout(error);
+      // Whatever the stopped request failed with: by this name the SDK knows what may be tried again.
+      if (limit.signal.aborted) throw timeout(error);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -116,6 +117,9 @@ async function readAll(body: Readable, signal: AbortSignal, host: string): Promi
       length += chunk.length;
       if (length > MAX_ANSWER_BYTES) throw notFromAws('more than 1 MB', host);
     }
+  } catch (error) {
+    // The runtimes differ in what they say of an answer that ends too soon.
+    throw isCliError(error) ? error : Object.assign(new Error('answer cut off'), { code: 'ECONNRESET' });
   } finally {
     signal.removeEventListener('abort', stop);
   }
