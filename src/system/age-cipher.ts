@@ -23,7 +23,7 @@ export interface FileKey {
   readonly passphrase: Secret;
 }
 
-export type Refusal = 'wrong-passphrase' | 'damaged';
+type Refusal = 'wrong-passphrase' | 'damaged';
 
 /** Why a file does not open; `damaged` when no passphrase could open it. */
 export class AgeError extends Error {

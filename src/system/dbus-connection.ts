@@ -3,7 +3,7 @@ import type { Message, MethodCall } from './dbus-message.ts';
 import { connectUnixSocket } from './dbus-socket.ts';
 import type { UnixSocket } from './dbus-socket.ts';
 
-export type DbusFailure = 'no-bus' | 'refused' | 'timeout' | 'lost' | 'reply';
+type DbusFailure = 'no-bus' | 'refused' | 'timeout' | 'lost' | 'reply';
 
 /** Why a call on the bus brought no answer; `errorName` is the D-Bus error of a `reply`. */
 export class DbusError extends Error {

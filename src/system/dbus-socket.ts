@@ -4,7 +4,7 @@ export interface UnixSocket {
   close(): void;
 }
 
-export interface UnixSocketEvents {
+interface UnixSocketEvents {
   connected(): void;
   data(bytes: Uint8Array): void;
   /** Could not connect (`error.code` says why), or the connection ended. May come more than once. */

@@ -5,7 +5,7 @@ import type { SecretServiceOptions } from './secret-service.ts';
 
 const SERVICE = 'ccvault';
 
-export interface KeyringLimits {
+interface KeyringLimits {
   /** Milliseconds for an answer that no person takes part in. */
   readonly answer: number;
   /** Milliseconds a person has for the keyring's dialog. */

@@ -16,7 +16,7 @@ export interface SecretServiceOptions {
 /** Attributes an item has, or is searched by. */
 export type Attributes = Readonly<Record<string, string>>;
 
-export interface FoundItems {
+interface FoundItems {
   readonly unlocked: readonly string[];
   readonly locked: readonly string[];
 }

@@ -8,7 +8,7 @@ const TRIES = 3;
 // A person may have to touch a device or unlock something for the command.
 const COMMAND_LIMIT_MS = 120_000;
 
-export interface PassphraseSource {
+interface PassphraseSource {
   readonly passphrase: Secret;
   /** Where it came from, for the hint when it is wrong. */
   readonly from: string;

@@ -1,7 +1,8 @@
 /**
  * Uses the keyring as one process, for tests that do it under both runtimes. `keyring-driver.ts LIMIT` reads a JSON
  * array of operations (`["answers"]`, `["read", ITEM]`, `["write", ITEM, VALUE]`, `["remove", ITEM]`, `["list"]`)
- * from stdin and prints what came of each as a JSON array. LIMIT is the time limit in milliseconds.
+ * from stdin and prints what came of each as a JSON array. LIMIT is the time limit in milliseconds, a
+ * dialog's ten times that.
  */
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
@@ -17,7 +18,7 @@ export interface Outcome {
   readonly hints?: readonly string[];
 }
 
-const limits = { answer: Number(process.argv[2]), dialog: Number(process.argv[2]) };
+const limits = { answer: Number(process.argv[2]), dialog: 10 * Number(process.argv[2]) };
 const system: Parameters<typeof openKeyring>[0] = {
   env: process.env,
   host: {

@@ -17,7 +17,7 @@ export interface SecretServiceSession {
   end(): Promise<void>;
 }
 
-export interface SecretServiceSetup {
+interface SecretServiceSetup {
   /**
    * `unlocked`: GNOME Keyring with an unlocked default keyring; `empty`: started by the bus when first called, as on
    * a server where nobody has logged in, with no default keyring; `none`: no Secret Service.

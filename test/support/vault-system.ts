@@ -7,7 +7,7 @@ import { systemFiles } from '../../src/system/files.ts';
 import { createLocks } from '../../src/system/locks.ts';
 import { createPrograms } from '../../src/system/programs.ts';
 
-export interface VaultSystemSetup {
+interface VaultSystemSetup {
   readonly env?: Environment;
   /** What the person types at each hidden question; without it there is no terminal. */
   readonly answers?: readonly string[];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { findBun, findNode } from '../../support/builds.ts';
+import { startDialogKeyring } from '../../support/dialog-keyring.ts';
 import type { Operation, Outcome } from '../../support/keyring-driver.ts';
 import { requires } from '../../support/requires.ts';
 import { run, SECRET_SERVICE_PROGRAMS, startSecretService } from '../../support/secret-service.ts';
@@ -143,6 +144,14 @@ for (const { runtime, program } of RUNTIMES) {
         await drive(session.environment, [['read', 'key/addon'], ['list'], ['remove', 'key/addon']]),
         [{ result: 'theirs' }, { result: ['key/addon'] }, { result: true }],
       );
+    });
+
+    it('waits for the person at the dialog longer than for the service', async () => {
+      const path = temporaryPath();
+      const keyring = await startDialogKeyring(path, 'behind a dialog', 1500);
+      const environment = { DBUS_SESSION_BUS_ADDRESS: keyring.address, WAYLAND_DISPLAY: 'wayland-0' };
+      assert.deepEqual(await drive(environment, [['read', 'key/a']], 1000), [{ result: 'behind a dialog' }]);
+      keyring.close();
     });
 
     // The last ones: the keyring stays locked.
