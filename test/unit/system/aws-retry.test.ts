@@ -22,7 +22,7 @@ async function waitAfter(
   const strategy = createRetryStrategy(repeat, clock, NOW + 45_000);
   let token = await strategy.acquireInitialRetryToken('');
   const { errorType, error = {}, retryAfter } = failure;
-  const sdkError: Error = Object.assign(new Error('made up'), error);
+  const sdkError = { name: 'Error', message: 'made up', ...error };
   const hint = retryAfter === undefined ? {} : { retryAfterHint: new Date(NOW + retryAfter * 1000) };
   try {
     for (let tries = 0; tries < failures; tries++) {
