@@ -61,14 +61,14 @@ export async function spendMfaCode<T>(
 }
 
 // Failures of the person's part: those who wait already must not be asked the same again.
-const PROMPT_FAILURES: readonly string[] = ['mfa-refused', 'no-code', 'wrong-passphrase', 'sign-in-failed'];
+const PROMPT_FAILURES: ReadonlySet<string> = new Set(['mfa-refused', 'no-code', 'wrong-passphrase', 'sign-in-failed']);
 
 /** Leaves word of a failed or cancelled prompt for the processes that wait for the same lock. */
 export function shareFailure(error: unknown, lock: HeldLock): void {
   if (!isCliError(error)) return;
   const { kind, code, message } = error;
   if (kind === 'interrupted') lock.reportFailure({ kind, message });
-  else if (code !== undefined && PROMPT_FAILURES.includes(code)) {
+  else if (code !== undefined && PROMPT_FAILURES.has(code)) {
     lock.reportFailure({ kind: kind === 'aws' || kind === 'keystore' ? kind : 'failure', message });
   }
 }
