@@ -112,6 +112,20 @@ export type WebIdentityToken = {
   readonly expires: number;
 };
 
+/** A repository of CodeCommit; in the world by name only, on disk once git asks for it. */
+export type Repository = {
+  readonly account: Account;
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  /** ARNs of users and roles that may pull; everyone of the account where left out. */
+  readonly readers?: readonly string[];
+  /** ARNs of users and roles that may push, and pull; everyone of the account where left out. */
+  readonly writers?: readonly string[];
+  /** Path to content of the first commit on `main`; without it the repository is empty. */
+  readonly files?: Readonly<Record<string, string>>;
+};
+
 /** Who signed a call: `key` for a long-term key, else `session`. */
 export type Caller = {
   readonly account: Account;

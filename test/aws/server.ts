@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls';
 import { createCertificateAuthority, type CertificateAuthority } from './ca.ts';
 import { createCalls, type Calls } from './calls.ts';
 import { createClock, type Clock } from './clock.ts';
+import { createCodeCommit, type CodeCommit } from './codecommit.ts';
 import { AwsError, type AwsRequest, type Call, type Reply, type Route } from './exchange.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { endpointOf } from './hosts.ts';
@@ -28,6 +29,7 @@ export type Aws = {
   readonly proxy: Proxy;
   /** Console sign-ins carried through, in order. */
   readonly signIns: readonly ConsoleSignIn[];
+  readonly codecommit: Pick<CodeCommit, 'pathOf'>;
   /** Ages everything issued by this many ms; see clock.ts. */
   advance(ms: number): void;
   /** Ends every connection, also the hung ones, and removes the CA file. */
@@ -42,7 +44,8 @@ export async function startAws(options: { readonly routes?: readonly Route[] } =
   const faults = createFaults();
   const ca = createCertificateAuthority();
   const signIn = createSignIn();
-  const routes = [...(options.routes ?? []), stsRoute, iamRoute, signIn.route];
+  const codecommit = createCodeCommit();
+  const routes = [...(options.routes ?? []), stsRoute, iamRoute, signIn.route, codecommit.route];
   const routeOf = (host: string): Route | undefined => routes.find((route) => route.serves(host));
 
   const server = tlsServer(ca, (request, response) => {
@@ -107,10 +110,12 @@ export async function startAws(options: { readonly routes?: readonly Route[] } =
     faults,
     proxy,
     signIns: signIn.completed,
+    codecommit,
     advance: (ms) => clock.advance(ms),
     stop: async () => {
       await proxy.stop();
       server.closeAllConnections();
+      codecommit.stop();
       ca.dispose();
     },
   };

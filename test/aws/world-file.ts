@@ -1,11 +1,12 @@
 // A world as JSON: the argument of the stand-in as a program, and what its control port takes.
 
-import type { RoleInput, UserInput, World } from './world.ts';
+import type { RepositoryInput, RoleInput, UserInput, World } from './world.ts';
 
 export type WorldFile = {
   readonly accounts?: readonly { readonly id: string; readonly partition?: string }[];
   readonly users?: readonly UserInput[];
   readonly roles?: readonly RoleInput[];
+  readonly repositories?: readonly RepositoryInput[];
   readonly webIdentityTokens?: readonly {
     readonly issuer: string;
     readonly subject: string;
@@ -34,7 +35,9 @@ export type WorldReport = {
 export function parseWorldFile(json: string): WorldFile {
   const value: unknown = JSON.parse(json);
   if (!isWorldFile(value)) {
-    throw new Error('a world is an object with the lists accounts, users, roles and webIdentityTokens');
+    throw new Error(
+      'a world is an object with the lists accounts, users, roles, repositories and webIdentityTokens',
+    );
   }
   return value;
 }
@@ -43,7 +46,10 @@ function isWorldFile(value: unknown): value is WorldFile {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).every(([name, entry]) => {
     if (name === 'newKeyDelay') return typeof entry === 'number';
-    return ['accounts', 'users', 'roles', 'webIdentityTokens'].includes(name) && Array.isArray(entry);
+    return (
+      ['accounts', 'users', 'roles', 'repositories', 'webIdentityTokens'].includes(name) &&
+      Array.isArray(entry)
+    );
   });
 }
 
@@ -59,6 +65,7 @@ export function applyWorldFile(world: World, file: WorldFile): WorldReport {
     const { name, arn } = world.addRole(input);
     return { name, arn };
   });
+  for (const input of file.repositories ?? []) world.addRepository(input);
   const tokens = (file.webIdentityTokens ?? []).map((input) => world.addWebIdentityToken(input).token);
   return { users, roles, webIdentityTokens: tokens };
 }

@@ -7,6 +7,7 @@ import type {
   Caller,
   MfaDevice,
   Permissions,
+  Repository,
   Role,
   Session,
   Trust,
@@ -55,12 +56,15 @@ export type RoleInput = {
   readonly maxSessionDuration?: number;
 };
 
+export type RepositoryInput = Omit<Repository, 'account' | 'arn'> & { readonly account: string };
+
 export class World {
   readonly clock: Clock;
   /** How long a key from CreateAccessKey stays unknown to the services, ms. */
   newKeyDelay = 0;
   readonly users: User[] = [];
   readonly roles: Role[] = [];
+  readonly repositories: Repository[] = [];
   readonly webIdentityTokens = new Map<string, WebIdentityToken>();
   readonly #accounts = new Map<string, Account>();
   readonly #sessions = new Map<string, Session>();
@@ -156,6 +160,14 @@ export class World {
     };
     this.roles.push(role);
     return role;
+  }
+
+  addRepository(input: RepositoryInput): Repository {
+    const account = this.addAccount(input.account);
+    const arn = `arn:${account.partition}:codecommit:${input.region}:${account.id}:${input.name}`;
+    const repository = { ...input, account, arn };
+    this.repositories.push(repository);
+    return repository;
   }
 
   /** Registers a token an identity provider would have signed, good for `lifetime` seconds. */
