@@ -32,6 +32,7 @@ export interface InstanceStep extends StepBase {
 
 export interface ProcessStep extends StepBase {
   readonly kind: 'process';
+  readonly profile: string;
   readonly command: string;
 }
 
@@ -46,12 +47,17 @@ export interface WebIdentityStep extends StepBase {
 
 export interface SsoStep extends StepBase {
   readonly kind: 'sso';
+  readonly profile: string;
   readonly sso: SsoSource;
+  /** How the portal is reached. */
   readonly settings: AwsSettings;
+  /** How the service that signs in is reached. */
+  readonly oidcSettings: AwsSettings;
 }
 
 export interface LoginStep extends StepBase {
   readonly kind: 'login';
+  readonly profile: string;
   readonly loginSession: string;
   readonly settings: AwsSettings;
 }

@@ -3,12 +3,15 @@ import type { AwsConfig } from './aws-config.ts';
 import { ambientChain, chainOf } from './chain.ts';
 import type { Chain, Source, StoredKey, StoredKeys } from './chain.ts';
 import { ASSUME_ROLE_SECONDS, CHAINED_ROLE_MAX_SECONDS, SESSION_TOKEN_SECONDS } from './durations.ts';
+import type { ServiceName } from './endpoints.ts';
 import { chooseDuration, configuredSeconds } from './plan-durations.ts';
 import { chooseRegion, settingsFor } from './plan-settings.ts';
 import type { Plan, SourceStep, Step } from './plan-step.ts';
 import type { AwsSettings, Environment } from './ports.ts';
 import type { ProfileView } from './profile-view.ts';
 import { partitionOfArn } from './regions.ts';
+import { assertNoCircle } from './process-guard.ts';
+import type { ProcessSource } from './process-guard.ts';
 import type { PartitionName } from './regions.ts';
 import { sessionTagsOf, transitiveTagKeysOf } from './session-tags.ts';
 
@@ -54,7 +57,22 @@ function planChain(
 ): Plan {
   const plan = new Planner(profile, chain, context, options, false).plan();
   if (chain.source.kind !== 'process') return plan;
+  assertNoCircle(processOf(chain.source), (name) => processBehind(name, context));
   return { ...plan, ifLongLived: new Planner(profile, chain, context, options, true).plan() };
+}
+
+function processOf(source: Extract<Source, { kind: 'process' }>): ProcessSource {
+  return { profile: source.profile.name, command: source.command };
+}
+
+/** The process that another profile's credentials begin with; what is wrong with that profile is its own affair. */
+function processBehind(profile: string, context: PlanContext): ProcessSource | undefined {
+  try {
+    const { source } = chainOf(profile, context.config, context.storedKeys);
+    return source.kind === 'process' ? processOf(source) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 class Planner {
@@ -160,27 +178,37 @@ class Planner {
       case 'process': {
         const { command } = source;
         const reason = `credential_process of profile ${profile}`;
-        return { kind: 'process', command, profile, reason, cacheKey: keyOf('process', command) };
+        return {
+          kind: 'process',
+          command,
+          profile: source.profile.name,
+          reason,
+          cacheKey: keyOf('process', command),
+        };
       }
       case 'sso': {
         const { sso } = source;
-        const settings = settingsFor(
-          'sso',
-          sso.region,
-          undefined,
-          source.profile,
-          this.#context.config,
-          this.#context.env,
-        );
+        const settings = this.#settingsOf('sso', sso.region);
+        const oidcSettings = this.#settingsOf('sso-oidc', sso.region);
         const reason = `role ${sso.roleName} of account ${sso.accountId} in IAM Identity Center${sso.session === undefined ? '' : ` (sso-session ${sso.session})`}`;
-        const cacheKey = keyOf('sso', sso.startUrl, sso.region, sso.accountId, sso.roleName);
-        return { kind: 'sso', sso, settings, profile, reason, cacheKey };
+        // Two sessions of one start URL may be two people's.
+        const cacheKey = keyOf(
+          'sso',
+          sso.startUrl,
+          sso.region,
+          sso.session ?? '',
+          sso.accountId,
+          sso.roleName,
+          settings.endpoint ?? '',
+        );
+        return { kind: 'sso', sso, settings, oidcSettings, profile: source.profile.name, reason, cacheKey };
       }
       case 'login': {
         const { loginSession } = source;
         const reason = `the AWS CLI's sign-in as ${loginSession}`;
         const cacheKey = keyOf('login', loginSession);
-        return { kind: 'login', loginSession, settings: this.#settings, profile, reason, cacheKey };
+        const settings = this.#settingsOf('signin', this.#region);
+        return { kind: 'login', loginSession, settings, profile: source.profile.name, reason, cacheKey };
       }
       case 'web-identity':
         return this.#webIdentityStep(source);
@@ -346,6 +374,12 @@ class Planner {
       if (value !== undefined && value !== '') return value;
     }
     return undefined;
+  }
+
+  /** For the services of a sign-in: how the profile at the chain's beginning reaches them. */
+  #settingsOf(service: ServiceName, region: string | undefined): AwsSettings {
+    const { config, env } = this.#context;
+    return settingsFor(service, region, undefined, this.#chain.source.profile, config, env);
   }
 
   #stsSettings(): AwsSettings {

@@ -7,7 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Rejects as soon as `signal` is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Who and where we are; fixed for the life of the process. */
@@ -126,6 +127,8 @@ export interface Locks {
 /** Hashes and the one cipher of session files; synchronous where the warm path needs it. */
 export interface Crypto {
   sha256(data: string | Uint8Array): Uint8Array;
+  /** For file names that others chose, never for a proof. */
+  sha1(data: string | Uint8Array): Uint8Array;
   hmacSha256(key: string | Uint8Array, data: string | Uint8Array): Uint8Array;
   /** AES-256-GCM with a 16-byte tag at the end of the result; `nonce` is 12 bytes and never used twice. */
   seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array, aad: Uint8Array): Promise<Uint8Array>;

@@ -3,6 +3,7 @@ import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import { endOf } from '../core/plan.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan-step.ts';
+import { assertNotAwaited } from '../core/process-guard.ts';
 import type { MfaCode, System } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import type { TokenRecords } from '../sources/source.ts';
@@ -68,6 +69,7 @@ export class Resolver {
 
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
   async credentials(plan: Plan): Promise<Credentials> {
+    assertNotAwaited(plan, this.#system.env);
     if (plan.ifLongLived === undefined) return this.#obtain(plan, plan.steps.length - 1);
     // Only the process can tell which of the two plans holds; a cached session of either needs no answer.
     for (const candidate of [plan, plan.ifLongLived]) {
