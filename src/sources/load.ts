@@ -1,5 +1,4 @@
 import type { Credentials } from '../core/credentials.ts';
-import { CliError } from '../core/errors.ts';
 import type { KeyStep, SourceStep } from '../core/plan-step.ts';
 import type { SourceContext } from './source.ts';
 
@@ -12,13 +11,16 @@ export async function fetchFromSource(
     case 'environment':
       return (await import('./environment.ts')).fromEnvironment(step, context);
     case 'container':
+      return (await import('./container.ts')).fromContainer(step, context);
     case 'instance':
+      return (await import('./instance.ts')).fromInstance(step, context);
     case 'process':
+      return (await import('./process.ts')).fromProcess(step, context);
     case 'web-identity':
+      return (await import('./web-identity.ts')).fromWebIdentity(step, context);
     case 'sso':
+      return (await import('./sso.ts')).fromSso(step, context);
     case 'login':
-      throw new CliError('config', `${step.reason}: this source is not supported yet`, {
-        hints: ['store a key for the profile with: ccvault add'],
-      });
+      return (await import('./login.ts')).fromLogin(step, context);
   }
 }

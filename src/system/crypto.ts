@@ -37,14 +37,16 @@ export function createCrypto(): Crypto {
   };
 }
 
-const bunHashes: Pick<Crypto, 'sha256' | 'hmacSha256'> = {
+const bunHashes: Pick<Crypto, 'sha1' | 'sha256' | 'hmacSha256'> = {
+  sha1: (data) => new Bun.CryptoHasher('sha1').update(data).digest(),
   sha256: (data) => new Bun.CryptoHasher('sha256').update(data).digest(),
   hmacSha256: (key, data) => new Bun.CryptoHasher('sha256', key).update(data).digest(),
 };
 
-function nodeHashes(): Pick<Crypto, 'sha256' | 'hmacSha256'> {
+function nodeHashes(): Pick<Crypto, 'sha1' | 'sha256' | 'hmacSha256'> {
   const { createHash, createHmac }: typeof NodeCrypto = process.getBuiltinModule('node:crypto');
   return {
+    sha1: (data) => createHash('sha1').update(data).digest(),
     sha256: (data) => createHash('sha256').update(data).digest(),
     hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
   };

@@ -13,13 +13,13 @@ const NOT_OURS = 'This page is not part of a sign-in that is under way.\n';
  */
 export async function receiveRedirect(path: string): Promise<Redirect> {
   const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
-  let accepts: (query: URLSearchParams) => boolean = () => false;
+  let accepts: ((query: URLSearchParams) => boolean) | undefined;
   let answered = false;
   const server = createServer((request, response) => {
     const query = queryOf(request, path, portOf(server));
-    if (query === undefined || answered || !accepts(query)) return answer(response, 400, NOT_OURS);
+    if (query === undefined || answered || accepts?.(query) !== true) return answer(response, 400, NOT_OURS);
     answered = true;
-    answer(response, 200, query.has('error') ? `The sign-in was refused.\n` : DONE);
+    answer(response, 200, query.has('error') ? 'The sign-in was refused.\n' : DONE);
     resolve(query);
   });
   await listen(server);

@@ -83,22 +83,26 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
       }),
 
     createToken: ({ clientId, clientSecret }, grant) =>
-      caller.call({ action: 'sso-oidc:CreateToken', repeat: 'never' }, async (config, options) => {
-        const command = new CreateTokenCommand({
-          clientId,
-          clientSecret: clientSecret.reveal(),
-          ...grantInput(grant),
-        });
-        const { accessToken, refreshToken, expiresIn } = await described(
-          new SSOOIDCClient(config).send(command, options),
-        );
-        if (!accessToken || !expiresIn) throw incomplete('a token');
-        return {
-          accessToken: new Secret(accessToken),
-          ...(refreshToken ? { refreshToken: new Secret(refreshToken) } : {}),
-          expiresAt: clock.now() + expiresIn * 1000,
-        };
-      }),
+      // Who polls with a device code has a rhythm of their own.
+      caller.call(
+        { action: 'sso-oidc:CreateToken', repeat: grant.type === 'device' ? 'never' : 'refused' },
+        async (config, options) => {
+          const command = new CreateTokenCommand({
+            clientId,
+            clientSecret: clientSecret.reveal(),
+            ...grantInput(grant),
+          });
+          const { accessToken, refreshToken, expiresIn } = await described(
+            new SSOOIDCClient(config).send(command, options),
+          );
+          if (!accessToken || !expiresIn) throw incomplete('a token');
+          return {
+            accessToken: new Secret(accessToken),
+            ...(refreshToken ? { refreshToken: new Secret(refreshToken) } : {}),
+            expiresAt: clock.now() + expiresIn * 1000,
+          };
+        },
+      ),
 
     authorizeUrl: () =>
       // The operation has no model in the SDK, but it lives at the same endpoint as the others.

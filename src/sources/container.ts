@@ -1,0 +1,107 @@
+import { CliError } from '../core/errors.ts';
+import type { LocalAnswer, System } from '../core/ports.ts';
+import { isLoopback } from '../core/proxy.ts';
+import { credentialsOf } from './endpoint-answer.ts';
+import type { CredentialSource } from './source.ts';
+
+const ECS_ENDPOINT = 'http://169.254.170.2';
+// Amazon ECS, and EKS Pod Identity in both IP versions.
+const LINK_LOCAL_HOSTS: ReadonlySet<string> = new Set(['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]']);
+const CONNECT_MILLISECONDS = 1000;
+const ANSWER_MILLISECONDS = 5000;
+const MAX_TRIES = 3;
+const WAIT_MILLISECONDS = 200;
+
+/**
+ * The credentials of the container's endpoint (AWS SDK reference, "Container credential provider"): the relative URI
+ * beats the full one, the token file beats the token and is read anew each time. Throws CliError `config` for an
+ * endpoint or token that must not be used, `aws` when the endpoint gives none.
+ */
+export const fromContainer: CredentialSource<'container'> = async (_step, { system }) => {
+  const url = endpointOf(system);
+  const token = authorizationOf(system);
+  const answer = await ask(url, token === undefined ? {} : { authorization: token }, system);
+  if (answer.status !== 200) {
+    throw new CliError(
+      'aws',
+      `the container's endpoint ${url.host} answered with HTTP status ${answer.status}`,
+      {
+        code: 'refused',
+        hints:
+          answer.status === 401 || answer.status === 403
+            ? ['check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (or _TOKEN) and that the task has a role']
+            : ['check that the task or pod has a role'],
+      },
+    );
+  }
+  return credentialsOf(answer.body, `the container's endpoint ${url.host}`, system.clock.now());
+};
+
+function endpointOf({ env }: Pick<System, 'env'>): URL {
+  const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
+  if (relative) {
+    // Joined as text it could name another host: `@example.com/`.
+    if (relative.startsWith('/')) return new URL(`${ECS_ENDPOINT}${relative}`);
+    throw refusedEndpoint('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with /');
+  }
+  const full = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+  if (!full) {
+    throw new CliError(
+      'config',
+      'there is no container endpoint here: AWS_CONTAINER_CREDENTIALS_FULL_URI is not set',
+      {
+        hints: ['run this inside an ECS task or EKS pod, or name a profile with another source'],
+      },
+    );
+  }
+  const url = URL.parse(full);
+  if (url === null) throw refusedEndpoint('AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL');
+  if (url.protocol === 'https:') return url;
+  const host = url.hostname.toLowerCase();
+  if (url.protocol === 'http:' && (isLoopback(host) || LINK_LOCAL_HOSTS.has(host))) return url;
+  throw refusedEndpoint(`AWS_CONTAINER_CREDENTIALS_FULL_URI names ${url.host} without https`);
+}
+
+function refusedEndpoint(reason: string): CliError {
+  return new CliError('config', reason, {
+    hints: ['use https, or http on loopback, 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]'],
+  });
+}
+
+function authorizationOf({ env, files }: Pick<System, 'env' | 'files'>): string | undefined {
+  const file = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+  const token = file ? files.readText(file) : env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] || undefined;
+  if (file && token === undefined) {
+    throw new CliError('config', `the container's token file ${file} does not exist`, {
+      hints: ['correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
+    });
+  }
+  if (token !== undefined && /[\r\n]/.test(token)) {
+    throw new CliError('config', "the container's authorization token has a line break in it", {
+      hints: ['correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (or _TOKEN)'],
+    });
+  }
+  return token;
+}
+
+async function ask(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  { requestLocal, clock }: Pick<System, 'requestLocal' | 'clock'>,
+): Promise<LocalAnswer> {
+  for (let tried = 1; ; tried++) {
+    const last = tried === MAX_TRIES;
+    try {
+      const answer = await requestLocal({
+        url: url.href,
+        headers: { accept: 'application/json', ...headers },
+        connectMilliseconds: CONNECT_MILLISECONDS,
+        timeoutMilliseconds: ANSWER_MILLISECONDS,
+      });
+      if (last || (answer.status < 500 && answer.status !== 429)) return answer;
+    } catch (error) {
+      if (last) throw error;
+    }
+    await clock.sleep(WAIT_MILLISECONDS * 2 ** tried);
+  }
+}

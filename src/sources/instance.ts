@@ -1,0 +1,102 @@
+import { assertEndpointAllowed } from '../core/endpoints.ts';
+import { CliError, isCliError } from '../core/errors.ts';
+import type { LocalAnswer, System } from '../core/ports.ts';
+import { credentialsOf } from './endpoint-answer.ts';
+import type { CredentialSource } from './source.ts';
+
+const ENDPOINTS = { ipv4: 'http://169.254.169.254', ipv6: 'http://[fd00:ec2::254]' };
+const TOKEN_PATH = '/latest/api/token';
+const ROLE_PATH = '/latest/meta-data/iam/security-credentials/';
+/** The shortest that does for three requests; the longest would be 21600. */
+const TOKEN_SECONDS = 60;
+const CONNECT_MILLISECONDS = 1000;
+const ANSWER_MILLISECONDS = 2000;
+const MAX_TRIES = 3;
+const WAIT_MILLISECONDS = 200;
+
+type Place = Pick<System, 'env' | 'requestLocal' | 'clock'>;
+
+/**
+ * The credentials of the instance's role from its metadata service, version 2 only (Amazon EC2 User Guide, "Use
+ * IMDS"). Throws CliError `config` where it is switched off or its endpoint is none, `aws` when there is nothing to
+ * be had.
+ */
+export const fromInstance: CredentialSource<'instance'> = async (_step, { system }) => {
+  const { env } = system;
+  if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') {
+    throw new CliError(
+      'config',
+      'the instance metadata service is switched off by AWS_EC2_METADATA_DISABLED',
+      {
+        hints: ['unset AWS_EC2_METADATA_DISABLED, or name a profile with another source'],
+      },
+    );
+  }
+  const endpoint = endpointOf(env);
+  const token = await ask(system, endpoint, TOKEN_PATH, {
+    method: 'PUT',
+    headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) },
+  });
+  if (token.status !== 200) throw refused('gives no IMDSv2 token', token);
+  const headers = { 'x-aws-ec2-metadata-token': token.body.trim() };
+  const roles = await ask(system, endpoint, ROLE_PATH, { headers });
+  const role = roles.status === 200 ? roles.body.trim().split('\n')[0] : undefined;
+  if (!role) throw refused('knows no role of this instance', roles);
+  const answer = await ask(system, endpoint, ROLE_PATH + encodeURIComponent(role), { headers });
+  if (answer.status !== 200) throw refused(`gives no credentials for role ${role}`, answer);
+  return credentialsOf(answer.body, 'the instance metadata service', system.clock.now());
+};
+
+/** AWS SDK reference, "IMDS credential provider": the endpoint beats its mode. */
+function endpointOf(env: Place['env']): string {
+  const named = env['AWS_EC2_METADATA_SERVICE_ENDPOINT'];
+  if (named) {
+    const url = URL.parse(named);
+    const known = url !== null && Object.values(ENDPOINTS).includes(url.origin);
+    if (!known) assertEndpointAllowed(named, 'AWS_EC2_METADATA_SERVICE_ENDPOINT', env);
+    return named.replace(/\/+$/, '');
+  }
+  const mode = env['AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE']?.toLowerCase() || 'ipv4';
+  if (mode === 'ipv4' || mode === 'ipv6') return ENDPOINTS[mode];
+  throw new CliError('config', 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is neither IPv4 nor IPv6', {
+    hints: ['write IPv4 or IPv6, or unset it'],
+  });
+}
+
+async function ask(
+  { requestLocal, clock }: Place,
+  endpoint: string,
+  path: string,
+  options: { method?: 'PUT'; headers: Readonly<Record<string, string>> },
+): Promise<LocalAnswer> {
+  for (let tried = 1; ; tried++) {
+    try {
+      const answer = await requestLocal({
+        url: endpoint + path,
+        connectMilliseconds: CONNECT_MILLISECONDS,
+        timeoutMilliseconds: ANSWER_MILLISECONDS,
+        ...options,
+      });
+      if (tried === MAX_TRIES || answer.status < 500) return answer;
+    } catch (error) {
+      // Off an instance nobody answers, which no second try changes.
+      throw isCliError(error) ? absent(error) : error;
+    }
+    await clock.sleep(WAIT_MILLISECONDS * 2 ** tried);
+  }
+}
+
+function absent(error: CliError): CliError {
+  return new CliError('aws', `the instance metadata service gives no answer: ${error.message}`, {
+    code: 'network',
+    hints: ['name a profile: see ccvault list; in a container on EC2 the hop limit may have to be 2'],
+    cause: error,
+  });
+}
+
+function refused(what: string, { status }: LocalAnswer): CliError {
+  return new CliError('aws', `the instance metadata service ${what} (HTTP status ${status})`, {
+    code: 'refused',
+    hints: ['attach a role to the instance and switch its metadata service on'],
+  });
+}

@@ -1,0 +1,102 @@
+import type { Credentials } from '../core/credentials.ts';
+import { CliError, isCliError } from '../core/errors.ts';
+import { environmentOfProcess } from '../core/process-guard.ts';
+import { Secret } from '../core/secret.ts';
+import { splitCommand } from '../core/split-command.ts';
+import type { CredentialSource } from './source.ts';
+
+/** A person may be asked for something in between. */
+const PROCESS_MILLISECONDS = 120_000;
+
+/**
+ * Runs a `credential_process` without a shell and reads its answer (AWS SDK reference, "Process credential
+ * provider"). Its questions go to the terminal, its stderr is ours. Throws CliError `config` for a command that
+ * cannot be run and for an answer that is none, `failure` when it says no itself.
+ */
+export const fromProcess: CredentialSource<'process'> = async (step, { system }) => {
+  const { profile, command } = step;
+  const [program, ...args] = splitCommand(command, system.host.os) ?? [];
+  if (program === undefined) {
+    throw new CliError('config', `profile ${profile}: credential_process has an open quote or no program`, {
+      hints: [`correct credential_process of profile ${profile}`],
+    });
+  }
+  const { exitCode, stdout } = await run();
+  if (exitCode !== 0) {
+    throw new CliError('failure', `credential_process of profile ${profile} ended with code ${exitCode}`, {
+      code: 'process-failed',
+      hints: ['run it by hand to see why; what it said stands above'],
+    });
+  }
+  const credentials = readAnswer(stdout, profile);
+  if (credentials.expiresAt !== undefined && credentials.expiresAt <= system.clock.now()) {
+    const ended = new Date(credentials.expiresAt).toISOString();
+    throw badAnswer(profile, `printed credentials that ended at ${ended}`);
+  }
+  return credentials;
+
+  async function run(): Promise<{ exitCode: number; stdout: string }> {
+    try {
+      return await system.programs.run([program ?? '', ...args], {
+        environment: environmentOfProcess(system.env, profile),
+        timeoutMilliseconds: PROCESS_MILLISECONDS,
+        terminalInput: true,
+      });
+    } catch (error) {
+      if (!isCliError(error)) throw error;
+      throw new CliError('config', `credential_process of profile ${profile}: ${error.message}`, {
+        ...(error.code === undefined ? {} : { code: error.code }),
+        hints: [...error.hints, `correct credential_process of profile ${profile}`],
+        cause: error,
+      });
+    }
+  }
+};
+
+function readAnswer(text: string, profile: string): Credentials {
+  const answer = parse(text, profile);
+  const version = answer.get('Version');
+  if (version !== 1) {
+    throw badAnswer(profile, version === undefined ? 'printed no Version' : 'printed another Version than 1');
+  }
+  const accessKeyId = answer.get('AccessKeyId');
+  const secret = answer.get('SecretAccessKey');
+  if (typeof accessKeyId !== 'string' || accessKeyId === '' || typeof secret !== 'string' || secret === '') {
+    throw badAnswer(profile, 'printed no AccessKeyId or no SecretAccessKey');
+  }
+  const token = answer.get('SessionToken');
+  return {
+    accessKeyId,
+    secretAccessKey: new Secret(secret),
+    ...(typeof token === 'string' && token !== '' ? { sessionToken: new Secret(token) } : {}),
+    ...expiryOf(answer.get('Expiration'), profile),
+  };
+}
+
+// What the runtimes say of broken JSON quotes it, secrets and all.
+function parse(text: string, profile: string): ReadonlyMap<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw badAnswer(profile, text.trim() === '' ? 'printed nothing' : 'did not print JSON');
+  }
+  if (typeof value !== 'object' || value === null) throw badAnswer(profile, 'did not print a JSON object');
+  return new Map(Object.entries(value));
+}
+
+function expiryOf(value: unknown, profile: string): { expiresAt?: number } {
+  if (value === undefined || value === null || value === '') return {};
+  const expiresAt = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(expiresAt)) throw badAnswer(profile, 'printed an Expiration that is no ISO 8601 time');
+  return { expiresAt };
+}
+
+function badAnswer(profile: string, what: string): CliError {
+  return new CliError('config', `credential_process of profile ${profile} ${what}`, {
+    code: 'bad-answer',
+    hints: [
+      'it must print the JSON of the AWS SDKs: {"Version": 1, "AccessKeyId": ..., "SecretAccessKey": ...}',
+    ],
+  });
+}

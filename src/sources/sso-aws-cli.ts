@@ -1,0 +1,28 @@
+import type { SsoSource } from '../core/chain.ts';
+import type { SsoToken, System } from '../core/ports.ts';
+import { Secret } from '../core/secret.ts';
+
+/**
+ * The token that `aws sso login` left for the same session, read only: its file is named by the SHA-1 of the
+ * session's name, with the legacy keys of the start URL (botocore, `SSOTokenLoader`). Its refresh token stays the
+ * AWS CLI's: used here it would be spent there.
+ */
+export function tokenOfAwsCli(
+  sso: SsoSource,
+  { crypto, files, host }: Pick<System, 'crypto' | 'files' | 'host'>,
+): SsoToken | undefined {
+  const name = Buffer.from(crypto.sha1(sso.session ?? sso.startUrl)).toString('hex');
+  try {
+    const text = files.readText(`${host.homeDirectory}/.aws/sso/cache/${name}.json`);
+    const value: unknown = JSON.parse(text ?? 'null');
+    const fields = new Map(Object.entries(typeof value === 'object' && value !== null ? value : {}));
+    const accessToken: unknown = fields.get('accessToken');
+    const expiresAt = Date.parse(String(fields.get('expiresAt')));
+    if (typeof accessToken !== 'string' || Number.isNaN(expiresAt)) return undefined;
+    // A session that was renamed or moved leaves its file behind.
+    if (fields.get('startUrl') !== sso.startUrl || fields.get('region') !== sso.region) return undefined;
+    return { accessToken: new Secret(accessToken), expiresAt };
+  } catch {
+    return undefined;
+  }
+}

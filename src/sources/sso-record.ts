@@ -1,0 +1,64 @@
+import type { SsoClient, SsoToken } from '../core/ports.ts';
+import { Secret } from '../core/secret.ts';
+
+/** What a sign-in leaves: the token, and the client it was made with, which alone can renew it. */
+export interface SsoSignIn {
+  readonly token: SsoToken;
+  /** `grant` is what the client was registered for. */
+  readonly client: SsoClient & { readonly grant: 'code' | 'device' };
+}
+
+/** As text for a sealed record. */
+export function encodeSignIn({ token, client }: SsoSignIn): string {
+  return JSON.stringify({
+    version: 1,
+    accessToken: token.accessToken.reveal(),
+    refreshToken: token.refreshToken?.reveal(),
+    expiresAt: token.expiresAt,
+    clientId: client.clientId,
+    clientSecret: client.clientSecret.reveal(),
+    clientExpiresAt: client.expiresAt,
+    grant: client.grant,
+  });
+}
+
+/** Undefined for text that is not of this form, as another version's. */
+export function decodeSignIn(text: string): SsoSignIn | undefined {
+  const fields = fieldsOf(text);
+  const [accessToken, refreshToken, clientId, clientSecret, grant] = [
+    'accessToken',
+    'refreshToken',
+    'clientId',
+    'clientSecret',
+    'grant',
+  ].map((name) => {
+    const value = fields?.get(name);
+    return typeof value === 'string' ? value : '';
+  });
+  const expiresAt = fields?.get('expiresAt');
+  const clientExpiresAt = fields?.get('clientExpiresAt');
+  if (fields?.get('version') !== 1 || !accessToken || !clientId || !clientSecret) return undefined;
+  if (typeof expiresAt !== 'number' || typeof clientExpiresAt !== 'number') return undefined;
+  return {
+    token: {
+      accessToken: new Secret(accessToken),
+      ...(refreshToken ? { refreshToken: new Secret(refreshToken) } : {}),
+      expiresAt,
+    },
+    client: {
+      clientId,
+      clientSecret: new Secret(clientSecret),
+      expiresAt: clientExpiresAt,
+      grant: grant === 'device' ? 'device' : 'code',
+    },
+  };
+}
+
+function fieldsOf(text: string): ReadonlyMap<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
+  } catch {
+    return undefined;
+  }
+}

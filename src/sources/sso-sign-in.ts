@@ -1,0 +1,214 @@
+import { CliError, isCliError } from '../core/errors.ts';
+import type { SsoStep } from '../core/plan-step.ts';
+import type { DeviceAuthorization, Redirect, SsoOidc, SsoToken, System } from '../core/ports.ts';
+import { Secret } from '../core/secret.ts';
+import type { SsoSignIn } from './sso-record.ts';
+
+const REDIRECT_PATH = '/oauth/callback';
+// Registered without its port, which is another each time (RFC 8252, section 7.3).
+const REGISTERED_REDIRECT = `http://127.0.0.1${REDIRECT_PATH}`;
+const PATIENCE_MILLISECONDS = 10 * 60_000;
+const SLOW_DOWN_SECONDS = 5;
+
+type Grant = 'code' | 'device';
+type Client = SsoSignIn['client'];
+
+export interface SignInMeans {
+  readonly system: System;
+  readonly oidc: SsoOidc;
+  readonly grant: Grant;
+  /** Of an earlier sign-in; used where it was registered for the same grant. */
+  readonly client: Client | undefined;
+}
+
+/**
+ * How a person can sign in here: in a browser of this computer, or with a code on any other where there is none, over
+ * SSH, without a display and in a container, or where they want none.
+ */
+export function chooseGrant(
+  { env, host, files }: Pick<System, 'env' | 'host' | 'files'>,
+  noBrowser: boolean,
+): Grant {
+  if (noBrowser || env['SSH_CONNECTION'] || env['SSH_TTY']) return 'device';
+  if (env['BROWSER']) return 'code';
+  if (host.os !== 'linux') return 'code';
+  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return 'device';
+  const inContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => files.stat(path) !== undefined);
+  return inContainer ? 'device' : 'code';
+}
+
+/**
+ * Signs a person in, who is told on the terminal what to do. Throws CliError `aws` with code `sign-in-failed` when
+ * they refuse or do not come, `interrupted` on Ctrl-C.
+ */
+export async function signIn(step: SsoStep, means: SignInMeans): Promise<SsoSignIn> {
+  try {
+    return await signInWith(step, means, means.client);
+  } catch (error) {
+    // Clients can be ended before their time.
+    if (
+      means.client === undefined ||
+      !hasCode(error, 'InvalidClientException', 'UnauthorizedClientException')
+    ) {
+      throw failed(error, step);
+    }
+  }
+  try {
+    return await signInWith(step, means, undefined);
+  } catch (error) {
+    throw failed(error, step);
+  }
+}
+
+async function signInWith(step: SsoStep, means: SignInMeans, known: Client | undefined): Promise<SsoSignIn> {
+  if (means.grant === 'device') return withDeviceCode(step, means, known);
+  return (await withBrowser(step, means, known)) ?? withDeviceCode(step, means, undefined);
+}
+
+async function clientFor(
+  grant: Grant,
+  { sso }: SsoStep,
+  oidc: SsoOidc,
+  known: Client | undefined,
+): Promise<Client> {
+  if (known?.grant === grant) return known;
+  const client = await oidc.registerClient({
+    name: 'ccvault',
+    scopes: sso.registrationScopes,
+    ...(grant === 'code' ? { code: { redirectUri: REGISTERED_REDIRECT, issuerUrl: sso.startUrl } } : {}),
+  });
+  return { ...client, grant };
+}
+
+/** Authorization code with PKCE (RFC 7636). Undefined where no browser could be opened. */
+async function withBrowser(
+  step: SsoStep,
+  { system, oidc }: SignInMeans,
+  known: Client | undefined,
+): Promise<SsoSignIn | undefined> {
+  const client = await clientFor('code', step, oidc, known);
+  const redirect = await system.receiveRedirect(REDIRECT_PATH);
+  try {
+    const state = base64url(system.crypto.randomBytes(24));
+    const verifier = base64url(system.crypto.randomBytes(48));
+    const url = await oidc.authorizeUrl();
+    url.search = new URLSearchParams({
+      response_type: 'code',
+      client_id: client.clientId,
+      redirect_uri: redirect.uri,
+      state,
+      code_challenge_method: 'S256',
+      code_challenge: base64url(system.crypto.sha256(verifier)),
+      scopes: step.sso.registrationScopes.join(' '),
+    }).toString();
+    const lines = [
+      `Sign in to ${step.sso.startUrl} in the browser that opens, for profile ${step.profile}.`,
+      `If none opens, open this in a browser of this computer: ${url.href}`,
+    ];
+    const query = await system.attend(lines, async (signal) => {
+      const arrived = arrival(redirect, state, system, signal);
+      arrived.catch(() => {});
+      return (await system.openBrowser(url.href)) ? arrived : undefined;
+    });
+    if (query === undefined) return undefined;
+    const code = query.get('code');
+    if (!code) throw failure(step, `the sign-in was refused (${query.get('error') ?? 'no code'})`);
+    const token = await oidc.createToken(client, {
+      type: 'code',
+      code: new Secret(code),
+      verifier: new Secret(verifier),
+      redirectUri: redirect.uri,
+    });
+    return { token, client };
+  } finally {
+    await redirect.close();
+  }
+}
+
+/** The redirect that carries our `state`; anybody's may come in between. */
+function arrival(
+  redirect: Redirect,
+  state: string,
+  { clock }: Pick<System, 'clock'>,
+  signal: AbortSignal,
+): Promise<URLSearchParams> {
+  const accepts = (query: URLSearchParams): boolean =>
+    query.get('state') === state && (query.has('code') || query.has('error'));
+  return Promise.race([
+    redirect.received(accepts),
+    clock.sleep(PATIENCE_MILLISECONDS, signal).then(() => {
+      throw new CliError('aws', 'nobody signed in within 10 minutes', { code: 'sign-in-failed' });
+    }),
+  ]);
+}
+
+/** Device code (RFC 8628): the person types a code on any computer, we ask until they have. */
+async function withDeviceCode(
+  step: SsoStep,
+  { system, oidc }: SignInMeans,
+  known: Client | undefined,
+): Promise<SsoSignIn> {
+  const client = await clientFor('device', step, oidc, known);
+  const device = await oidc.startDeviceAuthorization(client, step.sso.startUrl);
+  const lines = [
+    `Sign in to ${step.sso.startUrl} for profile ${step.profile}:`,
+    `  open ${device.verificationUriComplete}`,
+    `  and check that it shows the code ${device.userCode}`,
+    ...(device.verificationUri === device.verificationUriComplete
+      ? []
+      : [`  (or open ${device.verificationUri} and type the code)`]),
+  ];
+  const token = await system.attend(lines, (signal) => poll(oidc, client, device, system, signal));
+  return { token, client };
+}
+
+async function poll(
+  oidc: SsoOidc,
+  client: Client,
+  device: DeviceAuthorization,
+  { clock }: Pick<System, 'clock'>,
+  signal: AbortSignal,
+): Promise<SsoToken> {
+  let seconds = device.intervalSeconds;
+  for (;;) {
+    await clock.sleep(seconds * 1000, signal);
+    if (clock.now() >= device.expiresAt) throw expired();
+    try {
+      return await oidc.createToken(client, { type: 'device', deviceCode: device.deviceCode });
+    } catch (error) {
+      if (hasCode(error, 'SlowDownException')) seconds += SLOW_DOWN_SECONDS;
+      else if (hasCode(error, 'ExpiredTokenException')) throw expired();
+      // RFC 8628, section 3.5: a connection that failed is no answer; ask again, less often.
+      else if (hasCode(error, 'network')) seconds += SLOW_DOWN_SECONDS;
+      else if (!hasCode(error, 'AuthorizationPendingException')) throw error;
+    }
+  }
+}
+
+function expired(): CliError {
+  return new CliError('aws', 'the code ended before anybody signed in with it', { code: 'sign-in-failed' });
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return isCliError(error) && error.code !== undefined && codes.includes(error.code);
+}
+
+// What the person did, as against a network or a clock that will be better for the next who waits.
+const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantException'];
+
+function failed(error: unknown, step: SsoStep): unknown {
+  if (!isCliError(error) || !hasCode(error, ...REFUSALS)) return error;
+  return failure(step, error.message, error);
+}
+
+function failure(step: SsoStep, message: string, cause?: unknown): CliError {
+  return new CliError('aws', `profile ${step.profile} is not signed in to ${step.sso.startUrl}: ${message}`, {
+    code: 'sign-in-failed',
+    hints: [`sign in again: ccvault refresh ${step.profile}`],
+    cause,
+  });
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url');
+}

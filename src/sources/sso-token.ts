@@ -1,0 +1,142 @@
+import { CliError, isCliError } from '../core/errors.ts';
+import type { SsoStep } from '../core/plan-step.ts';
+import type { HeldLock, SsoClient, SsoOidc, SsoToken } from '../core/ports.ts';
+import type { Secret } from '../core/secret.ts';
+import type { SourceContext } from './source.ts';
+import { tokenOfAwsCli } from './sso-aws-cli.ts';
+import { decodeSignIn, encodeSignIn } from './sso-record.ts';
+import type { SsoSignIn } from './sso-record.ts';
+import { chooseGrant, signIn } from './sso-sign-in.ts';
+
+/** A token with less left than this is renewed before it is used. */
+const RENEW_MILLISECONDS = 5 * 60_000;
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Answers to a refresh token after which only a sign-in helps; an outage is none of them. */
+const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'InvalidClientException',
+  'InvalidGrantException',
+  'InvalidRequestException',
+  'InvalidScopeException',
+  'UnauthorizedClientException',
+]);
+
+/**
+ * The access token of a session of IAM Identity Center: kept from the last sign-in, renewed unseen, taken from the
+ * AWS CLI's cache, or made by a sign-in; alone among all processes. `rejected` is one the portal did not take.
+ * Throws CliError `aws` with code `prompt-impossible` where nobody can sign in, `sign-in-failed` where nobody did.
+ */
+export async function obtainSsoToken(
+  step: SsoStep,
+  context: SourceContext,
+  rejected: Secret | undefined,
+): Promise<Secret> {
+  const { system } = context;
+  const usable = (token: SsoToken | undefined): token is SsoToken =>
+    token !== undefined &&
+    token.accessToken.reveal() !== rejected?.reveal() &&
+    token.expiresAt - system.clock.now() >= RENEW_MILLISECONDS;
+
+  const kept = await readSignIn(step, context);
+  if (usable(kept?.token)) return kept.token.accessToken;
+  const { sso } = step;
+  const purpose = `signing in to ${sso.startUrl}`;
+  return system.locks.withLock(`sso ${sso.startUrl} ${sso.session ?? ''}`, { purpose }, async (lock) => {
+    const last = await readSignIn(step, context);
+    if (usable(last?.token)) return last.token.accessToken;
+    const foreign = tokenOfAwsCli(sso, system);
+    if (usable(foreign)) return foreign.accessToken;
+    if (lock.failure !== undefined) throw new CliError(lock.failure.kind, lock.failure.message);
+    const oidc = await system.aws.ssoOidc(step.oidcSettings);
+    const renewed = await renew(last, oidc, context);
+    const made = renewed ?? (await attendedSignIn(step, context, oidc, last?.client, lock));
+    await keepSignIn(made, step, context);
+    return made.token.accessToken;
+  });
+}
+
+/** One sign-in for each of these; the same text means the same person's token. */
+function recordName({ sso }: SsoStep): string {
+  const { startUrl, region, session, registrationScopes } = sso;
+  return `sso-token ${JSON.stringify([startUrl, region, session ?? '', registrationScopes])}`;
+}
+
+async function readSignIn(step: SsoStep, { tokens }: SourceContext): Promise<SsoSignIn | undefined> {
+  const text = await tokens.read(recordName(step));
+  return text === undefined ? undefined : decodeSignIn(text);
+}
+
+async function keepSignIn(made: SsoSignIn, step: SsoStep, { tokens }: SourceContext): Promise<void> {
+  // With a refresh token the record outlives its access token: as long as the client that may use it.
+  const expiresAt =
+    made.token.refreshToken === undefined
+      ? made.token.expiresAt
+      : Math.max(made.token.expiresAt, made.client.expiresAt);
+  await tokens.write(recordName(step), encodeSignIn(made), {
+    kind: 'sso-token',
+    profile: step.profile,
+    expiresAt,
+  });
+}
+
+/** Undefined where there is nothing to renew with or the service wants to see the person again. */
+async function renew(
+  last: SsoSignIn | undefined,
+  oidc: SsoOidc,
+  { system }: SourceContext,
+): Promise<SsoSignIn | undefined> {
+  const refreshToken = last?.token.refreshToken;
+  if (last === undefined || refreshToken === undefined || last.client.expiresAt <= system.clock.now()) {
+    return undefined;
+  }
+  try {
+    const token = await oidc.createToken(last.client, { type: 'refresh', refreshToken });
+    return { ...last, token: { refreshToken, ...token } };
+  } catch (error) {
+    if (isCliError(error) && REFRESH_REFUSALS.has(error.code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+async function attendedSignIn(
+  step: SsoStep,
+  context: SourceContext,
+  oidc: SsoOidc,
+  known: (SsoClient & { readonly grant: 'code' | 'device' }) | undefined,
+  lock: HeldLock,
+): Promise<SsoSignIn> {
+  const { system } = context;
+  const impossible =
+    context.noPrompt ?? (system.terminal.available() ? undefined : 'there is no terminal to say so on');
+  if (impossible !== undefined) {
+    throw new CliError(
+      'aws',
+      `profile ${step.profile} needs a sign-in to ${sessionOf(step)}, and ${impossible}`,
+      {
+        code: 'prompt-impossible',
+        hints: [`run this in a terminal first: ccvault refresh ${step.profile}`],
+      },
+    );
+  }
+  // A client about to end would take the refresh token with it.
+  const client =
+    known !== undefined && known.expiresAt - system.clock.now() > DAY_MILLISECONDS ? known : undefined;
+  try {
+    return await signIn(step, { system, oidc, grant: chooseGrant(system, context.noBrowser), client });
+  } catch (error) {
+    if (isCliError(error) && (error.kind === 'interrupted' || error.code === 'sign-in-failed')) {
+      lock.reportFailure({
+        kind: error.kind === 'interrupted' ? 'interrupted' : 'aws',
+        message: error.message,
+      });
+    }
+    throw error;
+  }
+}
+
+function sessionOf({ sso }: SsoStep): string {
+  const at = `IAM Identity Center at ${sso.startUrl}`;
+  return sso.session === undefined ? at : `${at} (sso-session ${sso.session})`;
+}

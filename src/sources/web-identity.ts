@@ -1,0 +1,47 @@
+import { CliError } from '../core/errors.ts';
+import type { WebIdentityStep } from '../core/plan-step.ts';
+import type { CredentialSource, SourceContext } from './source.ts';
+
+const TOKEN_PROCESS_MILLISECONDS = 120_000;
+
+/**
+ * AssumeRoleWithWebIdentity with a token read anew each time: files are rotated under the program's feet. Throws
+ * CliError `config` where the token cannot be had, and as Sts.
+ */
+export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, context) => {
+  const token = 'file' in step.token ? fromFile(step, context) : await fromProcess(step, context);
+  const sts = await context.system.aws.sts(step.settings);
+  const { roleArn, sessionName, durationSeconds } = step;
+  return sts.assumeRoleWithWebIdentity({ roleArn, sessionName, durationSeconds, token });
+};
+
+function fromFile(step: WebIdentityStep, { system }: SourceContext): string {
+  const file = 'file' in step.token ? step.token.file : '';
+  const path = file.startsWith('~/') ? `${system.host.homeDirectory}${file.slice(1)}` : file;
+  const token = system.files.readText(path)?.trim();
+  if (token) return token;
+  throw new CliError(
+    'config',
+    `${owner(step)}: the web identity token file ${path} ${token === undefined ? 'does not exist' : 'is empty'}`,
+    { hints: ['correct web_identity_token_file (or AWS_WEB_IDENTITY_TOKEN_FILE)'] },
+  );
+}
+
+async function fromProcess(step: WebIdentityStep, { system }: SourceContext): Promise<string> {
+  const line = 'process' in step.token ? step.token.process : '';
+  const { exitCode, stdout } = await system.programs.runShell(line, {
+    environment: system.env,
+    timeoutMilliseconds: TOKEN_PROCESS_MILLISECONDS,
+    terminalInput: true,
+  });
+  const token = stdout.trim();
+  if (exitCode === 0 && token !== '') return token;
+  const how = exitCode === 0 ? 'printed no token' : `ended with code ${exitCode}`;
+  throw new CliError('config', `${owner(step)}: web_identity_token_process ${how}`, {
+    hints: ['run it by hand to see why'],
+  });
+}
+
+function owner(step: WebIdentityStep): string {
+  return step.profile === undefined ? 'the environment' : `profile ${step.profile}`;
+}
