@@ -10,6 +10,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
   ENOTDIR: 'a part of the path is not a directory',
   ENOENT: 'no such file or directory',
+  ENXIO: 'no such device or address',
 };
 
 /** The code of a system error (`ENOENT`), undefined for any other value. */
