@@ -365,6 +365,13 @@ export interface Programs {
   run(command: readonly [string, ...string[]], options: ProgramOptions): Promise<ProgramResult>;
   /** Runs a line the user wrote through the user's shell (`sh -c`, `cmd /c`). */
   runShell(commandLine: string, options: ProgramOptions): Promise<ProgramResult>;
+  /**
+   * Runs a program that answers within milliseconds, without the library that `run` loads; its stderr is dropped.
+   * Throws CliError `failure` with code `not-found`, or `timeout` after five seconds.
+   */
+  runBriefly(command: readonly [string, ...string[]], environment: Environment): Promise<ProgramResult>;
+  /** The absolute path of a program, for `ProcessControl`. Throws CliError `failure` with code `not-found`. */
+  locate(name: string, environment: Environment): Promise<string>;
 }
 
 export interface ProgramOptions {
@@ -375,6 +382,12 @@ export interface ProgramOptions {
   readonly stderr?: 'inherit' | 'ignore';
   /** Give it the terminal as stdin where there is one, so that it can ask. */
   readonly terminalInput?: boolean;
+}
+
+export interface StdinOptions {
+  readonly limitBytes?: number;
+  /** Whether what was read so far is all there is to read, though the other end stays open. */
+  isComplete?(bytes: Uint8Array): boolean;
 }
 
 /** The child of `exec`. */
@@ -416,8 +429,13 @@ export interface System {
    * followed. Throws CliError `aws` with code `network`.
    */
   requestLocal(request: LocalRequest): Promise<LocalAnswer>;
-  /** All of standard input, for `add --stdin`; throws CliError `usage` past 64 KiB. */
-  readStdin(): Uint8Array;
+  /**
+   * All of standard input, or as much as `isComplete` is content with; throws CliError `usage` past `limitBytes`, 64 KiB
+   * by default.
+   */
+  readStdin(options?: StdinOptions): Uint8Array;
+  /** Refuses prompts from now on while `reason`, called when one is due, gives a reason. */
+  refusePrompts(reason: () => Promise<string | undefined>): void;
   /** Opens the named backend without unlocking it. */
   keyStore(name: BackendName): Promise<KeyStore>;
   /** Whether a system keyring answers here: for the first choice of a backend. */

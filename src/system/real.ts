@@ -7,6 +7,7 @@ import { createKernelKeyring } from './kernel-keyring.ts';
 import { createOutput } from './output.ts';
 import type { ProcessOutput } from './output.ts';
 import { createProcessControl } from './process.ts';
+import { refusableTerminal } from './refusable-terminal.ts';
 import { readStdin } from './stdin.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -23,7 +24,7 @@ export function createSystem(executable: string): RealSystem {
   const out = createOutput(env);
   const processControl = createProcessControl(out);
   const host: Host = createHost(env, executable);
-  const terminal = createTerminal(env);
+  const terminal = refusableTerminal(createTerminal(env));
   const system: RealSystem = {
     env,
     host,
@@ -51,6 +52,8 @@ export function createSystem(executable: string): RealSystem {
     programs: {
       run: async (command, options) => (await loadPrograms()).run(command, options),
       runShell: async (line, options) => (await loadPrograms()).runShell(line, options),
+      runBriefly: async (command, environment) => (await loadPrograms()).runBriefly(command, environment),
+      locate: async (name, environment) => (await loadPrograms()).locate(name, environment),
     },
     process: processControl,
     async openBrowser(url) {
@@ -70,6 +73,7 @@ export function createSystem(executable: string): RealSystem {
       return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, systemFiles);
     },
     readStdin,
+    refusePrompts: (reason) => terminal.refusePrompts(reason),
     async keyStore(name): Promise<KeyStore> {
       const { openKeyStore } = await import('./key-store.ts');
       return openKeyStore(name, system);

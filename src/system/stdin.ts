@@ -1,11 +1,12 @@
 import { readSync } from 'node:fs';
 import { CliError } from '../core/errors.ts';
+import type { StdinOptions } from '../core/ports.ts';
 
 const LIMIT_BYTES = 65_536;
 
-/** All of standard input. Throws CliError `usage` past 64 KiB: no key and no request is that long. */
-export function readStdin(): Uint8Array {
-  const bytes = new Uint8Array(LIMIT_BYTES + 1);
+/** All of standard input. Throws CliError `usage` past the limit: no key and no request is longer than 64 KiB. */
+export function readStdin({ limitBytes = LIMIT_BYTES, isComplete }: StdinOptions = {}): Uint8Array {
+  const bytes = new Uint8Array(limitBytes + 1);
   let length = 0;
   for (;;) {
     let count: number;
@@ -23,9 +24,12 @@ export function readStdin(): Uint8Array {
     }
     if (count === 0) break;
     length += count;
-    if (length > LIMIT_BYTES) {
-      throw new CliError('usage', 'standard input is longer than 64 KiB', { hints: ['pipe in one key only'] });
+    if (length > limitBytes) {
+      throw new CliError('usage', `standard input is longer than ${limitBytes / 1024} KiB`, {
+        hints: ['pipe in one key only'],
+      });
     }
+    if (isComplete?.(bytes.subarray(0, length)) === true) break;
   }
   return bytes.subarray(0, length);
 }

@@ -15,8 +15,8 @@ export interface MfaRequest {
   readonly token: string | undefined;
   /** `mfa_process` of the profile or its sources. */
   readonly process: string | undefined;
-  /** Set when a person must not be asked, with the reason: `GIT_TERMINAL_PROMPT is 0`. */
-  readonly noPrompt: string | undefined;
+  /** Called when a prompt is due: why the person must not be asked (`GIT_TERMINAL_PROMPT is 0`), if so. */
+  readonly noPrompt: (() => Promise<string | undefined>) | undefined;
 }
 
 // AWS takes the code of the window before and after (RFC 6238 section 5.2), so for 90 s a used code would be refused.
@@ -61,7 +61,12 @@ export async function spendMfaCode<T>(
 }
 
 // Failures of the person's part: those who wait already must not be asked the same again.
-const PROMPT_FAILURES: ReadonlySet<string> = new Set(['mfa-refused', 'no-code', 'wrong-passphrase', 'sign-in-failed']);
+const PROMPT_FAILURES: ReadonlySet<string> = new Set([
+  'mfa-refused',
+  'no-code',
+  'wrong-passphrase',
+  'sign-in-failed',
+]);
 
 /** Leaves word of a failed or cancelled prompt for the processes that wait for the same lock. */
 export function shareFailure(error: unknown, lock: HeldLock): void {
@@ -133,8 +138,9 @@ async function codeFromProcess(
 }
 
 async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {
-  if (request.noPrompt !== undefined || !system.terminal.available()) {
-    const why = request.noPrompt ?? 'there is no terminal to ask on';
+  const refused = await request.noPrompt?.();
+  if (refused !== undefined || !system.terminal.available()) {
+    const why = refused ?? 'there is no terminal to ask on';
     throw new CliError('aws', `profile ${request.profile} needs an MFA code and ${why}`, {
       code: 'prompt-impossible',
       hints: [`run this in a terminal first: ccvault refresh ${request.profile}`],

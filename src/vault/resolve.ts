@@ -19,8 +19,8 @@ export interface ResolveOptions {
   /** `--fresh` makes anew what needs no prompt; `all` (refresh) makes anew everything. */
   readonly renew?: 'unseen' | 'all';
   readonly minTtlSeconds?: number;
-  /** Set when a person must not be asked, with the reason: `GIT_TERMINAL_PROMPT is 0`. */
-  readonly noPrompt?: string;
+  /** Called when a prompt is due: why the person must not be asked (`GIT_TERMINAL_PROMPT is 0`), if so. */
+  readonly noPrompt?: () => Promise<string | undefined>;
   readonly noBrowser?: boolean;
 }
 
@@ -185,7 +185,7 @@ export class Resolver {
         return fetchFromSource(step, {
           system: this.#system,
           tokens: this.#tokenRecords(),
-          noPrompt: this.#options.noPrompt,
+          noPrompt: step.kind === 'sso' ? await this.#options.noPrompt?.() : undefined,
           noBrowser: this.#options.noBrowser ?? false,
         });
       }
