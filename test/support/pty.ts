@@ -92,9 +92,14 @@ export class Pty {
     await this.expect(/\n/, timeout);
   }
 
-  /** Waits for the end. The program's exit code, 128+n when signal n killed it. */
-  async wait(): Promise<number> {
-    await this.#ended;
+  /** Waits for the end, at most `timeout` milliseconds. The program's exit code, 128+n when signal n killed it. */
+  async wait(timeout = 30_000): Promise<number> {
+    const deadline = Date.now() + timeout;
+    while (!this.#over) {
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`did not end within ${timeout} ms:\n${this.text}`);
+      await this.#next(left);
+    }
     return this.#child.exitCode ?? 255;
   }
 
