@@ -190,7 +190,9 @@ export class Vault {
     if (backend === undefined) return start;
     const entries: IndexEntry[] = [];
     try {
-      const store = await this.#system.keyStore(backend);
+      // Kept for later use, so that a passphrase is asked for once.
+      this.#store ??= this.#system.keyStore(backend);
+      const store = await this.#store;
       for (const name of await store.list()) {
         const text = profileOfItem(name) === undefined ? undefined : await store.read(name);
         const item = text === undefined ? undefined : decodeKeyItem(text);
