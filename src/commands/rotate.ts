@@ -1,0 +1,181 @@
+import { parseArn, accountOfArn } from '../core/arn.ts';
+import { shortKeyId } from '../core/credentials.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { CliError, isCliError } from '../core/errors.ts';
+import { planFor } from '../core/plan.ts';
+import type { PlanContext } from '../core/plan.ts';
+import { settingsFor } from '../core/plan-settings.ts';
+import type { KeyStep, Plan, Step } from '../core/plan-step.ts';
+import type { AwsSettings, System } from '../core/ports.ts';
+import { viewProfile } from '../core/profile-view.ts';
+import { partitionOfArn } from '../core/regions.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import type { KeyItem } from '../vault/key-item.ts';
+import { rotateKey } from '../vault/rotate.ts';
+import { namedProfile, requireProfile } from './choose-plan.ts';
+import { Workspace } from './workspace.ts';
+
+type RotateInput = CommandInput<'rotate'>;
+
+/** `ccvault rotate`: a new key in the place of the stored one, which is deleted in IAM. */
+export async function run(input: RotateInput, system: System, globals: Globals): Promise<number> {
+  const profile = await chooseProfile(input.arguments.profile, new Workspace(system, globals));
+  if (profile === undefined) {
+    system.out.info('nothing was changed');
+    return 0;
+  }
+  const holder = keyOf(profile, await new Workspace(system, globals).planContext());
+  await system.locks.withLock(
+    `rotate ${holder}`,
+    { purpose: `rotating the key of profile ${holder}` },
+    async () => rotate(profile, holder, input, new Workspace(system, globals)),
+  );
+  return 0;
+}
+
+/** Undefined when the person does not want the profile of the environment to be rotated. */
+async function chooseProfile(
+  argument: string | undefined,
+  workspace: Workspace,
+): Promise<string | undefined> {
+  const { terminal } = workspace.system;
+  const fromEnv = argument === undefined ? namedProfile(workspace, undefined) : undefined;
+  if (fromEnv === undefined) return requireProfile(workspace, argument);
+  if (!terminal.available()) {
+    throw new CliError('usage', `rotate does not take profile ${fromEnv} from AWS_PROFILE without asking`, {
+      hints: [`name it: ccvault rotate ${fromEnv}`],
+    });
+  }
+  const sure = await terminal.confirm(`Rotate the key of profile ${fromEnv}, named by AWS_PROFILE?`);
+  return sure ? fromEnv : undefined;
+}
+
+/** The profile whose stored key a profile's credentials begin with: its own, or that of a source. */
+function keyOf(profile: string, context: PlanContext): string {
+  const [first] = planFor(profile, context).steps;
+  if (first.kind === 'key' && first.place === 'vault' && first.profile !== undefined) return first.profile;
+  const what = first.kind === 'key' ? `${first.reason}, not in the vault` : first.reason;
+  throw new CliError('config', `profile ${profile} has no stored key to rotate: it uses ${what}`, {
+    hints:
+      first.kind === 'key' && !first.temporary
+        ? [`move the key into the vault first: ccvault import --scrub ${first.profile ?? profile}`]
+        : ['see which profiles have a stored key with: ccvault list'],
+  });
+}
+
+async function rotate(
+  profile: string,
+  holder: string,
+  input: RotateInput,
+  workspace: Workspace,
+): Promise<void> {
+  const { system, vault, sessions } = workspace;
+  // Reading the key first mends an index that an interrupted run left behind.
+  const key = await vault.read(holder);
+  const context = await workspace.planContext();
+  const session = input.options.noSession ? undefined : sessionPlan(profile, holder, context);
+  const settings = settingsOf('sts', holder, key, session, context);
+  const sts = await system.aws.sts(settings);
+  const arn = key.arn ?? (await sts.getCallerIdentity(key)).arn;
+  const userName = userOf(arn, holder);
+  const { mfaToken } = input.options;
+  const signer: Credentials =
+    session === undefined
+      ? { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey }
+      : await workspace.resolver(mfaToken === undefined ? {} : { mfaToken }).credentials(session);
+  try {
+    await rotateKey({
+      system,
+      iam: await system.aws.iam(settingsOf('iam', holder, key, session, context)),
+      sts,
+      vault,
+      sessions,
+      profile: holder,
+      userName,
+      signer,
+    });
+  } catch (error) {
+    throw signer.sessionToken === undefined && !input.options.noSession
+      ? explainDenial(error, holder)
+      : error;
+  }
+  warnOfCopies(key, workspace);
+}
+
+/**
+ * The key and its MFA session, without the roles: what the calls to IAM are signed with. Undefined where no MFA device
+ * is configured, as IAM does not take a session made without MFA (STS API reference, GetSessionToken).
+ */
+function sessionPlan(profile: string, holder: string, context: PlanContext): Plan | undefined {
+  const plans = [
+    () => planFor(profile, context),
+    // A role of more than an hour has the code on AssumeRole; for a shorter one there is a session.
+    () => planFor(profile, context, { durationSeconds: 3600 }),
+    () => planFor(holder, context),
+  ];
+  for (const make of plans) {
+    const plan = make();
+    const [first, second] = plan.steps;
+    if (isVaultKey(first) && second?.kind === 'session-token' && second.mfaSerial !== undefined) {
+      return { ...plan, profile: holder, steps: [first, second] };
+    }
+  }
+  return undefined;
+}
+
+function isVaultKey(step: Step): step is KeyStep {
+  return step.kind === 'key' && step.place === 'vault';
+}
+
+/** Where a service is asked: in the region of the key's profile, and always in the key's own partition. */
+function settingsOf(
+  service: 'sts' | 'iam',
+  holder: string,
+  key: KeyItem,
+  session: Plan | undefined,
+  context: PlanContext,
+): AwsSettings {
+  const view = viewProfile(context.config, holder);
+  const step = session?.steps[1];
+  const serial = step !== undefined && 'mfaSerial' in step ? step.mfaSerial : view.get('mfa_serial');
+  const known = key.arn ?? serial;
+  const partition = known === undefined ? undefined : partitionOfArn(known);
+  const plan = planFor(holder, context);
+  return settingsFor(service, plan.region, partition, view, context.config, context.env);
+}
+
+function userOf(arn: string, profile: string): string {
+  const resource = parseArn(arn)?.resource ?? '';
+  if (resource.startsWith('user/')) return resource.slice(resource.lastIndexOf('/') + 1);
+  const account = accountOfArn(arn) ?? '';
+  throw new CliError(
+    'aws',
+    `the key of profile ${profile} belongs to ${resource === 'root' ? `the root user of account ${account}` : arn}`,
+    { code: 'not-a-user', hints: ['ccvault rotates the keys of IAM users only'] },
+  );
+}
+
+function explainDenial(error: unknown, holder: string): unknown {
+  if (!isCliError(error) || error.code !== 'AccessDenied') return error;
+  return new CliError(error.kind, error.message, {
+    code: error.code,
+    hints: [...error.hints, `if the policy demands MFA, add mfa_serial to [profile ${holder}]`],
+    cause: error,
+  });
+}
+
+/** Plain-text copies of the old key do not work any more. */
+function warnOfCopies(old: KeyItem, workspace: Workspace): void {
+  for (const name of workspace.config().profileNames()) {
+    const profile = workspace.config().profile(name);
+    if (profile?.get('aws_access_key_id') !== old.accessKeyId) continue;
+    const path =
+      profile.origin('aws_access_key_id') === 'credentials'
+        ? workspace.credentialsPath
+        : workspace.configPath;
+    workspace.system.out.warning(
+      `the key ${shortKeyId(old.accessKeyId)} that is gone still stands in plain text for profile ${name} in ${path}`,
+    );
+  }
+}

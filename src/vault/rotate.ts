@@ -1,0 +1,387 @@
+import { shortKeyId } from '../core/credentials.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { CliError, isCliError, messageOf } from '../core/errors.ts';
+import { rootOfKey } from '../core/plan.ts';
+import type { AccessKeyInfo, Iam, Sts, System } from '../core/ports.ts';
+import { JournalFile } from './journal.ts';
+import type { RotateJournal } from './journal.ts';
+import { PendingKey } from './rotate-pending.ts';
+import type { NewKeyItem } from './rotate-pending.ts';
+import { isUnknownKey, proveKey, untilKnown } from './rotate-proof.ts';
+import { nextStep } from './rotate-steps.ts';
+import type { RotateState, RotateStep } from './rotate-steps.ts';
+import type { SessionStore } from './session-store.ts';
+import type { Vault } from './vault.ts';
+
+export interface RotateContext {
+  readonly system: Pick<System, 'clock' | 'crypto' | 'files' | 'host' | 'out'>;
+  readonly iam: Pick<Iam, 'listAccessKeys' | 'createAccessKey' | 'setAccessKeyActive' | 'deleteAccessKey'>;
+  readonly sts: Pick<Sts, 'getCallerIdentity'>;
+  readonly vault: Pick<Vault, 'index' | 'read' | 'store' | 'write'>;
+  readonly sessions: Pick<SessionStore, 'removeRoot'>;
+  /** The profile under which the key is stored. */
+  readonly profile: string;
+  readonly userName: string;
+  /** Who signs the calls to IAM: the stored key itself, or an MFA session made from it. */
+  readonly signer: Credentials;
+}
+
+/**
+ * Replaces a stored key, or finishes what an interrupted rotation began; whoever calls it holds the lock of the
+ * profile's rotation. Throws CliError of every kind; where something was begun, with the hint to run it again.
+ */
+export async function rotateKey(context: RotateContext): Promise<void> {
+  await new Rotation(context).run();
+}
+
+class Rotation {
+  readonly #context: RotateContext;
+  readonly #journalFile: JournalFile;
+  readonly #pendingKey: PendingKey;
+  #signer: Credentials;
+  /** The stored key when the run began: the one that the signer comes from. */
+  #signerKeyId = '';
+  #journal: RotateJournal | undefined;
+  #keys: readonly AccessKeyInfo[] = [];
+  #storedKeyId = '';
+  #pending: NewKeyItem | undefined;
+  #proven: NewKeyItem | undefined;
+  #madeHere = false;
+  #mayDeactivate = true;
+
+  constructor(context: RotateContext) {
+    this.#context = context;
+    this.#journalFile = new JournalFile(context.system, context.profile);
+    this.#pendingKey = new PendingKey(context.vault, context.profile);
+    this.#signer = context.signer;
+  }
+
+  async run(): Promise<void> {
+    await this.#look();
+    try {
+      for (;;) {
+        const step = nextStep(await this.#state());
+        this.#note(step.kind);
+        await this.#perform(step);
+        if (step.kind === 'finish') return;
+      }
+    } catch (error) {
+      throw this.#journal === undefined ? error : this.#unfinished(error);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { profile, userName, vault, system } = this.#context;
+    this.#storedKeyId = (await vault.read(profile)).accessKeyId;
+    this.#signerKeyId = this.#storedKeyId;
+    this.#journal = this.#journalFile.read();
+    this.#pending = await this.#pendingKey.read();
+    await this.#listKeys();
+    if (this.#journal !== undefined) {
+      system.out.info(`going on with the rotation begun on ${dayOf(Date.parse(this.#journal.startedAt))}`);
+    } else if (this.#pending !== undefined && this.#pending.accessKeyId !== this.#storedKeyId) {
+      // The journal was lost, but the new key is there.
+      await this.#begin('prove', userName, this.#pending.accessKeyId);
+    }
+  }
+
+  async #listKeys(): Promise<void> {
+    const { iam, userName } = this.#context;
+    this.#keys = await this.#signed((signer) => iam.listAccessKeys(signer, userName));
+  }
+
+  async #state(): Promise<RotateState> {
+    const { keys } = await this.#context.vault.index();
+    const oldKeyId = this.#journal?.oldKeyId;
+    // A session may die with the key it was made from: it must not make that key inactive and then sign again.
+    const signerDies = this.#signer.sessionToken !== undefined && this.#signerKeyId === oldKeyId;
+    return {
+      journal: this.#journal,
+      keys: this.#keys,
+      storedKeyId: this.#storedKeyId,
+      pendingKeyId: this.#pending?.accessKeyId,
+      copies: keys
+        .filter((entry) => entry.accessKeyId === oldKeyId && entry.profile !== this.#context.profile)
+        .map((entry) => entry.profile),
+      vaultKeyIds: [this.#storedKeyId, ...keys.map((entry) => entry.accessKeyId)],
+      proven: this.#proven !== undefined,
+      mayDeactivate: this.#mayDeactivate && !signerDies,
+    };
+  }
+
+  async #perform(step: RotateStep): Promise<void> {
+    const { iam, userName, system } = this.#context;
+    switch (step.kind) {
+      case 'refuse':
+        this.#forget();
+        throw this.#refusal(step.reason);
+      case 'create':
+        return this.#create();
+      case 'prove':
+        return this.#prove();
+      case 'promote':
+        return this.#promote();
+      case 'drop-pending':
+        await this.#pendingKey.remove();
+        this.#pending = undefined;
+        return undefined;
+      case 'discard':
+        await this.#delete(step.accessKeyId);
+        system.out.info(`deleted the key ${shortKeyId(step.accessKeyId)}, which is not needed any more`);
+        await this.#pendingKey.remove();
+        this.#pending = undefined;
+        this.#forget();
+        return undefined;
+      case 'delete-orphan': {
+        const made = this.#madeOn(step.accessKeyId);
+        await this.#delete(step.accessKeyId);
+        system.out.info(
+          `deleted the key ${shortKeyId(step.accessKeyId)}${made}, left behind by an interrupted rotation`,
+        );
+        return undefined;
+      }
+      case 'deactivate':
+        try {
+          await this.#signed((signer) => iam.setAccessKeyActive(signer, userName, step.accessKeyId, false));
+          this.#keys = this.#keys.map((key) =>
+            key.accessKeyId === step.accessKeyId ? { ...key, active: false } : key,
+          );
+        } catch (error) {
+          // A policy for rotation may well allow to delete keys and nothing else.
+          if (!isDenied(error)) throw error;
+          system.out.debug(`the old key is deleted without being made inactive first: ${messageOf(error)}`);
+          this.#mayDeactivate = false;
+        }
+        return undefined;
+      case 'delete': {
+        const made = this.#madeOn(step.accessKeyId);
+        await this.#delete(step.accessKeyId);
+        system.out.info(`deleted the old key ${shortKeyId(step.accessKeyId)}${made}`);
+        return undefined;
+      }
+      case 'forget':
+        this.#forget();
+        return undefined;
+      case 'finish':
+        return this.#finish();
+    }
+  }
+
+  async #create(): Promise<void> {
+    const { iam, userName, profile, system } = this.#context;
+    await this.#begin('create', userName);
+    let made: Awaited<ReturnType<Iam['createAccessKey']>>;
+    try {
+      made = await iam.createAccessKey(this.#signer, userName);
+    } catch (error) {
+      await this.#takeBack();
+      throw error;
+    }
+    const { accessKeyId } = made.credentials;
+    this.#keys = [...this.#keys, { accessKeyId, active: true, createdAt: made.createdAt }];
+    system.out.info(`made the key ${shortKeyId(accessKeyId)} for user ${userName}`);
+    try {
+      this.#note('store', accessKeyId);
+      const { account, arn } = await this.#context.vault.read(profile);
+      this.#pending = await this.#pendingKey.write({
+        ...made.credentials,
+        createdAt: new Date(made.createdAt).toISOString(),
+        ...(account === undefined ? {} : { account }),
+        ...(arn === undefined ? {} : { arn }),
+      });
+      this.#madeHere = true;
+    } catch (error) {
+      await this.#undoCreate(accessKeyId);
+      throw error;
+    }
+  }
+
+  /** After a CreateAccessKey that failed: whether it made a key is unknown where only the answer was lost. */
+  async #takeBack(): Promise<void> {
+    try {
+      await this.#listKeys();
+      for (;;) {
+        const step = nextStep(await this.#state());
+        if (step.kind !== 'delete-orphan') break;
+        await this.#perform(step);
+      }
+      this.#forget();
+    } catch (error) {
+      this.#context.system.out.warning(
+        `IAM may have made a new key whose answer did not arrive: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  /** A key whose secret could not be kept is worth nothing. */
+  async #undoCreate(accessKeyId: string): Promise<void> {
+    const { out } = this.#context.system;
+    try {
+      await this.#delete(accessKeyId);
+      await this.#pendingKey.remove().catch(() => {});
+      this.#forget();
+      out.info(`deleted the key ${shortKeyId(accessKeyId)} again: it could not be stored`);
+    } catch (error) {
+      out.warning(
+        `the new key ${shortKeyId(accessKeyId)} could neither be stored nor deleted: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  async #prove(): Promise<void> {
+    const { sts, system } = this.#context;
+    const key = this.#pending;
+    if (key === undefined) throw new RangeError('there is no new key to prove');
+    try {
+      const { account, arn } = await proveKey(key, sts, system);
+      this.#proven = { ...key, account, arn };
+    } catch (error) {
+      if (!(await this.#isUseless(error, key.accessKeyId))) throw error;
+      this.#note('discard');
+    }
+  }
+
+  /** The new key was deleted by somebody, or its secret is not the right one: waiting longer does not help. */
+  async #isUseless(error: unknown, accessKeyId: string): Promise<boolean> {
+    if (isCliError(error) && error.code === 'SignatureDoesNotMatch') return true;
+    if (!isUnknownKey(error) || this.#madeHere) return false;
+    await this.#listKeys();
+    return this.#keys.every((key) => key.accessKeyId !== accessKeyId);
+  }
+
+  /** The new key takes the old one's place, in every profile that had it. */
+  async #promote(): Promise<void> {
+    const { vault, profile, system } = this.#context;
+    const key = this.#proven ?? this.#pending;
+    if (key === undefined) throw new RangeError('there is no new key to store');
+    const { copies } = await this.#state();
+    for (const holder of [...copies, profile]) await vault.write({ ...key, profile: holder });
+    this.#storedKeyId = key.accessKeyId;
+    // A key that signs for itself cannot sign its own end.
+    if (this.#signer.sessionToken === undefined) this.#signer = key;
+    const others = copies.map((name) => ` and ${name}`).join('');
+    system.out.info(
+      `AWS accepts the key ${shortKeyId(key.accessKeyId)}: stored for profile ${profile}${others}`,
+    );
+  }
+
+  #finish(): void {
+    const { profile, sessions, system } = this.#context;
+    const { oldKeyId: accessKeyId = '', oldGenerations = [] } = this.#journal ?? {};
+    let dropped = 0;
+    for (const generation of oldGenerations)
+      dropped += sessions.removeRoot(rootOfKey({ accessKeyId, generation }));
+    this.#forget();
+    const session = dropped === 1 ? 'session' : 'sessions';
+    system.out.info(
+      `profile ${profile} has the key ${shortKeyId(this.#storedKeyId)}${this.#madeOn(this.#storedKeyId)} ` +
+        `instead of ${shortKeyId(accessKeyId)}; ${dropped} ${session} of the old key dropped`,
+    );
+  }
+
+  async #delete(accessKeyId: string): Promise<void> {
+    const { iam, userName } = this.#context;
+    try {
+      await this.#signed((signer) => iam.deleteAccessKey(signer, userName, accessKeyId));
+    } catch (error) {
+      // Gone already, by an earlier call whose answer was lost.
+      if (!isCliError(error) || !(error.code ?? '').startsWith('NoSuchEntity')) throw error;
+    }
+    this.#keys = this.#keys.filter((key) => key.accessKeyId !== accessKeyId);
+  }
+
+  /** Not every part of IAM knows a new key at once. */
+  #signed<T>(call: (signer: Credentials) => Promise<T>): Promise<T> {
+    const signer = this.#signer;
+    if (signer.accessKeyId === this.#signerKeyId || signer.sessionToken !== undefined) return call(signer);
+    return untilKnown(this.#context.system, () => call(signer));
+  }
+
+  async #begin(step: string, userName: string, newKeyId?: string): Promise<void> {
+    const { vault, profile, system } = this.#context;
+    const { keys } = await vault.index();
+    this.#write({
+      version: 1,
+      profile,
+      userName,
+      step,
+      oldKeyId: this.#storedKeyId,
+      oldGenerations: keys
+        .filter((entry) => entry.accessKeyId === this.#storedKeyId)
+        .map((entry) => entry.generation),
+      idsBefore: this.#keys.map((key) => key.accessKeyId).filter((id) => id !== newKeyId),
+      ...(newKeyId === undefined ? {} : { newKeyId }),
+      startedAt: new Date(system.clock.now()).toISOString(),
+    });
+  }
+
+  #note(step: string, newKeyId?: string): void {
+    if (this.#journal === undefined) return;
+    this.#write({ ...this.#journal, step, ...(newKeyId === undefined ? {} : { newKeyId }) });
+  }
+
+  #write(journal: RotateJournal): void {
+    this.#journalFile.write(journal);
+    this.#journal = journal;
+  }
+
+  #forget(): void {
+    this.#journalFile.remove();
+    this.#journal = undefined;
+  }
+
+  #madeOn(accessKeyId: string): string {
+    const key = this.#keys.find((one) => one.accessKeyId === accessKeyId);
+    return key === undefined ? '' : ` (made on ${dayOf(key.createdAt)})`;
+  }
+
+  #refusal(reason: 'two-keys' | 'not-listed'): CliError {
+    const { profile, userName } = this.#context;
+    const listed = this.#keys
+      .map(
+        (key) =>
+          `${shortKeyId(key.accessKeyId)}${key.accessKeyId === this.#storedKeyId ? ', stored here,' : ''}` +
+          `${this.#madeOn(key.accessKeyId)}${key.active ? '' : ', inactive'}`,
+      )
+      .join(' and ');
+    if (reason === 'not-listed') {
+      return new CliError(
+        'aws',
+        `the key ${shortKeyId(this.#storedKeyId)} of profile ${profile} is not among the keys of user ${userName}`,
+        { code: reason, hints: [`store a key that is: ccvault add ${profile}`] },
+      );
+    }
+    return new CliError(
+      'aws',
+      `user ${userName} has two keys already, the most that IAM allows: ${listed}; nothing was changed`,
+      {
+        code: reason,
+        hints: ['delete the one that is not used: aws iam delete-access-key --access-key-id ID'],
+      },
+    );
+  }
+
+  #unfinished(error: unknown): unknown {
+    if (!isCliError(error)) return error;
+    const { profile, userName } = this.#context;
+    const ids = this.#keys.map((key) => `${shortKeyId(key.accessKeyId)}${this.#madeOn(key.accessKeyId)}`);
+    return new CliError(error.kind, error.message, {
+      ...(error.code === undefined ? {} : { code: error.code }),
+      hints: [
+        ...error.hints,
+        `user ${userName} has ${ids.join(' and ')}; profile ${profile} works with ${shortKeyId(this.#storedKeyId)}`,
+        `finish the rotation with: ccvault rotate ${profile}`,
+      ],
+      cause: error,
+    });
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return isCliError(error) && (error.code ?? '').startsWith('AccessDenied');
+}
+
+/** The UTC day of a moment in milliseconds since the epoch. */
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
