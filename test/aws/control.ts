@@ -18,6 +18,7 @@ export type Control = { readonly url: string; stop(): Promise<void> };
  * - `POST /faults FAULT` adds one; `DELETE /faults` ends all
  * - `POST /proxy MODE` changes what the proxy does
  * - `POST /world WORLD` adds to the world and answers what was made
+ * - `POST /sso {browser}` says what people do in a browser; `POST /sso/revoke {all}` ends tokens, and sessions too
  * - `GET /calls` the log and the counts; `DELETE /calls` empties them; `GET /sign-ins`; `GET /hosts`
  * - `GET /totp?serial=ARN[&ahead=N]` a device's code, as plain text
  */
@@ -69,6 +70,16 @@ async function answer(aws: Aws, request: IncomingMessage): Promise<object | stri
       return {};
     case 'POST /world':
       return applyWorldFile(aws.world, parseWorldFile(body));
+    case 'POST /sso': {
+      const browser = fields(body).get('browser');
+      if (browser !== 'approve' && browser !== 'deny' && browser !== 'nothing')
+        throw new Error('no such deed');
+      aws.world.sso.browser = browser;
+      return {};
+    }
+    case 'POST /sso/revoke':
+      aws.world.sso.revoke(fields(body).get('all') === true);
+      return {};
     case 'GET /calls':
       return { log: aws.calls.log, counts: aws.calls.counts() };
     case 'DELETE /calls':

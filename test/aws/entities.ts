@@ -95,6 +95,11 @@ export type Session = {
   /** The IAM user behind GetSessionToken and GetFederationToken. */
   readonly user?: User;
   readonly role?: Role;
+  /**
+   * The long-term key that GetSessionToken was called with. AWS does not say whether such a session outlives its
+   * key; here it does not.
+   */
+  readonly madeWith?: AccessKey;
   /** Age-clock ms of the MFA code it was made with; a role's credentials never carry the proof on. */
   readonly mfaAt?: number;
   /** Made with temporary credentials. */

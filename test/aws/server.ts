@@ -12,8 +12,11 @@ import { AwsError, type AwsRequest, type Call, type Reply, type Route } from './
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { endpointOf } from './hosts.ts';
 import { iamRoute } from './iam.ts';
+import { createLogin, type Login } from './login.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { createSignIn, type ConsoleSignIn } from './signin.ts';
+import { ssoOidcRoute } from './sso-oidc.ts';
+import { ssoPortalRoute } from './sso-portal.ts';
 import { stsRoute } from './sts.ts';
 import { World } from './world.ts';
 
@@ -29,6 +32,7 @@ export type Aws = {
   readonly proxy: Proxy;
   /** Console sign-ins carried through, in order. */
   readonly signIns: readonly ConsoleSignIn[];
+  readonly login: Pick<Login, 'signIn' | 'revoke'>;
   readonly codecommit: Pick<CodeCommit, 'pathOf'>;
   /** Ages everything issued by this many ms; see clock.ts. */
   advance(ms: number): void;
@@ -44,8 +48,17 @@ export async function startAws(options: { readonly routes?: readonly Route[] } =
   const faults = createFaults();
   const ca = createCertificateAuthority();
   const signIn = createSignIn();
+  const login = createLogin(signIn.route);
   const codecommit = createCodeCommit();
-  const routes = [...(options.routes ?? []), stsRoute, iamRoute, signIn.route, codecommit.route];
+  const routes = [
+    ...(options.routes ?? []),
+    stsRoute,
+    iamRoute,
+    ssoOidcRoute,
+    ssoPortalRoute,
+    login.route,
+    codecommit.route,
+  ];
   const routeOf = (host: string): Route | undefined => routes.find((route) => route.serves(host));
 
   const server = tlsServer(ca, (request, response) => {
@@ -110,6 +123,7 @@ export async function startAws(options: { readonly routes?: readonly Route[] } =
     faults,
     proxy,
     signIns: signIn.completed,
+    login,
     codecommit,
     advance: (ms) => clock.advance(ms),
     stop: async () => {

@@ -79,6 +79,7 @@ function getSessionToken(parameters: URLSearchParams, caller: Caller, context: C
       arn: caller.arn,
       userId: caller.userId,
       user,
+      ...(caller.key !== undefined && { madeWith: caller.key }),
       ...(mfaAt !== undefined && { mfaAt }),
       chained: false,
       tags: new Map(),

@@ -1,5 +1,6 @@
 // A world as JSON: the argument of the stand-in as a program, and what its control port takes.
 
+import type { SsoInstanceInput } from './sso-directory.ts';
 import type { RepositoryInput, RoleInput, UserInput, World } from './world.ts';
 
 export type WorldFile = {
@@ -7,6 +8,7 @@ export type WorldFile = {
   readonly users?: readonly UserInput[];
   readonly roles?: readonly RoleInput[];
   readonly repositories?: readonly RepositoryInput[];
+  readonly sso?: readonly SsoInstanceInput[];
   readonly webIdentityTokens?: readonly {
     readonly issuer: string;
     readonly subject: string;
@@ -36,7 +38,7 @@ export function parseWorldFile(json: string): WorldFile {
   const value: unknown = JSON.parse(json);
   if (!isWorldFile(value)) {
     throw new Error(
-      'a world is an object with the lists accounts, users, roles, repositories and webIdentityTokens',
+      'a world is an object with the lists accounts, users, roles, repositories, sso and webIdentityTokens',
     );
   }
   return value;
@@ -47,7 +49,7 @@ function isWorldFile(value: unknown): value is WorldFile {
   return Object.entries(value).every(([name, entry]) => {
     if (name === 'newKeyDelay') return typeof entry === 'number';
     return (
-      ['accounts', 'users', 'roles', 'repositories', 'webIdentityTokens'].includes(name) &&
+      ['accounts', 'users', 'roles', 'repositories', 'sso', 'webIdentityTokens'].includes(name) &&
       Array.isArray(entry)
     );
   });
@@ -66,6 +68,7 @@ export function applyWorldFile(world: World, file: WorldFile): WorldReport {
     return { name, arn };
   });
   for (const input of file.repositories ?? []) world.addRepository(input);
+  for (const input of file.sso ?? []) world.sso.addInstance(input);
   const tokens = (file.webIdentityTokens ?? []).map((input) => world.addWebIdentityToken(input).token);
   return { users, roles, webIdentityTokens: tokens };
 }

@@ -16,6 +16,7 @@ import type {
 } from './entities.ts';
 import { secretAccessKey, sessionToken, totpSecret, uniqueId } from './ids.ts';
 import { shownCode } from './mfa.ts';
+import { SsoDirectory } from './sso-directory.ts';
 
 export type UserInput = {
   /** Account number; made in partition `aws` unless `addAccount` said otherwise. */
@@ -66,6 +67,7 @@ export class World {
   readonly roles: Role[] = [];
   readonly repositories: Repository[] = [];
   readonly webIdentityTokens = new Map<string, WebIdentityToken>();
+  readonly sso = new SsoDirectory(this);
   readonly #accounts = new Map<string, Account>();
   readonly #sessions = new Map<string, Session>();
 
@@ -207,6 +209,11 @@ export class World {
     return this.#sessions.get(accessKeyId);
   }
 
+  /** All that were ever issued. */
+  get sessions(): readonly Session[] {
+    return [...this.#sessions.values()];
+  }
+
   device(serial: string): MfaDevice | undefined {
     return this.users.flatMap((user) => user.devices).find((device) => device.serial === serial);
   }
@@ -221,7 +228,7 @@ export class World {
 
   /**
    * Who signs with this key id, secret not yet proven and expiry not yet looked at; undefined for ids that are
-   * unknown, inactive or too new.
+   * unknown, inactive or too new, and for sessions whose key is gone.
    */
   caller(accessKeyId: string): Caller | undefined {
     const key = this.key(accessKeyId);
@@ -239,6 +246,9 @@ export class World {
       };
     }
     const session = this.#sessions.get(accessKeyId);
-    return session === undefined ? undefined : { ...session, session };
+    if (session === undefined) return undefined;
+    const { madeWith } = session;
+    const outlived = madeWith !== undefined && (!madeWith.active || this.key(madeWith.id) === undefined);
+    return outlived ? undefined : { ...session, session };
   }
 }
