@@ -21,6 +21,7 @@ export const loaders = {
   add: () => import('../commands/add.ts'),
   list: () => import('../commands/list.ts'),
   remove: () => import('../commands/remove.ts'),
+  rotate: () => import('../commands/rotate.ts'),
   passphrase: () => import('../commands/passphrase.ts'),
   exec: async () => execCommand,
   export: async () => exportCommand,
