@@ -18,7 +18,8 @@ export function renderError(
 ): number {
   if (isCliError(error)) {
     out.error(error.message);
-    for (const hint of error.hints) out.hint(hint);
+    // One line each for what and how: more than two lines are not read.
+    if (error.hints.length > 0) out.hint(error.hints.join('; '));
     if (error.cause !== undefined) out.debug(`caused by: ${messageOf(error.cause)}`);
     return error.exitCode;
   }

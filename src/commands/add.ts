@@ -51,7 +51,9 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
 function checkInput(input: AddInput): void {
   const { region, mfaSerial } = input.options;
   if (region !== undefined && !isRegionName(region)) {
-    throw new CliError('usage', `--region is not a region: ${region}`, { hints: ['write it like eu-west-1'] });
+    throw new CliError('usage', `--region is not a region: ${region}`, {
+      hints: ['write it like eu-west-1'],
+    });
   }
   if (mfaSerial !== undefined && !isMfaSerial(mfaSerial)) {
     throw new CliError('usage', `--mfa-serial is not an MFA device: ${mfaSerial}`, {
@@ -73,7 +75,14 @@ function settingsOf(input: AddInput, workspace: Workspace): AwsSettings {
   const serial = input.options.mfaSerial ?? view.get('mfa_serial');
   const partition = serial === undefined ? undefined : partitionOfArn(serial);
   const region = chooseRegion(input.options.region, env, view);
-  return settingsFor('sts', region, region === undefined ? partition : undefined, view, workspace.config(), env);
+  return settingsFor(
+    'sts',
+    region,
+    region === undefined ? partition : undefined,
+    view,
+    workspace.config(),
+    env,
+  );
 }
 
 async function verify(
@@ -89,7 +98,7 @@ async function verify(
     if (!isCliError(error) || error.kind !== 'aws') throw error;
     throw new CliError('aws', `the key was not stored: ${error.message}`, {
       ...(error.code === undefined ? {} : { code: error.code }),
-      hints: [...error.hints, ...refusalHints(error, input)],
+      hints: refusalHints(error, input),
       cause: error,
     });
   }
@@ -110,10 +119,14 @@ async function verify(
 function refusalHints(error: CliError, input: AddInput): readonly string[] {
   if (error.code === 'InvalidClientTokenId' && input.options.region === undefined) {
     return [
-      'keys of other partitions are known only there: give a region of it, --region cn-north-1 (China), us-gov-west-1 (GovCloud) or eusc-de-east-1 (European Sovereign Cloud)',
+      'look for it in the IAM console; a key of China, GovCloud or the European Sovereign Cloud needs --region cn-north-1, us-gov-west-1 or eusc-de-east-1',
     ];
   }
-  return error.code === 'network' ? ['store it without asking AWS: --no-verify'] : [];
+  if (error.code === 'SignatureDoesNotMatch')
+    return ['give the secret that was shown when the key was made, or make a new key'];
+  return error.code === 'network'
+    ? [...error.hints, 'store it without asking AWS: --no-verify']
+    : error.hints;
 }
 
 /** The device for the config file: given, configured, named by AWS, or told by the person; undefined for none. */
@@ -136,7 +149,10 @@ async function findMfaSerial(
       if (first === undefined || others.length === 0) return first;
       const mayAsk = !input.options.env && !input.options.stdin && system.terminal.available();
       if (!mayAsk) return first;
-      return await system.terminal.choose('MFA device:', devices.map((serial) => ({ value: serial, label: serial })));
+      return await system.terminal.choose(
+        'MFA device:',
+        devices.map((serial) => ({ value: serial, label: serial })),
+      );
     } catch (error) {
       if (!isCliError(error) || error.kind !== 'aws') throw error;
       system.out.debug(`the MFA devices cannot be listed: ${error.message}`);
@@ -147,11 +163,21 @@ async function findMfaSerial(
 }
 
 function iamEndpoint(workspace: Workspace): { readonly endpoint?: string } {
-  const { endpoint } = settingsFor('iam', undefined, undefined, undefined, workspace.config(), workspace.system.env);
+  const { endpoint } = settingsFor(
+    'iam',
+    undefined,
+    undefined,
+    undefined,
+    workspace.config(),
+    workspace.system.env,
+  );
   return endpoint === undefined ? {} : { endpoint };
 }
 
-async function askForSerial({ terminal, out }: Pick<System, 'terminal' | 'out'>): Promise<string | undefined> {
+async function askForSerial({
+  terminal,
+  out,
+}: Pick<System, 'terminal' | 'out'>): Promise<string | undefined> {
   for (;;) {
     const answer = (await terminal.ask('ARN of the MFA device (empty for none): ')).trim();
     if (answer === '') return undefined;
@@ -161,14 +187,19 @@ async function askForSerial({ terminal, out }: Pick<System, 'terminal' | 'out'>)
 }
 
 /** Adds the section, `mfa_serial` and a region given by flag where they are missing; touches no other byte. */
-async function noteProfile(input: AddInput, mfaSerial: string | undefined, workspace: Workspace): Promise<void> {
+async function noteProfile(
+  input: AddInput,
+  mfaSerial: string | undefined,
+  workspace: Workspace,
+): Promise<void> {
   const { system, configPath } = workspace;
   const { profile } = input.arguments;
   await system.locks.withLock('config', { purpose: 'writing the config file' }, async () => {
     const before = system.files.readText(configPath) ?? '';
     const view = viewProfile(workspace.config(), profile);
     const missing: [string, string][] = [];
-    if (mfaSerial !== undefined && view.get('mfa_serial') === undefined) missing.push(['mfa_serial', mfaSerial]);
+    if (mfaSerial !== undefined && view.get('mfa_serial') === undefined)
+      missing.push(['mfa_serial', mfaSerial]);
     if (input.options.region !== undefined && view.get('region') === undefined) {
       missing.push(['region', input.options.region]);
     }
@@ -177,10 +208,14 @@ async function noteProfile(input: AddInput, mfaSerial: string | undefined, works
       system.files.replace(configPath, setProfileKeys(before, profile, 'config', missing), { mode: 0o600 });
     } catch (error) {
       if (isCliError(error)) throw error;
-      throw new CliError('config', `the key is stored, but ${configPath} cannot be written: ${messageOf(error)}`, {
-        hints: [`add [profile ${profile}] to it yourself`],
-        cause: error,
-      });
+      throw new CliError(
+        'config',
+        `the key is stored, but ${configPath} cannot be written: ${messageOf(error)}`,
+        {
+          hints: [`add [profile ${profile}] to it yourself`],
+          cause: error,
+        },
+      );
     }
     const what = missing.map(([name]) => name).join(' and ');
     system.out.info(`noted profile ${profile}${what === '' ? '' : ` with ${what}`} in ${configPath}`);

@@ -17,16 +17,23 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
   if (key === undefined) {
     const near = closest(profile, stored.keys());
     throw new CliError('config', `there is no stored key for profile ${profile}`, {
-      hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), 'see the stored keys with: ccvault list'],
+      hints: [
+        ...(near === undefined ? [] : [`did you mean ${near}?`]),
+        'see the stored keys with: ccvault list',
+      ],
     });
   }
   const sessionsOnly = input.options.sessionsOnly;
   const what = sessionsOnly ? 'the sessions' : `the key ${shortKeyId(key.accessKeyId)} and the sessions`;
   if (!input.options.force) {
     if (!system.terminal.available()) {
-      throw new CliError('usage', `removing ${what} of profile ${profile} needs a yes, and there is no terminal to ask on`, {
-        hints: [`give it beforehand: ccvault remove --force ${profile}`],
-      });
+      throw new CliError(
+        'usage',
+        `removing ${what} of profile ${profile} needs a yes, and there is no terminal to ask on`,
+        {
+          hints: [`give it beforehand: ccvault remove --force ${profile}`],
+        },
+      );
     }
     if (!(await system.terminal.confirm(`Remove ${what} of profile ${profile}?`))) {
       system.out.info('nothing was removed');
@@ -35,10 +42,11 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
   }
   if (!sessionsOnly) await workspace.vault.remove(profile);
   const sessions = workspace.sessions.removeRoot(rootOfKey(key));
+  const counted = sessions === 1 ? '1 session' : `${sessions} sessions`;
   system.out.info(
     sessionsOnly
-      ? `removed ${sessions} sessions of profile ${profile}`
-      : `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${sessions} sessions; it still exists in IAM`,
+      ? `removed ${counted} of profile ${profile}`
+      : `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted}; it still exists in IAM`,
   );
   return 0;
 }

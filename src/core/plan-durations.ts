@@ -34,7 +34,7 @@ export interface DurationRequest {
 export function chooseDuration(request: DurationRequest, notes: string[]): number {
   const { limits, of } = request;
   if (request.asked !== undefined && (request.asked < limits.min || request.asked > limits.max)) {
-    throw new CliError('usage', `-d ${request.asked} is outside what AWS allows for ${of}`, {
+    throw new CliError('usage', `-d ${formatDuration(request.asked)} is outside what AWS allows for ${of}`, {
       hints: [`choose between ${formatDuration(limits.min)} and ${formatDuration(limits.max)}`],
     });
   }

@@ -259,7 +259,7 @@ class Planner {
       .find((seconds) => seconds !== undefined);
     const durationSeconds = chooseDuration(
       {
-        of: `the session of key profile ${source.profile}`,
+        of: `the session of profile ${source.profile}`,
         asked: last ? this.#options.durationSeconds : undefined,
         configured,
         fallback: mfaSerial === undefined ? SESSION_WITHOUT_MFA_SECONDS : SESSION_WITH_MFA_SECONDS,

@@ -30,6 +30,8 @@ interface Cached {
   readonly good: boolean;
 }
 
+const PLACEHOLDER = /\bPROFILE\b/;
+
 const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
   'session-token',
   'assume-role',
@@ -69,6 +71,14 @@ export class Resolver {
 
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
   async credentials(plan: Plan): Promise<Credentials> {
+    try {
+      return await this.#carryOut(plan);
+    } catch (error) {
+      throw naming(plan.profile, error);
+    }
+  }
+
+  async #carryOut(plan: Plan): Promise<Credentials> {
     assertNotAwaited(plan, this.#system.env);
     if (plan.ifLongLived === undefined) return this.#obtain(plan, plan.steps.length - 1);
     // Only the process can tell which of the two plans holds; a cached session of either needs no answer.
@@ -274,6 +284,17 @@ export class Resolver {
       },
     };
   }
+}
+
+/** The same error with the profile's name where those who do not know it wrote PROFILE. */
+function naming(profile: string | undefined, error: unknown): unknown {
+  if (!isCliError(error) || profile === undefined || !error.hints.some((hint) => PLACEHOLDER.test(hint)))
+    return error;
+  return new CliError(error.kind, error.message, {
+    hints: error.hints.map((hint) => hint.replace(PLACEHOLDER, () => profile)),
+    ...(error.code === undefined ? {} : { code: error.code }),
+    cause: error.cause,
+  });
 }
 
 function stepAt(plan: Plan, index: number): Step {

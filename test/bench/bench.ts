@@ -27,8 +27,9 @@ if (missing.length > 0) {
 process.exitCode = await bench();
 
 async function bench(): Promise<number> {
-  const ccvault = findBuild('standalone').commands.ccvault[0];
-  const npm = findBuild('npm').commands.ccvault;
+  const ccvault = findBuild('standalone').program;
+  const { program, node = 'node' } = findBuild('npm');
+  const npm = [node, program] as const;
   const scratch = mkdtempSync(join(tmpdir(), 'ccvault-bench-programs-'));
   const fixture = await createFixture(ccvault);
   try {

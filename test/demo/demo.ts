@@ -18,7 +18,7 @@ try {
 async function play(): Promise<void> {
   const bin = join(home, 'bin');
   mkdirSync(bin);
-  symlinkSync(findBuild('standalone').commands.ccvault[0], join(bin, 'ccvault'));
+  symlinkSync(findBuild('standalone').program, join(bin, 'ccvault'));
 
   const dev = aws.world.addUser({ account: '111122223333', name: 'dana', mfa: true });
   const deploy = aws.world.addRole({
@@ -38,8 +38,12 @@ async function play(): Promise<void> {
     ...aws.env,
   });
 
-  stage.say('A user with an MFA device in account 111122223333, and a role in account 444455556666 that demands MFA.');
-  stage.say('First the key. AWS is asked whose it is and which MFA device goes with it; the secret is sealed at once.');
+  stage.say(
+    'A user with an MFA device in account 111122223333, and a role in account 444455556666 that demands MFA.',
+  );
+  stage.say(
+    'First the key. AWS is asked whose it is and which MFA device goes with it; the secret is sealed at once.',
+  );
   const key = { AccessKey: { AccessKeyId: dev.accessKeyId, SecretAccessKey: dev.secretAccessKey } };
   stage.write('new-key.json', JSON.stringify(key));
   await stage.run('ccvault add dev --region eu-west-1 --stdin < new-key.json');
@@ -64,7 +68,9 @@ region = eu-west-1
   await stage.run('ccvault explain prod');
 
   stage.say('MFA, then the role, then the command, with credentials that end in an hour:');
-  await stage.run(`ccvault exec prod -- sh -c 'echo "$AWS_VAULT: $AWS_ACCESS_KEY_ID until $AWS_CREDENTIAL_EXPIRATION"'`);
+  await stage.run(
+    `ccvault exec prod -- sh -c 'echo "$AWS_VAULT: $AWS_ACCESS_KEY_ID until $AWS_CREDENTIAL_EXPIRATION"'`,
+  );
   await stage.run('ccvault whoami prod');
 
   stage.say('The same again asks nobody and calls nobody:');
@@ -73,7 +79,9 @@ region = eu-west-1
   stage.say(`(AWS calls for that: ${aws.calls.log.length - before})`);
 
   stage.say('For SDKs and tools that take credentials from a process:');
-  await stage.run('ccvault export prod --format json | sed \'s/\\(SecretAccessKey": "\\|SessionToken": "\\)[^"]*/\\1.../\'');
+  await stage.run(
+    'ccvault export prod --format json | sed \'s/\\(SecretAccessKey": "\\|SessionToken": "\\)[^"]*/\\1.../\'',
+  );
   await stage.run('ccvault list');
 
   stage.say('AWS calls made by all of it:');

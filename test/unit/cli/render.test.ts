@@ -17,11 +17,11 @@ function render(error: unknown, debug = false): { code: number; lines: string[] 
 }
 
 describe('renderError', () => {
-  it('says what is wrong, then each hint', () => {
+  it('says what is wrong in one line and how to mend it in another', () => {
     const error = new CliError('config', 'profile "x" is not there', { hints: ['one', 'two'] });
     assert.deepEqual(render(error), {
       code: 3,
-      lines: ['error: profile "x" is not there', 'hint: one', 'hint: two'],
+      lines: ['error: profile "x" is not there', 'hint: one; two'],
     });
   });
 
