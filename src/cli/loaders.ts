@@ -1,3 +1,4 @@
+import * as credentialHelperCommand from '../commands/credential-helper.ts';
 import * as execCommand from '../commands/exec.ts';
 import * as exportCommand from '../commands/export.ts';
 import type { System } from '../core/ports.ts';
@@ -25,11 +26,13 @@ export const loaders = {
   passphrase: () => import('../commands/passphrase.ts'),
   exec: async () => execCommand,
   export: async () => exportCommand,
+  login: () => import('../commands/login.ts'),
   whoami: () => import('../commands/whoami.ts'),
   explain: () => import('../commands/explain.ts'),
   refresh: () => import('../commands/refresh.ts'),
   clear: () => import('../commands/clear.ts'),
   lock: () => import('../commands/lock.ts'),
+  'credential-helper': async () => credentialHelperCommand,
   completion: () => import('../commands/completion.ts'),
   __complete: () => import('../commands/complete.ts'),
 } as const satisfies Loaders;

@@ -1,8 +1,8 @@
-import { settingsFor } from '../core/plan-settings.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './choose-plan.ts';
+import { stsSettingsOf } from './sts-settings.ts';
 import { resolveOptionsOf, Workspace } from './workspace.ts';
 
 /** `ccvault whoami`: whose credentials AWS says these are. */
@@ -10,11 +10,7 @@ export async function run(input: CommandInput<'whoami'>, system: System, globals
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
-  const withSettings = plan.steps.findLast((step) => 'settings' in step && step.kind !== 'sso');
-  const settings =
-    withSettings !== undefined && 'settings' in withSettings
-      ? withSettings.settings
-      : settingsFor('sts', plan.region, undefined, undefined, workspace.config(), system.env);
+  const settings = stsSettingsOf(plan, workspace);
   const identity = await (await system.aws.sts(settings)).getCallerIdentity(credentials);
   system.out.data(
     input.options.json

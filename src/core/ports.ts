@@ -313,12 +313,26 @@ export interface SsoOidc {
   authorizeUrl(): Promise<URL>;
 }
 
+export interface SigninTokenRequest {
+  /** `https://HOST/federation` of the partition and region. */
+  readonly url: string;
+  /** `SessionDuration`, 900 to 43200; only with credentials for which AWS takes one. */
+  readonly sessionSeconds: number | undefined;
+}
+
+/** The sign-in service of the console: errors as for Sts, code `sign-in-refused` for credentials it does not take. */
+export interface SignIn {
+  /** Good for 15 minutes, for whoever has it. */
+  getSigninToken(credentials: Credentials, request: SigninTokenRequest): Promise<Secret>;
+}
+
 /** AWS clients, loaded when first asked for: the SDK is never touched by a cached session. */
 export interface Aws {
   sts(settings: AwsSettings): Promise<Sts>;
   iam(settings: AwsSettings): Promise<Iam>;
   sso(settings: AwsSettings): Promise<SsoPortal>;
   ssoOidc(settings: AwsSettings): Promise<SsoOidc>;
+  signin(settings: AwsSettings): Promise<SignIn>;
   /**
    * The credentials of a profile's `login_session`, renewed where needed in the AWS CLI's own cache. Throws CliError
    * `aws` with code `sign-in-needed` when that holds none or they cannot be renewed.
@@ -387,7 +401,7 @@ export interface ProgramOptions {
 export interface StdinOptions {
   readonly limitBytes?: number;
   /** Whether what was read so far is all there is to read, though the other end stays open. */
-  isComplete?(bytes: Uint8Array): boolean;
+  readonly isComplete?: (bytes: Uint8Array) => boolean;
 }
 
 /** The child of `exec`. */
@@ -415,8 +429,11 @@ export interface System {
   readonly programs: Programs;
   readonly process: ProcessControl;
   readonly crypto: Crypto;
-  /** Opens a URL in the person's browser; false where none could be started. */
-  openBrowser(url: string): Promise<boolean>;
+  /**
+   * Opens a URL in the person's browser; false where none could be started. `commands`, URL included, are tried in
+   * place of the system's own.
+   */
+  openBrowser(url: string, commands?: readonly (readonly [string, ...string[]])[]): Promise<boolean>;
   /** Listens on a free loopback port for a redirect to `path`. */
   receiveRedirect(path: string): Promise<Redirect>;
   /**

@@ -99,7 +99,9 @@ export const login = {
       value: 'COMMAND',
       env: 'BROWSER',
       completes: 'commands',
-      summary: 'The browser to open it with',
+      summary:
+        'The browser: "CMD {url}", or chrome, chromium, edge, brave, firefox-container for one that keeps each ' +
+        "profile's console apart",
     },
   },
   conflicts: [
@@ -109,7 +111,11 @@ export const login = {
   examples: [
     ['ccvault login work', 'open the console'],
     ['ccvault login work --service codecommit', 'open it at a service'],
+    ['ccvault login work --browser chrome', 'in a Chrome of its own, in a colour of its own'],
     ['ccvault login work --stdout', 'print the URL'],
+  ],
+  notes: [
+    'The URL signs in whoever opens it within 15 minutes. Over SSH and in a container it is printed instead of opened.',
   ],
 } as const satisfies CommandSpec;
 

@@ -35,6 +35,13 @@ export function createAws(context: AwsContext): Aws {
       ]);
       return createSsoOidc(new Caller(context, settings), settings, context.clock);
     },
+    signin: async (settings) => {
+      const [{ Caller }, { createSignIn }] = await Promise.all([
+        import('./aws/client.ts'),
+        import('./aws/signin.ts'),
+      ]);
+      return createSignIn(new Caller(context, settings, { answersInHtml: true }), context.clock);
+    },
     loginSession: async (settings, profile) => {
       const [{ Caller }, { loginCredentials }] = await Promise.all([
         import('./aws/client.ts'),

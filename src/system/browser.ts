@@ -11,11 +11,16 @@ const VERDICT_MS = 1500;
 /**
  * Opens an http or https URL in the person's browser and does not wait for it. False where none could be started.
  * `BROWSER` is read as Debian's sensible-browser and Python read it: commands separated by `:` (`;` on Windows),
- * `%s` standing for the URL, tried in order.
+ * `%s` standing for the URL, tried in order. `commands`, where given, are tried in place of all these.
  */
-export async function openBrowser(url: string, env: Environment, os: Host['os']): Promise<boolean> {
+export async function openBrowser(
+  url: string,
+  env: Environment,
+  os: Host['os'],
+  commands?: readonly Command[],
+): Promise<boolean> {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) return false;
-  for (const [name, ...args] of browserCommands(url, env, os)) {
+  for (const [name, ...args] of commands ?? browserCommands(url, env, os)) {
     if (await start(name, args, env, os)) return true;
   }
   return false;

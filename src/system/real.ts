@@ -47,6 +47,7 @@ export function createSystem(executable: string): RealSystem {
       iam: async (settings) => (await loadAws()).iam(settings),
       sso: async (settings) => (await loadAws()).sso(settings),
       ssoOidc: async (settings) => (await loadAws()).ssoOidc(settings),
+      signin: async (settings) => (await loadAws()).signin(settings),
       loginSession: async (settings, profile) => (await loadAws()).loginSession(settings, profile),
     },
     programs: {
@@ -56,9 +57,9 @@ export function createSystem(executable: string): RealSystem {
       locate: async (name, environment) => (await loadPrograms()).locate(name, environment),
     },
     process: processControl,
-    async openBrowser(url) {
+    async openBrowser(url, commands) {
       const { openBrowser } = await import('./browser.ts');
-      return openBrowser(url, env, host.os);
+      return openBrowser(url, env, host.os, commands);
     },
     async receiveRedirect(path) {
       const { receiveRedirect } = await import('./redirect.ts');

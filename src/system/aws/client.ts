@@ -6,9 +6,9 @@ import { assertEndpointAllowed, assertTlsChecked } from '../../core/endpoints.ts
 import type { AwsSettings, System } from '../../core/ports.ts';
 import { readCaBundle } from './ca-bundle.ts';
 import { Transport } from './http.ts';
-import type { Route } from './http.ts';
+import type { RequestHandler, Route } from './http.ts';
 import { createRetryStrategy, MAX_TRIES } from './retry.ts';
-import type { Repeat } from './retry.ts';
+import type { Repeat, RetryStrategy } from './retry.ts';
 
 const TOTAL_MS = 45_000;
 
@@ -25,10 +25,16 @@ export interface CallOptions {
 }
 
 /** A configuration that leaves the SDK nothing to look up in files, environment or metadata service. */
-export type ClientConfig = STSClientConfig & IAMClientConfig;
+export type ClientConfig = STSClientConfig &
+  IAMClientConfig & { readonly requestHandler: RequestHandler; readonly retryStrategy: RetryStrategy };
 
 export interface SendOptions {
   readonly abortSignal: AbortSignal;
+}
+
+export interface ServiceTraits {
+  /** Web pages are part of what the service answers, and no sign of something in between. */
+  readonly answersInHtml?: boolean;
 }
 
 /** Makes calls of one service with the same settings, over shared connections. */
@@ -38,7 +44,7 @@ export class Caller {
   readonly #transport: Transport;
 
   /** Throws CliError `config` for a refused endpoint, an unusable CA bundle or unchecked TLS. */
-  constructor(context: AwsContext, settings: AwsSettings) {
+  constructor(context: AwsContext, settings: AwsSettings, service: ServiceTraits = {}) {
     assertTlsChecked(context.env);
     if (settings.endpoint !== undefined)
       assertEndpointAllowed(settings.endpoint, 'the endpoint', context.env);
@@ -46,7 +52,7 @@ export class Caller {
     const ca = bundle === undefined ? undefined : readCaBundle(bundle, context.files);
     this.#context = context;
     this.#settings = settings;
-    this.#transport = new Transport(context.env, ca);
+    this.#transport = new Transport(context.env, ca, service.answersInHtml ?? false);
   }
 
   /** Runs `send`, 45 s at most, and throws what awsError makes of its failure. */

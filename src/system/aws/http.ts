@@ -13,7 +13,7 @@ const CONNECT_MS = 5_000;
 const TRY_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-type Request = Parameters<NodeHttpHandler['handle']>[0];
+export type Request = Parameters<NodeHttpHandler['handle']>[0];
 type Options = Parameters<NodeHttpHandler['handle']>[1];
 type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>;
 
@@ -33,12 +33,14 @@ export interface Route {
 export class Transport {
   readonly #env: Environment;
   readonly #ca: readonly string[] | undefined;
+  readonly #answersInHtml: boolean;
   readonly #handlers = new Map<string, NodeHttpHandler>();
 
   /** `ca`, where given, replaces the built-in certificates. */
-  constructor(env: Environment, ca: readonly string[] | undefined) {
+  constructor(env: Environment, ca: readonly string[] | undefined, answersInHtml: boolean) {
     this.#env = env;
     this.#ca = ca;
+    this.#answersInHtml = answersInHtml;
   }
 
   /** A handler for one call. It throws CliError `aws` `captive-portal` for answers that are not AWS's. */
@@ -67,7 +69,7 @@ export class Transport {
     try {
       const { response } = await handler.handle(request, { abortSignal: limit.signal });
       const { statusCode: status, headers } = response;
-      if ((status >= 300 && status < 400) || (status < 500 && looksForeign(headers))) {
+      if ((status >= 300 && status < 400) || (status < 500 && !this.#answersInHtml && looksForeign(headers))) {
         response.body.destroy();
         throw notFromAws(kindOfAnswer(status, headers), request.hostname);
       }

@@ -13,7 +13,7 @@ export const MAX_TRIES = 3;
 const FIRST_WAIT_MS = 200;
 const FIRST_WAIT_THROTTLED_MS = 1000;
 
-type RetryStrategy = Extract<
+export type RetryStrategy = Extract<
   NonNullable<STSClientConfig['retryStrategy']>,
   { acquireInitialRetryToken: unknown }
 >;

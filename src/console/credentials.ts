@@ -1,0 +1,122 @@
+import type { Credentials } from '../core/credentials.ts';
+import { ASSUME_ROLE_SECONDS, FEDERATION_SECONDS, formatDuration } from '../core/durations.ts';
+import type { DurationLimits } from '../core/durations.ts';
+import { CliError } from '../core/errors.ts';
+import type { Plan, Step } from '../core/plan-step.ts';
+import type { Output, Sts } from '../core/ports.ts';
+import type { PartitionName } from '../core/regions.ts';
+
+/** As long as every session that was made without MFA. */
+const FEDERATION_DEFAULT_SECONDS = 3600;
+/** GetFederationToken called by the account's root user (API reference, `DurationSeconds`). */
+const ROOT_MAX_SECONDS = 3600;
+
+// STS API reference, GetFederationToken, Name.
+const NAME_MIN_LENGTH = 2;
+const NAME_MAX_LENGTH = 32;
+
+/** Credentials the console takes, and how long its session is to last beyond them. */
+export interface ConsoleCredentials {
+  readonly credentials: Credentials;
+  /** Undefined where AWS takes no `SessionDuration`: the console session then ends with the credentials. */
+  readonly sessionSeconds: number | undefined;
+}
+
+export interface ConsoleMeans {
+  /** Carries out a plan, or a part of one. */
+  resolve(plan: Plan): Promise<Credentials>;
+  sts(): Promise<Sts>;
+  readonly out: Pick<Output, 'warning' | 'hint'>;
+}
+
+const ROLE_KINDS: ReadonlySet<Step['kind']> = new Set(['assume-role', 'web-identity', 'sso', 'login']);
+
+/**
+ * Gets what the sign-in service takes: role credentials as they are; for a plain user's key a federated session, since
+ * the console takes none from GetSessionToken. `asked` is `-d` in seconds. Throws CliError `usage` for one outside the
+ * limits.
+ */
+export async function consoleCredentials(
+  plan: Plan,
+  partition: PartitionName,
+  asked: number | undefined,
+  means: ConsoleMeans,
+): Promise<ConsoleCredentials> {
+  const sessionSeconds = sessionSecondsFor(plan, asked);
+  const last = plan.steps.at(-1);
+  if (last !== undefined && ROLE_KINDS.has(last.kind)) {
+    return { credentials: await means.resolve(plan), sessionSeconds };
+  }
+  // The key itself: a session made of it by GetSessionToken can neither sign in nor ask for a federated one.
+  const { ifLongLived: _, ...first } = { ...plan, steps: [plan.steps[0]] as const };
+  if (last?.kind === 'key' || last?.kind === 'session-token') sayWithoutMfa(plan, means.out);
+  const credentials = await means.resolve(first);
+  if (credentials.sessionToken !== undefined) return { credentials, sessionSeconds };
+  if (last?.kind !== 'key' && last?.kind !== 'session-token') sayWithoutMfa(plan, means.out);
+  return { credentials: await federate(credentials, partition, asked, await means.sts()), sessionSeconds };
+}
+
+/**
+ * `SessionDuration` for a plan. AWS takes one with role credentials that were made straight from a long-lived key, a
+ * web identity or by IAM Identity Center, and refuses it for a role assumed through another session and for a
+ * federated user (IAM User Guide, "custom identity broker", 900 to 43200 s). A role's own duration is one that AWS
+ * has just agreed to; without `asked` an Identity Center session is left as long as its credentials, since nobody
+ * here knows its limit.
+ */
+export function sessionSecondsFor(plan: Plan, asked: number | undefined): number | undefined {
+  const last = plan.steps.at(-1);
+  if (plan.steps.length === 1 && last?.kind === 'sso') {
+    if (asked !== undefined) checkRange(asked, ASSUME_ROLE_SECONDS, 'a console session');
+    return asked;
+  }
+  if (plan.steps.length === 1 && last?.kind === 'web-identity') return last.durationSeconds;
+  const [first] = plan.steps;
+  const fromKey = plan.steps.length === 2 && first.kind === 'key' && !first.temporary;
+  return fromKey && last?.kind === 'assume-role' ? last.durationSeconds : undefined;
+}
+
+/**
+ * The name of a federated user for the user with this ARN: it shows in the console and in CloudTrail. At most 32
+ * characters, at least two.
+ */
+export function federatedName(arn: string): string {
+  const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+  const allowed = name.replaceAll(/[^\w+=,.@-]/gu, '-').slice(0, NAME_MAX_LENGTH);
+  return allowed.length < NAME_MIN_LENGTH ? `ccvault-${allowed}` : allowed;
+}
+
+async function federate(
+  key: Credentials,
+  partition: PartitionName,
+  asked: number | undefined,
+  sts: Sts,
+): Promise<Credentials> {
+  if (asked !== undefined) checkRange(asked, FEDERATION_SECONDS, 'a federated session');
+  const { arn } = await sts.getCallerIdentity(key);
+  const wanted = asked ?? FEDERATION_DEFAULT_SECONDS;
+  return sts.getFederationToken(key, {
+    name: federatedName(arn),
+    durationSeconds: arn.endsWith(':root') ? Math.min(wanted, ROOT_MAX_SECONDS) : wanted,
+    // The session may do what both the user and this policy allow, so this is no more than the user may do;
+    // without a policy it could do nothing at all.
+    policyArn: `arn:${partition}:iam::aws:policy/AdministratorAccess`,
+  });
+}
+
+function sayWithoutMfa(plan: Plan, out: ConsoleMeans['out']): void {
+  const whose = plan.profile === undefined ? 'these credentials' : `profile ${plan.profile}`;
+  out.warning(
+    `${whose} is a user without a role: AWS cannot carry MFA into this console session, ` +
+      'so whatever demands MFA will be denied in it, and so will IAM',
+  );
+  out.hint(
+    'for a console session with MFA use a profile with role_arn and mfa_serial, or SSO, or sign in with the password',
+  );
+}
+
+function checkRange(seconds: number, limits: DurationLimits, what: string): void {
+  if (seconds >= limits.min && seconds <= limits.max) return;
+  throw new CliError('usage', `-d ${seconds} is outside what AWS allows for ${what}`, {
+    hints: [`choose between ${formatDuration(limits.min)} and ${formatDuration(limits.max)}`],
+  });
+}

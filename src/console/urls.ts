@@ -1,0 +1,64 @@
+import { CliError } from '../core/errors.ts';
+import { isRegionName, partitionOfRegion, PARTITIONS } from '../core/regions.ts';
+import type { PartitionName } from '../core/regions.ts';
+import { Secret } from '../core/secret.ts';
+
+// Partitions whose hosts are known to exist with `REGION.` in front (AWS General Reference, "AWS Sign-In endpoints").
+const WITH_REGION: ReadonlySet<PartitionName> = new Set(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']);
+
+export interface ConsolePlace {
+  readonly partition: PartitionName;
+  /** Of this partition; undefined where nobody named one: the console then opens where it was left. */
+  readonly region: string | undefined;
+}
+
+/** The place in the console a profile's region stands for; a region of another partition counts as none. */
+export function consolePlace(partition: PartitionName, region: string | undefined): ConsolePlace {
+  const fits = region !== undefined && isRegionName(region) && partitionOfRegion(region) === partition;
+  return { partition, region: fits ? region : undefined };
+}
+
+/** `https://HOST/federation`: where sign-in tokens are asked for, and where they are spent. */
+export function federationUrl({ partition, region }: ConsolePlace): string {
+  return `https://${regionalHost(PARTITIONS[partition].signInHost, partition, region)}/federation`;
+}
+
+/**
+ * The console page to open after the sign-in. `path` may have a query and a fragment of its own; the region goes
+ * into the query unless it says one. Throws CliError `usage` for a path that leads out of the console.
+ */
+export function consoleUrl({ partition, region }: ConsolePlace, path = 'console/home'): string {
+  const host = regionalHost(PARTITIONS[partition].consoleHost, partition, region);
+  const url = /^[a-z][a-z0-9+.-]*:/i.test(path)
+    ? null
+    : URL.parse(`https://${host}/${path.replace(/^\/+/, '')}`);
+  if (url === null || url.host !== host) {
+    throw new CliError('usage', `not a path of the console: ${path}`, {
+      hints: ['give what stands behind the host name, e.g. --path ec2/home#Instances:'],
+    });
+  }
+  if (region !== undefined && !url.searchParams.has('region')) {
+    // Appended as text: URLSearchParams would write the rest of the query anew.
+    url.search = `${url.search === '' ? '?' : `${url.search}&`}region=${region}`;
+  }
+  return url.href;
+}
+
+/** The address that signs a browser in (IAM User Guide, "custom identity broker"). Whoever has it is signed in. */
+export function signInUrl(federation: string, signInToken: Secret, destination: string): Secret {
+  const url = new URL(federation);
+  url.search = new URLSearchParams({
+    Action: 'login',
+    Issuer: 'ccvault',
+    Destination: destination,
+    SigninToken: signInToken.reveal(),
+  }).toString();
+  return new Secret(url.href);
+}
+
+function regionalHost(host: string, partition: PartitionName, region: string | undefined): string {
+  if (region === undefined || !WITH_REGION.has(partition)) return host;
+  const { defaultRegion } = PARTITIONS[partition];
+  const bare = host.startsWith(`${defaultRegion}.`) ? host.slice(defaultRegion.length + 1) : host;
+  return `${region}.${bare}`;
+}
