@@ -13,6 +13,9 @@ type Attribute = keyof CredentialRequest;
 /** Git's own limit (credential.c reads lines of LARGE_PACKET_MAX less the end). */
 const MAX_LINE_BYTES = 65_535;
 
+/** Ample for what git sends: a few attributes and the header fields of one answer. */
+export const MAX_REQUEST_BYTES = 1024 * 1024;
+
 const LF = 0x0a;
 const TAB = 0x09;
 const EQUALS = 0x3d;
@@ -41,6 +44,15 @@ export function parseRequest(bytes: Uint8Array): CredentialRequest {
   }
   const take = (name: Attribute): string => found.get(name) ?? '';
   return { protocol: take('protocol'), host: take('host'), path: take('path'), username: take('username') };
+}
+
+/** Whether the empty line that ends a request has come: some callers keep the pipe open after it. */
+export function isWholeRequest(bytes: Uint8Array): boolean {
+  if (bytes[0] === LF) return true;
+  for (let feed = bytes.indexOf(LF); feed !== -1; feed = bytes.indexOf(LF, feed + 1)) {
+    if (bytes[feed + 1] === LF) return true;
+  }
+  return false;
 }
 
 function readLine(line: Uint8Array, found: Map<string, string>): void {

@@ -1,0 +1,83 @@
+import { CliError, isCliError, messageOf } from '../core/errors.ts';
+import type { System } from '../core/ports.ts';
+import { answerFor, QUIT } from '../git/answer.ts';
+import { pathToSign, regionToAnswer } from '../git/hosts.ts';
+import type { AllowedHost } from '../git/hosts.ts';
+import { MAX_REQUEST_BYTES, isWholeRequest, parseRequest } from '../git/protocol.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { credentialsForRepository, planForRepository, profileForRepository } from './git-credentials.ts';
+import { Workspace } from './workspace.ts';
+
+type Options = CommandInput<'credential-helper'>['options'];
+
+/**
+ * `ccvault credential-helper`: git's credential protocol on standard input and output. Nothing of the configuration and
+ * the vault is touched before the host is known to be one of CodeCommit. Always 0: git pays no heed to a helper's code.
+ */
+export async function run(
+  input: CommandInput<'credential-helper'>,
+  system: System,
+  globals: Globals,
+): Promise<number> {
+  switch (input.arguments.action) {
+    case 'get':
+      await get(input.options, system, globals);
+      break;
+    case 'capability':
+      system.out.data('version 0\n');
+      break;
+    // Passwords made anew each time are neither stored nor erased, and operations to come are to be ignored.
+    default:
+  }
+  return 0;
+}
+
+async function get(options: Options, system: System, globals: Globals): Promise<void> {
+  let profile: string | undefined;
+  try {
+    const request = parseRequest(
+      system.readStdin({ limitBytes: MAX_REQUEST_BYTES, isComplete: isWholeRequest }),
+    );
+    const region = regionToAnswer(request, allowedHost(options));
+    if (region === undefined) return;
+    const path = pathToSign(request.path, request.host);
+    const url = `https://${request.host}/${path}`;
+    const workspace = new Workspace(system, globals);
+    profile = await profileForRepository(workspace, {
+      url,
+      region,
+      profile: options.profile,
+      username: request.username,
+    });
+    const plan = await planForRepository(workspace, profile, region);
+    profile ??= plan.profile;
+    const credentials = await credentialsForRepository(workspace, plan, url);
+    const signed = { host: request.host, path, region, time: system.clock.now() };
+    system.out.data(answerFor(credentials, signed, system.crypto));
+  } catch (error) {
+    say(error, profile, system);
+    system.out.data(QUIT);
+  }
+}
+
+function allowedHost(options: Options): AllowedHost | undefined {
+  if (options.allowHost === undefined) return undefined;
+  if (options.region !== undefined) return { host: options.allowHost, region: options.region };
+  throw new CliError('usage', '--allow-host needs --region: only CodeCommit hosts name their region', {
+    hints: [`add --region REGION to the helper line in git's configuration`],
+  });
+}
+
+/** One error and one hint: whoever runs git sees them among git's own lines. */
+function say(error: unknown, profile: string | undefined, { out }: System): void {
+  const message = messageOf(error);
+  const named = profile === undefined || message.includes(profile);
+  out.error(named ? message : `profile ${profile}: ${message}`);
+  const known = isCliError(error);
+  if (!known) {
+    out.hint('this is a bug in ccvault: please report it');
+    return;
+  }
+  out.hint(error.hints[0] ?? `see more with: ccvault whoami${profile === undefined ? '' : ` ${profile}`}`);
+}
