@@ -1,12 +1,23 @@
 #!/usr/bin/env node
-import { basename, resolve } from 'node:path';
-import { runProgram } from './cli/run.ts';
+import { basename } from 'node:path';
+import { runProgram, runRemoteHelper } from './cli/run.ts';
 import { createSystem } from './system/real.ts';
 import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
-const system = createSystem(compiled ? process.execPath : resolve(process.argv[1] ?? ''));
+const system = createSystem(compiled ? process.execPath : import.meta.filename);
 const name = basename((compiled ? process.argv0 : process.argv[1]) ?? '').replace(/\.(exe|mjs|cmd)$/, '');
 const args = process.argv.slice(2);
 
-process.exit(await runProgram(name === 'git-credential-ccvault' ? ['credential-helper', ...args] : args, VERSION, system));
+function run(): Promise<number> {
+  switch (name) {
+    case 'git-credential-ccvault':
+      return runProgram(['credential-helper', ...args], VERSION, system);
+    case 'git-remote-codecommit':
+      return runRemoteHelper(args, system);
+    default:
+      return runProgram(args, VERSION, system);
+  }
+}
+
+process.exit(await run());

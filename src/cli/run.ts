@@ -16,7 +16,11 @@ const EXEC_CODES: Readonly<Record<string, number>> = { 'not-executable': 126, 'n
 export type ProgramSystem = System & { readonly out: { enableDebug(): void } };
 
 /** Runs one command line and gives the exit code; everything that goes wrong is said here and nowhere else. */
-export async function runProgram(argv: readonly string[], version: string, system: ProgramSystem): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  version: string,
+  system: ProgramSystem,
+): Promise<number> {
   let debug = false;
   try {
     const parsed = parse(argv);
@@ -47,15 +51,31 @@ export async function runProgram(argv: readonly string[], version: string, syste
   }
 }
 
+/** Runs the program as `git-remote-codecommit`, which has arguments of its own and no options. */
+export async function runRemoteHelper(argv: readonly string[], system: System): Promise<number> {
+  try {
+    const { runRemote } = await import('../commands/remote-codecommit.ts');
+    return await runRemote(argv, system);
+  } catch (error) {
+    return renderError(error, system.out, { debug: false });
+  }
+}
+
 async function runCommand(invocation: Invocation, system: System): Promise<number> {
   const load = (loaders as Readonly<Record<string, (() => Promise<{ readonly run: unknown }>) | undefined>>)[
     invocation.command
   ];
   if (load === undefined) {
-    throw new CliError('usage', `${invocation.command} is not part of this build`, { hints: ['see ccvault --help'] });
+    throw new CliError('usage', `${invocation.command} is not part of this build`, {
+      hints: ['see ccvault --help'],
+    });
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table ties each name to its handler's input
-  const run = (await load()).run as (input: unknown, system: System, globals: Globals) => ReturnType<Handler<CommandName>>;
+  const run = (await load()).run as (
+    input: unknown,
+    system: System,
+    globals: Globals,
+  ) => ReturnType<Handler<CommandName>>;
   return run(invocation.input, system, invocation.globals);
 }
 

@@ -1,0 +1,63 @@
+import { CliError } from '../core/errors.ts';
+import type { System } from '../core/ports.ts';
+import { helperLine, setupLines } from '../git/config-section.ts';
+import { laterHelpers } from '../git/later-helpers.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { configFile, writeSetup } from './git-config-file.ts';
+import type { ConfigFile } from './git-config-file.ts';
+import { checkProfile, stableProgram } from './git-target.ts';
+import { Workspace } from './workspace.ts';
+
+// Host wildcards in credential.<url> came with 2.26 (its release notes).
+const OLDEST_GIT = [2, 26] as const;
+
+/** `ccvault git setup`: makes git ask ccvault for CodeCommit hosts, and says when another helper asks beside it. */
+export async function run(
+  input: CommandInput<'git setup'>,
+  system: System,
+  globals: Globals,
+): Promise<number> {
+  const { profile, alias } = input.options;
+  if (profile !== undefined) await checkProfile(new Workspace(system, globals), profile);
+  await checkGitVersion(system);
+  const file = await configFile(input.options, system);
+  const program = await stableProgram(system);
+  const changed = writeSetup(file.path, setupLines({ program, profile }, { alias }), system);
+  system.out.info(
+    changed
+      ? `git now asks ccvault for CodeCommit credentials (${file.path})`
+      : `nothing to change: git asks ccvault for CodeCommit credentials already (${file.path})`,
+  );
+  await warnOfOthers(program, file, system);
+  return 0;
+}
+
+async function checkGitVersion(system: System): Promise<void> {
+  const { stdout } = await system.programs.runBriefly(['git', '--version'], system.env);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (major === undefined || minor === undefined) return;
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
+  throw new CliError(
+    'config',
+    `git ${major}.${minor} knows no wildcards in host names, which came with 2.26`,
+    {
+      hints: ['update git'],
+    },
+  );
+}
+
+async function warnOfOthers(program: string, file: ConfigFile, system: System): Promise<void> {
+  for (const { helper, origin } of await laterHelpers(helperLine(program), system.programs, system.env)) {
+    system.out.warning(
+      `the helper "${helper}" (${origin}) comes after ccvault's: git gives it each password to store`,
+    );
+    const path = origin.replace(/^file:/, '');
+    system.out.hint(
+      file.scope === 'global' && path.endsWith('.git/config')
+        ? 'for this repository run: ccvault git setup --local'
+        : `take it away with: git config --file '${path}' --unset-all credential.helper, or move it before ccvault's lines`,
+    );
+  }
+}

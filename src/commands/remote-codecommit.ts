@@ -1,0 +1,16 @@
+import type { System } from '../core/ports.ts';
+import { remoteArguments, remoteLaunch } from '../git/remote.ts';
+import { parseCodecommitUrl } from '../git/url.ts';
+import { stableProgram, targetOf } from './git-target.ts';
+import { Workspace } from './workspace.ts';
+
+/** `git-remote-codecommit NAME URL`: becomes git's own https helper, with ccvault to ask for credentials. */
+export async function runRemote(argv: readonly string[], system: System): Promise<number> {
+  const { name, url } = remoteArguments(argv);
+  const parsed = parseCodecommitUrl(url);
+  const target = await targetOf(new Workspace(system, { backend: undefined }), parsed);
+  const git = await system.programs.locate('git', system.env);
+  const setup = { program: await stableProgram(system), profile: parsed.profile };
+  const { command, environment } = remoteLaunch(git, name, target, setup, system.env);
+  return system.process.become(command, environment);
+}

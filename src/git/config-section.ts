@@ -1,0 +1,83 @@
+import { CliError } from '../core/errors.ts';
+
+/**
+ * The host forms of CodeCommit as patterns of git's configuration, where `*` stands for one label (git 2.26 and later).
+ * None of them fits a host of another service.
+ */
+export const HOST_PATTERNS = [
+  'https://git-codecommit.*.amazonaws.com',
+  'https://git-codecommit-fips.*.amazonaws.com',
+  'https://git-codecommit.*.amazonaws.com.cn',
+  'https://*.git-codecommit.*.vpce.amazonaws.com',
+  'https://*.git-codecommit-fips.*.vpce.amazonaws.com',
+] as const;
+
+export interface Setup {
+  /** The absolute path of ccvault. */
+  readonly program: string;
+  readonly profile: string | undefined;
+}
+
+/**
+ * The settings that make git ask ccvault for what a URL pattern fits, as key and value, in order. The empty helper first
+ * forgets those configured before: one that stores passwords would hand out dead ones. The profile is a setting of its
+ * own, since a helper is a line for the shell.
+ */
+export function settingsFor(url: string, setup: Setup): readonly (readonly [key: string, value: string])[] {
+  return [
+    [`credential.${url}.helper`, ''],
+    [`credential.${url}.helper`, helperLine(setup.program)],
+    [`credential.${url}.useHttpPath`, 'true'],
+    ...(setup.profile === undefined ? [] : [[`ccvault.${url}.profile`, setup.profile] as const]),
+  ];
+}
+
+/** What git runs, through `sh`: the program by its path, so that a desktop program with a short PATH finds it too. */
+export function helperLine(program: string): string {
+  return `!${shellQuoted(program)} credential-helper`;
+}
+
+/** The lines of the set-up as they stand in a configuration file, without line feeds. */
+export function setupLines(setup: Setup, options: { readonly alias: boolean }): readonly string[] {
+  const { program, profile } = setup;
+  return [
+    ...HOST_PATTERNS.flatMap((url) => [
+      `[credential "${url}"]`,
+      '\thelper =',
+      `\thelper = ${configQuoted(helperLine(program))}`,
+      '\tuseHttpPath = true',
+      ...(profile === undefined ? [] : [`[ccvault "${url}"]`, `\tprofile = ${configQuoted(profile)}`]),
+    ]),
+    ...(options.alias ? ['[alias]', `\tmfa = ${configQuoted(aliasLine(program))}`] : []),
+  ];
+}
+
+/** Whether a line inside the set-up is one that `setupLines` writes, for this or another program, profile or version. */
+export function isSetupLine(line: string): boolean {
+  return (
+    /^\thelper =( "!'.*' credential-helper")?$/.test(line) ||
+    /^\tuseHttpPath = true$/.test(line) ||
+    /^\tprofile = ".*"$/.test(line) ||
+    /^\tmfa = "!f\(\) \{ .* refresh .*; f"$/.test(line)
+  );
+}
+
+// The profile is looked up when the alias runs, so that a repository with a profile of its own renews that one.
+function aliasLine(program: string): string {
+  const url = HOST_PATTERNS[0].replace('*', 'us-east-1');
+  return `!f() { p=$(git config --get-urlmatch ccvault.profile ${url}); ${shellQuoted(program)} refresh "$@" \${p:+-- "$p"}; }; f`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A value as it stands in a configuration file (git-config(1), "Values"). Throws CliError `config` for a line feed. */
+function configQuoted(value: string): string {
+  if (/[\n\r\0]/.test(value)) {
+    throw new CliError('config', "a name with a line break in it cannot stand in git's configuration", {
+      hints: ['rename the profile, or move ccvault to another folder'],
+    });
+  }
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', String.raw`\"`)}"`;
+}

@@ -1,0 +1,47 @@
+import type { Environment, Programs } from '../core/ports.ts';
+import { HOST_PATTERNS } from './config-section.ts';
+
+/** A helper that git asks besides ccvault's, and the file that names it. */
+export interface OtherHelper {
+  readonly helper: string;
+  /** As git says it: `file:.git/config`. */
+  readonly origin: string;
+}
+
+/**
+ * The helpers that are configured after ccvault's for CodeCommit hosts. Git asks them when ccvault does not answer, and
+ * gives every one of them each password to store. Helpers add up in the order in which git reads its files, whatever
+ * URL they are for.
+ */
+export async function laterHelpers(
+  ours: string,
+  programs: Pick<Programs, 'runBriefly'>,
+  environment: Environment,
+): Promise<readonly OtherHelper[]> {
+  const { exitCode, stdout } = await programs.runBriefly(
+    ['git', 'config', '--null', '--show-origin', '--get-regexp', String.raw`^credential\.(.*\.)?helper$`],
+    environment,
+  );
+  return exitCode === 0 ? readLaterHelpers(stdout, ours) : [];
+}
+
+/** Reads `ORIGIN NUL KEY LF VALUE NUL` and so on. */
+export function readLaterHelpers(output: string, ours: string): readonly OtherHelper[] {
+  const fields = output.split('\0');
+  let after: OtherHelper[] | undefined;
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const origin = fields[index] ?? '';
+    const [key = '', ...values] = (fields[index + 1] ?? '').split('\n');
+    const helper = values.join('\n');
+    if (!concernsCodecommit(key)) continue;
+    if (helper === ours && key === `credential.${HOST_PATTERNS[0]}.helper`) after = [];
+    else if (helper === '') after &&= [];
+    else if (helper !== ours) after?.push({ helper, origin });
+  }
+  return after ?? [];
+}
+
+function concernsCodecommit(key: string): boolean {
+  const url = key.slice('credential.'.length, -'.helper'.length);
+  return key === 'credential.helper' || /codecommit|\*\.amazonaws|^https:\/\/\*/i.test(url);
+}
