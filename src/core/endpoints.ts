@@ -1,6 +1,6 @@
 import { CliError } from './errors.ts';
 import type { Environment } from './ports.ts';
-import { isLoopback } from './proxy.ts';
+import { isLoopback } from './loopback.ts';
 
 /** The AWS services ccvault calls, by the name the `[services]` section of the config file has for them. */
 export type ServiceName = 'sts' | 'iam' | 'sso' | 'sso-oidc' | 'signin';

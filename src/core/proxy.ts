@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { CliError } from './errors.ts';
+import { bareHost, isLoopback } from './loopback.ts';
 import type { Environment } from './ports.ts';
 import { Secret } from './secret.ts';
 
@@ -70,24 +71,10 @@ function parseProxy(value: string, variable: string): Proxy {
   };
 }
 
-/** Lower case, without the brackets of an IPv6 address, a zone or the root's dot. */
-function bareHost(hostname: string): string {
-  const host = hostname.toLowerCase();
-  if (host.startsWith('[')) return host.slice(1, -1).replace(/%.*$/, '');
-  return host.endsWith('.') ? host.slice(0, -1) : host;
-}
-
 /** True for this machine and for link-local addresses, where the metadata services live. */
-export function isLocal(host: string): boolean {
+function isLocal(host: string): boolean {
   if (isLoopback(host)) return true;
   return inRange(host, '169.254.0.0', 16) || inRange(host, 'fe80::', 10);
-}
-
-/** True for `localhost`, names below it (RFC 6761) and the loopback addresses. */
-export function isLoopback(hostname: string): boolean {
-  const host = bareHost(hostname);
-  if (host === 'localhost' || host.endsWith('.localhost')) return true;
-  return inRange(host, '127.0.0.0', 8) || inRange(host, '::1', 128);
 }
 
 function isExcepted(host: string, port: string, list: string): boolean {

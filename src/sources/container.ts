@@ -1,6 +1,6 @@
 import { CliError } from '../core/errors.ts';
 import type { LocalAnswer, System } from '../core/ports.ts';
-import { isLoopback } from '../core/proxy.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';
 

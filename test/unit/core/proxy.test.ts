@@ -5,7 +5,8 @@ import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { isCliError } from '../../../src/core/errors.ts';
-import { isLoopback, proxyFor } from '../../../src/core/proxy.ts';
+import { isLoopback } from '../../../src/core/loopback.ts';
+import { proxyFor } from '../../../src/core/proxy.ts';
 import { requires } from '../../support/requires.ts';
 
 const STS = 'https://sts.us-east-1.amazonaws.com/';
