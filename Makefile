@@ -32,13 +32,11 @@ dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
 	$(BUN) build src/main.ts --compile --minify --bytecode --format=esm --splitting \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	  --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
-	  --external @napi-rs/keyring --outfile $@
+	  --compile-jit-policy=10 --external @napi-rs/keyring --outfile $@
 
-dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json README.md LICENSE
+dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json rolldown.config.ts README.md LICENSE
 	rm -rf dist/npm
-	$(TOOL)/rolldown/bin/cli.mjs src/main.ts --dir dist/npm --platform node --format esm --minify \
-	  --entryFileNames ccvault.mjs --chunkFileNames 'chunks/[name]-[hash].mjs' \
-	  -e @napi-rs/keyring -e bun:ffi --logLevel warn
+	$(TOOL)/rolldown/bin/cli.mjs -c rolldown.config.ts
 	chmod 755 dist/npm/ccvault.mjs
 	cp README.md LICENSE dist/npm/
 	$(NODE) test/support/npm-package.ts > $@
