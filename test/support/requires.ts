@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 /**
  * What node:test's `skip` wants: false when every program is on the PATH, else the reason. Where nothing may be
@@ -15,15 +15,23 @@ export function requires(...programs: readonly string[]): false | string {
 
 /** The path of a program on the PATH. */
 export function findProgram(name: string): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    const path = join(folder, name);
+  return findProgramIn(name, process.env['PATH'] ?? '', process.cwd());
+}
+
+/** The path of a program on some other search path; a name with a slash is looked for from `cwd`. */
+export function findProgramIn(name: string, searchPath: string, cwd: string): string | undefined {
+  const candidates = name.includes('/')
+    ? [resolve(cwd, name)]
+    : searchPath
+        .split(delimiter)
+        .filter(isAbsolute)
+        .map((folder) => join(folder, name));
+  return candidates.find((path) => {
     try {
       accessSync(path, constants.X_OK);
-      return path;
+      return statSync(path).isFile();
     } catch {
-      // Not in this folder.
+      return false;
     }
-  }
-  return undefined;
+  });
 }
