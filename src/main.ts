@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { runProgram, runRemoteHelper } from './cli/run.ts';
 import { createSystem } from './system/real.ts';
 import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
-const system = createSystem(compiled ? process.execPath : import.meta.filename);
+// The file itself and not the link it was called by: another name would make it another program.
+const system = createSystem(compiled ? process.execPath : realpathSync(process.argv[1] ?? ''));
 const name = basename((compiled ? process.argv0 : process.argv[1]) ?? '').replace(/\.(exe|mjs|cmd)$/, '');
 const args = process.argv.slice(2);
 
