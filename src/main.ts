@@ -22,4 +22,5 @@ function run(): Promise<number> {
   }
 }
 
-process.exit(await run());
+// Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.
+void run().then((code) => process.exit(code));
