@@ -8,7 +8,7 @@ const TAG_BITS = 128;
  * `exec`, its own hasher nothing. The cipher is WebCrypto's in both.
  */
 export function createCrypto(): Crypto {
-  const hashes = process.versions.bun === undefined ? nodeHashes : bunHashes;
+  const hashes = process.versions.bun === undefined ? nodeHashes() : bunHashes;
   return {
     ...hashes,
     async seal(key, nonce, plain, aad) {
