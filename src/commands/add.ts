@@ -2,15 +2,16 @@ import { setProfileKeys } from '../core/aws-config-edit.ts';
 import { isMfaSerial } from '../core/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
-import { chooseRegion, settingsFor } from '../core/plan-settings.ts';
 import { rootOfKey } from '../core/plan.ts';
 import type { AwsSettings, CallerIdentity, System } from '../core/ports.ts';
 import { viewProfile } from '../core/profile-view.ts';
-import { isRegionName, partitionOfArn } from '../core/regions.ts';
+import { isRegionName } from '../core/regions.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { keyFromEnvironment, keyFromTerminal, keyFromText } from './new-key.ts';
 import type { GivenKey } from './new-key.ts';
+import { creationDate, keySettings, verifyKey } from './verify-key.ts';
+import type { KeyPlace } from './verify-key.ts';
 import { Workspace } from './workspace.ts';
 
 type AddInput = CommandInput<'add'>;
@@ -30,12 +31,21 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
     }
   }
   const key = await readKey(input, system);
-  const settings = settingsOf(input, workspace);
-  const identity = input.options.noVerify ? undefined : await verify(key, settings, input, system);
-  const mfaSerial = await findMfaSerial(key, identity, settings, input, workspace);
+  const { region, mfaSerial: givenSerial, noVerify } = input.options;
+  const place: KeyPlace = { profile, region, mfaSerial: givenSerial };
+  const identity = noVerify
+    ? undefined
+    : await verifyKey(key, keySettings('sts', place, workspace), system, (error) =>
+        refusalHints(error, input),
+      );
+  const iamSettings = keySettings('iam', place, workspace);
+  const mfaSerial = await findMfaSerial(key, identity, iamSettings, input, workspace);
+  const createdAt =
+    identity === undefined ? key.createdAt : await creationDate(key, identity, iamSettings, system);
   await workspace.vault.write({
     profile,
     ...key,
+    ...(createdAt === undefined ? {} : { createdAt }),
     ...(identity === undefined ? {} : { account: identity.account, arn: identity.arn }),
   });
   if (former !== undefined) workspace.sessions.removeRoot(rootOfKey(former));
@@ -68,54 +78,6 @@ async function readKey(input: AddInput, system: System): Promise<GivenKey> {
   return keyFromTerminal(system);
 }
 
-/** The region to ask in: of the flag or the profile, else of the partition that the MFA device names. */
-function settingsOf(input: AddInput, workspace: Workspace): AwsSettings {
-  const { env } = workspace.system;
-  const view = viewProfile(workspace.config(), input.arguments.profile);
-  const serial = input.options.mfaSerial ?? view.get('mfa_serial');
-  const partition = serial === undefined ? undefined : partitionOfArn(serial);
-  const region = chooseRegion(input.options.region, env, view);
-  return settingsFor(
-    'sts',
-    region,
-    region === undefined ? partition : undefined,
-    view,
-    workspace.config(),
-    env,
-  );
-}
-
-async function verify(
-  key: GivenKey,
-  settings: AwsSettings,
-  input: AddInput,
-  system: System,
-): Promise<CallerIdentity> {
-  let identity: CallerIdentity;
-  try {
-    identity = await (await system.aws.sts(settings)).getCallerIdentity(key);
-  } catch (error) {
-    if (!isCliError(error) || error.kind !== 'aws') throw error;
-    throw new CliError('aws', `the key was not stored: ${error.message}`, {
-      ...(error.code === undefined ? {} : { code: error.code }),
-      hints: refusalHints(error, input),
-      cause: error,
-    });
-  }
-  if (!identity.arn.endsWith(':root')) return identity;
-  const warning = `this is a key of the root user of account ${identity.account}, which can do everything and cannot be limited`;
-  system.out.warning(warning);
-  const sure =
-    system.terminal.available() &&
-    (await system.terminal.confirm('Store a root key?')) &&
-    (await system.terminal.confirm('Really? A key of an IAM user is the safe choice.'));
-  if (sure) return identity;
-  throw new CliError('aws', 'the key was not stored: it belongs to the root user', {
-    code: 'root-key',
-    hints: ['make a key for an IAM user: aws iam create-access-key --user-name NAME'],
-  });
-}
-
 function refusalHints(error: CliError, input: AddInput): readonly string[] {
   if (error.code === 'InvalidClientTokenId' && input.options.region === undefined) {
     return [
@@ -143,7 +105,7 @@ async function findMfaSerial(
   if (given !== undefined || input.options.noConfig) return given;
   if (identity !== undefined) {
     try {
-      const iam = await system.aws.iam({ ...settings, ...iamEndpoint(workspace) });
+      const iam = await system.aws.iam(settings);
       const devices = await iam.listMfaDevices(key);
       const [first, ...others] = devices;
       if (first === undefined || others.length === 0) return first;
@@ -160,18 +122,6 @@ async function findMfaSerial(
   }
   if (input.options.env || input.options.stdin || !system.terminal.available()) return undefined;
   return askForSerial(system);
-}
-
-function iamEndpoint(workspace: Workspace): { readonly endpoint?: string } {
-  const { endpoint } = settingsFor(
-    'iam',
-    undefined,
-    undefined,
-    undefined,
-    workspace.config(),
-    workspace.system.env,
-  );
-  return endpoint === undefined ? {} : { endpoint };
 }
 
 async function askForSerial({
