@@ -7,7 +7,7 @@ import type { Choice, Environment, Terminal } from '../core/ports.ts';
 import { explainError } from './system-errors.ts';
 
 /** The keys of a terminal. */
-export type TerminalInput = Readable & { readonly isRaw: boolean; setRawMode(raw: boolean): unknown };
+type TerminalInput = Readable & { readonly isRaw: boolean; setRawMode(raw: boolean): unknown };
 
 /** What a prompt is drawn on. Aborting ends it with an error. */
 export interface Conversation {

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { createLightVault } from '../support/light-vault.ts';
 import { expandText } from './line.ts';
 import { lookUp, pathOf, ScriptSkipped, type ScriptState } from './state.ts';
 
@@ -68,6 +69,15 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   stderr: (state, [pattern = ''], negated) => matches(state.last.stderr, pattern, negated, 'stderr'),
   'tty-out': (state, [pattern = ''], negated) =>
     matches(state.last.terminal, pattern, negated, 'the terminal'),
+  /** The last command said what is wrong and at most how to mend it, in two lines, and nothing else. */
+  complains(state, [error = '', hint]) {
+    const { stdout, stderr } = state.last;
+    assert.equal(stdout, '', 'standard output has something');
+    const lines = /^ccvault: error: (.+)\n(?:ccvault: hint: (.+)\n)?$/.exec(stderr);
+    assert.ok(lines, 'standard error is not one error and at most one hint');
+    matches(lines[1] ?? '', error, false, 'the error');
+    if (hint !== undefined) matches(lines[2] ?? '', hint, false, 'the hint');
+  },
   grep(state, [pattern = '', path = ''], negated) {
     matches(readFileSync(pathOf(state, path), 'utf8'), pattern, negated, path);
   },
@@ -93,6 +103,9 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       assert.equal(found, mode.padStart(4, '0'), `mode of ${path}`);
     }
   },
+  /** An empty vault that opens without the wait. */
+  'light-vault': (state) =>
+    createLightVault(lookUp(state, 'CCVAULT_HOME'), lookUp(state, 'CCVAULT_PASSPHRASE')),
   skip(_, words) {
     throw new ScriptSkipped(words.join(' '));
   },
