@@ -24,7 +24,7 @@ export function keyFromEnvironment(env: Environment): GivenKey {
       hints: ['unset AWS_SESSION_TOKEN and set the key of an IAM user'],
     });
   }
-  return checked(id, secret);
+  return checkedKey(id, secret);
 }
 
 /**
@@ -45,12 +45,18 @@ export function keyFromText(text: string): GivenKey {
 function fromJson(text: string): GivenKey | undefined {
   try {
     const value = JSON.parse(text) as Record<string, unknown>;
-    const key = (typeof value['AccessKey'] === 'object' ? value['AccessKey'] : value) as Record<string, unknown>;
+    const key = (typeof value['AccessKey'] === 'object' ? value['AccessKey'] : value) as Record<
+      string,
+      unknown
+    >;
     const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: token, CreateDate: created } = key;
     if (typeof id !== 'string' || typeof secret !== 'string') return undefined;
     if (typeof token === 'string') throw temporary();
     const createdAt = typeof created === 'string' ? Date.parse(created) : Number.NaN;
-    return { ...checked(id, secret), ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt).toISOString() }) };
+    return {
+      ...checkedKey(id, secret),
+      ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt).toISOString() }),
+    };
   } catch (error) {
     if (error instanceof CliError) throw error;
     return undefined;
@@ -58,12 +64,15 @@ function fromJson(text: string): GivenKey | undefined {
 }
 
 function fromCsv(text: string): GivenKey | undefined {
-  const [heading, row] = text.split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')));
+  const [heading, row] = text
+    .split(/\r?\n/)
+    .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')));
   if (heading === undefined || row === undefined) return undefined;
-  const cell = (name: string): string | undefined => row[heading.findIndex((title) => title.toLowerCase() === name)];
+  const cell = (name: string): string | undefined =>
+    row[heading.findIndex((title) => title.toLowerCase() === name)];
   const id = cell('access key id');
   const secret = cell('secret access key');
-  return id === undefined || secret === undefined ? undefined : checked(id, secret);
+  return id === undefined || secret === undefined ? undefined : checkedKey(id, secret);
 }
 
 /** Asks on the terminal. Throws CliError `usage` without one. */
@@ -75,10 +84,11 @@ export async function keyFromTerminal({ terminal }: Pick<System, 'terminal'>): P
   }
   const id = (await terminal.ask('Access key id: ')).trim();
   const secret = (await terminal.askHidden('Secret access key: ')).trim();
-  return checked(id, secret);
+  return checkedKey(id, secret);
 }
 
-function checked(id: string, secret: string): GivenKey {
+/** A long-lived key of the right shape. Throws CliError `usage` for any other, without showing it. */
+export function checkedKey(id: string, secret: string): GivenKey {
   if (id.startsWith('ASIA')) throw temporary();
   // IAM API reference, AccessKey: 16 to 128 word characters.
   if (!/^[A-Za-z0-9_]{16,128}$/.test(id)) {
@@ -95,7 +105,11 @@ function checked(id: string, secret: string): GivenKey {
 }
 
 function temporary(): CliError {
-  return new CliError('usage', 'this is a temporary key: only the long-lived key of an IAM user can be stored', {
-    hints: ['make one with: aws iam create-access-key'],
-  });
+  return new CliError(
+    'usage',
+    'this is a temporary key: only the long-lived key of an IAM user can be stored',
+    {
+      hints: ['make one with: aws iam create-access-key'],
+    },
+  );
 }

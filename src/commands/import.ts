@@ -1,0 +1,38 @@
+import { CliError } from '../core/errors.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { Workspace } from './workspace.ts';
+
+type ImportInput = CommandInput<'import'>;
+
+/** `ccvault import`: moves keys in from the plaintext files, aws-vault or another backend. */
+export async function run(input: ImportInput, system: System, globals: Globals): Promise<number> {
+  const { from = 'credentials', scrub, sdk, dryRun } = input.options;
+  if (from !== 'credentials' && (scrub || sdk)) {
+    throw new CliError('usage', `--${scrub ? 'scrub' : 'sdk'} is about plaintext files, not about ${from}`, {
+      hints: [`leave it out, or leave out --from ${from}`],
+    });
+  }
+  const workspace = new Workspace(system, globals);
+  const { profiles } = input.arguments;
+  switch (from) {
+    case 'credentials': {
+      const { importFromFiles } = await import('./import-files.ts');
+      return importFromFiles({ profiles, scrub: scrub || sdk, sdk, dryRun }, workspace);
+    }
+    case 'aws-vault': {
+      const { importFromAwsVault } = await import('./import-aws-vault.ts');
+      return importFromAwsVault({ profiles, dryRun }, workspace);
+    }
+    default: {
+      if (profiles.length > 0) {
+        throw new CliError('usage', 'a move from one backend to another takes every key with it', {
+          hints: [`leave out the profiles: ccvault import --from ${from}`],
+        });
+      }
+      const { moveFromBackend } = await import('./import-backend.ts');
+      return moveFromBackend({ from, to: globals.backend, dryRun }, workspace);
+    }
+  }
+}
