@@ -22,6 +22,7 @@ export const loaders = {
   add: () => import('../commands/add.ts'),
   list: () => import('../commands/list.ts'),
   remove: () => import('../commands/remove.ts'),
+  import: () => import('../commands/import.ts'),
   rotate: () => import('../commands/rotate.ts'),
   passphrase: () => import('../commands/passphrase.ts'),
   exec: async () => execCommand,
