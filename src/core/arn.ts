@@ -7,9 +7,7 @@ export interface Arn {
   readonly resource: string;
 }
 
-// Control characters are written out: building the set for \p{Cc} takes Bun longer than the rest of a plan.
-// oxlint-disable-next-line no-control-regex -- they are what is kept out
-const ARN = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):([^\u0000-\u001f\u007f-\u009f]+)$/;
+const ARN = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):([^\p{Cc}]+)$/u;
 const ARN_MAX_LENGTH = 2048;
 
 /** Undefined when it is not the ARN of something in AWS (AWS General Reference, "Amazon Resource Names"). */

@@ -37,8 +37,10 @@ function userName(env: Environment): string {
 function nameInPasswd(uid: number | undefined): string | undefined {
   try {
     // passwd(5): name:password:uid:gid:gecos:home:shell
-    const match = new RegExp(`^([^:\\n]+):[^:\\n]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'));
-    return match?.[1];
+    const fields = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':', 3));
+    return fields.find((field) => field[2] === String(uid))?.[0];
   } catch {
     return undefined;
   }
