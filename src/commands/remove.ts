@@ -25,7 +25,8 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
   }
   const sessionsOnly = input.options.sessionsOnly;
   const what = sessionsOnly ? 'the sessions' : `the key ${shortKeyId(key.accessKeyId)} and the sessions`;
-  if (!input.options.force) {
+  // A profile that AWS_PROFILE happens to name is confirmed even with --force.
+  if (!input.options.force || input.arguments.profile === undefined) {
     if (!system.terminal.available()) {
       throw new CliError(
         'usage',
