@@ -33,11 +33,48 @@ export async function run(input: CommandInput<'list'>, system: System, globals: 
   const sessions = liveSessions(workspace);
   const names = new Set([...context.config.profileNames(), ...entries.keys()]);
   const rows = [...names].map((name) => rowOf(name, workspace, context, entries.get(name), sessions));
-  system.out.data(render(rows, input, system));
+  const ages = keyAges(entries.values(), system.clock.now());
+  system.out.data(render(rows, ages, input, system));
+  const { json, profiles, credentials, sessions: sessionsOnly } = input.options;
+  if (!json && !profiles && !credentials && !sessionsOnly) hintAtOldKeys(ages, system);
   return 0;
 }
 
-function render(rows: readonly Row[], input: CommandInput<'list'>, system: Pick<System, 'out' | 'clock'>): string {
+const DAY_MILLISECONDS = 86_400_000;
+// What AWS's own checks (IAM security hub control IAM.3, AWS Config access-keys-rotated) take as too old.
+const OLD_AFTER_DAYS = 90;
+
+/** How old each profile's key is, in days: since AWS made it, or since it was stored where that is not known. */
+function keyAges(entries: Iterable<IndexEntry>, now: number): ReadonlyMap<string, number> {
+  const ages = new Map<string, number>();
+  for (const { profile, createdAt, storedAt } of entries) {
+    const days = Math.floor((now - Date.parse(createdAt ?? storedAt)) / DAY_MILLISECONDS);
+    if (!Number.isNaN(days)) ages.set(profile, Math.max(0, days));
+  }
+  return ages;
+}
+
+function isOld(days: number | undefined): days is number {
+  return days !== undefined && days > OLD_AFTER_DAYS;
+}
+
+function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<System, 'out'>): void {
+  for (const [profile, days] of ages) {
+    if (isOld(days)) out.hint(`the key of profile ${profile} is ${days} days old: ccvault rotate ${profile}`);
+  }
+}
+
+function ageCell(days: number | undefined): string {
+  if (days === undefined) return '';
+  return isOld(days) ? `${days} d!` : `${days} d`;
+}
+
+function render(
+  rows: readonly Row[],
+  ages: ReadonlyMap<string, number>,
+  input: CommandInput<'list'>,
+  system: Pick<System, 'out' | 'clock'>,
+): string {
   const { json, profiles, credentials, sessions } = input.options;
   if (json) return `${JSON.stringify(rows, undefined, 2)}\n`;
   const namesOnly = (kept: readonly Row[]): string => kept.map((row) => `${row.profile}\n`).join('');
@@ -45,15 +82,18 @@ function render(rows: readonly Row[], input: CommandInput<'list'>, system: Pick<
   if (profiles) return namesOnly(rows);
   if (sessions) return namesOnly(rows.filter((row) => row.sessionExpiresAt !== null));
   return renderTable(
-    ['PROFILE', 'ACCOUNT', 'ROLE', 'REGION', 'KEY', 'MFA', 'SESSION'],
+    ['PROFILE', 'ACCOUNT', 'ROLE', 'REGION', 'KEY', 'AGE', 'MFA', 'SESSION'],
     rows.map((row) => [
       row.profile,
       row.account ?? '',
       row.roleArn?.slice(row.roleArn.lastIndexOf('/') + 1) ?? '',
       row.region ?? '',
       row.keyIdSuffix === null ? '' : shortKeyId(row.keyIdSuffix),
+      ageCell(ages.get(row.profile)),
       row.mfaSerial?.slice(row.mfaSerial.lastIndexOf('/') + 1) ?? '',
-      row.sessionExpiresAt === null ? '' : formatTimeLeft(Date.parse(row.sessionExpiresAt) - system.clock.now()),
+      row.sessionExpiresAt === null
+        ? ''
+        : formatTimeLeft(Date.parse(row.sessionExpiresAt) - system.clock.now()),
     ]),
     { terminal: system.out.stdoutIsTerminal },
   );
@@ -69,7 +109,10 @@ function rowOf(
   const view = viewProfile(context.config, name);
   const roleArn = view.get('role_arn') ?? null;
   const account =
-    (roleArn === null ? undefined : accountOfArn(roleArn)) ?? entry?.account ?? view.get('sso_account_id') ?? null;
+    (roleArn === null ? undefined : accountOfArn(roleArn)) ??
+    entry?.account ??
+    view.get('sso_account_id') ??
+    null;
   return {
     profile: name,
     region: view.get('region') ?? null,
@@ -99,7 +142,9 @@ function sessionEnd(
 ): string | null {
   try {
     const last = planFor(name, context).steps.at(-1);
-    return last === undefined ? null : (sessions.get(workspace.sessions.nameOf(last.cacheKey))?.expiresAt ?? null);
+    return last === undefined
+      ? null
+      : (sessions.get(workspace.sessions.nameOf(last.cacheKey))?.expiresAt ?? null);
   } catch {
     // A profile whose configuration is broken has no session; `explain` says what is wrong with it.
     return null;
