@@ -85,7 +85,7 @@ export class Failures {
     } catch (error) {
       if (!isCliError(error) || concernsAll(error)) throw error;
       this.#out.error(`profile ${profile}: ${error.message.replace(`profile ${profile}: `, '')}`);
-      for (const hint of error.hints) this.#out.hint(hint);
+      if (error.hints.length > 0) this.#out.hint(error.hints.join('; '));
       this.#exitCode ||= error.exitCode;
       return undefined;
     }

@@ -365,13 +365,13 @@ class Rotation {
     if (!isCliError(error)) return error;
     const { profile, userName } = this.#context;
     const ids = this.#keys.map((key) => `${shortKeyId(key.accessKeyId)}${this.#madeOn(key.accessKeyId)}`);
+    this.#context.system.out.info(
+      `the rotation is not finished: user ${userName} has ${ids.join(' and ')}, ` +
+        `and profile ${profile} works with ${shortKeyId(this.#storedKeyId)}`,
+    );
     return new CliError(error.kind, error.message, {
       ...(error.code === undefined ? {} : { code: error.code }),
-      hints: [
-        ...error.hints,
-        `user ${userName} has ${ids.join(' and ')}; profile ${profile} works with ${shortKeyId(this.#storedKeyId)}`,
-        `finish the rotation with: ccvault rotate ${profile}`,
-      ],
+      hints: [...error.hints, `finish it with: ccvault rotate ${profile}`],
       cause: error,
     });
   }
