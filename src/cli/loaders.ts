@@ -28,6 +28,7 @@ export const loaders = {
   exec: async () => execCommand,
   export: async () => exportCommand,
   login: () => import('../commands/login.ts'),
+  serve: () => import('../commands/serve.ts'),
   whoami: () => import('../commands/whoami.ts'),
   explain: () => import('../commands/explain.ts'),
   refresh: () => import('../commands/refresh.ts'),

@@ -1,5 +1,4 @@
 import { childEnvironment } from '../core/child-env.ts';
-import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -12,13 +11,12 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
     const { run: runExport } = await import('./export.ts');
     return runExport({ ...input, options: { ...input.options, format: 'json' } }, system, globals);
   }
-  if (input.options.server || input.options.imds) {
-    throw new CliError('usage', 'credential servers are not part of this build', {
-      hints: ['run the command without --server and --imds'],
-    });
-  }
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);
+  if (input.options.server || input.options.imds) {
+    const { runServed } = await import('./exec-server.ts');
+    return runServed(input, plan, workspace, () => commandOf(input.tail, system, plan.profile));
+  }
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
   if (credentials.sessionToken === undefined && input.options.noSession) {
     system.out.warning(`the command gets the long-lived key of profile ${plan.profile} itself, as -n asks for`);

@@ -11,6 +11,9 @@ import { SessionKey } from '../vault/session-key.ts';
 import { SessionStore } from '../vault/session-store.ts';
 import { Vault } from '../vault/vault.ts';
 
+/** The folder of the vault with what `exec --server` shows programs in place of the user's AWS files. */
+export const SERVED_FILES = 'servers';
+
 /** Everything a command works on, each part opened when it is first needed. */
 export class Workspace {
   readonly system: System;
@@ -59,8 +62,11 @@ export class Workspace {
   }
 
   #path(variable: string, name: string): string {
-    const { homeDirectory } = this.system.host;
-    const set = this.system.env[variable];
+    const { homeDirectory, vaultDirectory } = this.system.host;
+    const given = this.system.env[variable];
+    // Inside `exec --server` the variable can name a copy of ours, and another one the user's own file.
+    const copied = given?.startsWith(`${vaultDirectory}/${SERVED_FILES}/`) ?? false;
+    const set = copied ? this.system.env[`CCVAULT_${variable}`] : given;
     if (set === undefined || set === '') return `${homeDirectory}/.aws/${name}`;
     return set.startsWith('~/') ? `${homeDirectory}${set.slice(1)}` : set;
   }

@@ -20,7 +20,7 @@ export function formatExport(format: ExportFormat, exported: Exported): string {
     case 'env':
       return lines(exported, (name, value) => `${name}=${SAFE.test(value) ? value : posix(value)}`);
     case 'export':
-      return lines(exported, (name, value) => `export ${name}=${posix(value)}`);
+      return lines(exported, exportLine);
     case 'fish':
       return lines(exported, (name, value) => `set -gx ${name} ${fish(value)}`);
     case 'powershell':
@@ -39,8 +39,14 @@ const SAFE = /^[A-Za-z0-9_@%+=:,./-]*$/;
 // oxlint-disable-next-line no-control-regex -- line breaks and NUL are what is looked for
 const LINE_BREAKING = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
-function lines(exported: Exported, line: (name: string, value: string) => string): string {
-  return Object.entries(variables(exported))
+type Line = (name: string, value: string) => string;
+
+function lines(exported: Exported, line: Line): string {
+  return written(variables(exported), line);
+}
+
+function written(named: Variables, line: Line): string {
+  return Object.entries(named)
     .map(([name, value]) => {
       if (LINE_BREAKING.test(value)) throw unwritable(name);
       return `${line(name, value)}\n`;
@@ -53,6 +59,15 @@ function variables({ credentials, region }: Exported): Variables {
     ...credentialVariables(credentials),
     ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   };
+}
+
+/** `export NAME='value'` lines for a POSIX shell. Throws as formatExport. */
+export function posixAssignments(assigned: Variables): string {
+  return written(assigned, exportLine);
+}
+
+function exportLine(name: string, value: string): string {
+  return `export ${name}=${posix(value)}`;
 }
 
 function posix(value: string): string {

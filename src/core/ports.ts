@@ -140,6 +140,8 @@ export interface Crypto {
     aad: Uint8Array,
   ): Promise<Uint8Array | undefined>;
   randomBytes(length: number): Uint8Array;
+  /** Takes the same time wherever two of the same length differ. */
+  equal(a: Uint8Array, b: Uint8Array): boolean;
 }
 
 /** The Linux kernel's user keyring, where it can be reached; elsewhere every read gives undefined. */
@@ -365,6 +367,31 @@ export interface LocalAnswer {
   readonly body: string;
 }
 
+/** A request to a server of ours, before anyone has looked at it. */
+export interface ServedRequest {
+  readonly method: string;
+  /** As in the request line. */
+  readonly target: string;
+  /** As they came, `[name, value, name, value, ...]`: a parsed form hides what was sent twice. */
+  readonly rawHeaders: readonly string[];
+  /** The address of the other end. */
+  readonly peer: string | undefined;
+  /** `127.0.0.1:PORT`, under which we serve. */
+  readonly host: string;
+}
+
+export interface ServedAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface LocalServer {
+  readonly port: number;
+  /** Frees the port and ends every connection. */
+  close(): Promise<void>;
+}
+
 export interface ProgramResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -413,6 +440,8 @@ export interface ProcessControl {
   become(command: readonly [string, ...string[]], environment: Environment): Promise<number>;
   /** Runs the command and waits, relaying signals: 128+n when signal n killed it. Throws as `become`. */
   run(command: readonly [string, ...string[]], environment: Environment): Promise<number>;
+  /** Waits for SIGINT, SIGTERM or SIGHUP and gives the exit code to end with: 130, 143 or 129. */
+  untilSignal(): Promise<number>;
 }
 
 /** Everything outside, behind ports. Handlers take `Pick<System, ...>`. */
@@ -446,6 +475,11 @@ export interface System {
    * followed. Throws CliError `aws` with code `network`.
    */
   requestLocal(request: LocalRequest): Promise<LocalAnswer>;
+  /**
+   * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. Slow, idle and too many connections are ended, bodies never
+   * read. Throws CliError `failure` when the port cannot be had.
+   */
+  serveLocal(port: number, answer: (request: ServedRequest) => Promise<ServedAnswer>): Promise<LocalServer>;
   /**
    * All of standard input, or as much as `isComplete` is content with; throws CliError `usage` past `limitBytes`, 64 KiB
    * by default.

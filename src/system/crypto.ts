@@ -34,6 +34,7 @@ export function createCrypto(): Crypto {
       }
     },
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    equal: (a, b) => a.length === b.length && process.getBuiltinModule('node:crypto').timingSafeEqual(a, b),
   };
 }
 

@@ -36,5 +36,12 @@ export function createProcessControl(out: Pick<Output, 'warning'>): ProcessContr
     return run(command, environment);
   }
 
-  return { become, run };
+  return {
+    become,
+    run,
+    async untilSignal() {
+      const { untilSignal } = await import('./until-signal.ts');
+      return untilSignal();
+    },
+  };
 }

@@ -73,6 +73,10 @@ export function createSystem(executable: string): RealSystem {
       const { requestLocal } = await import('./local-http.ts');
       return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, systemFiles);
     },
+    async serveLocal(port, answer) {
+      const { serveLocal } = await import('./local-server.ts');
+      return serveLocal(port, answer);
+    },
     readStdin,
     refusePrompts: (reason) => terminal.refusePrompts(reason),
     async keyStore(name): Promise<KeyStore> {

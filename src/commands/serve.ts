@@ -1,0 +1,41 @@
+import { posixAssignments } from '../core/export-formats.ts';
+import type { System } from '../core/ports.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { choosePlan } from './choose-plan.ts';
+import { fileVariables, startServer } from './served.ts';
+import { Workspace } from './workspace.ts';
+
+// The SDKs look at these before they ask any endpoint.
+const PREFERRED = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+
+/** `ccvault serve`: a credential server until Ctrl-C, and what to set so that programs find it. */
+export async function run(input: CommandInput<'serve'>, system: System, globals: Globals): Promise<number> {
+  const { options } = input;
+  const { out } = system;
+  const workspace = new Workspace(system, globals);
+  const plan = await choosePlan(workspace, input.arguments.profile, options);
+  const kind = options.imds ? 'imds' : 'ecs';
+  const { server, variables } = await startServer(kind, plan, workspace, options, options.port);
+  try {
+    const region =
+      plan.region === undefined ? {} : { AWS_REGION: plan.region, AWS_DEFAULT_REGION: plan.region };
+    out.data(posixAssignments({ ...region, ...fileVariables(workspace), ...variables }));
+    const what = plan.profile === undefined ? 'credentials' : `credentials of profile ${plan.profile}`;
+    out.info(`serving ${what} on 127.0.0.1:${server.port} until Ctrl-C`);
+    out.info(
+      kind === 'imds'
+        ? 'any program of any user of this computer can get them: the metadata endpoint knows no secret'
+        : 'only programs on this computer that know the token can get them',
+    );
+    out.info(
+      'containers: docker run --network host on Linux; elsewhere ccvault export --format env and --env-file',
+    );
+    for (const name of PREFERRED.filter((one) => system.env[one])) {
+      out.warning(`${name} is set here: where it is set, programs do not ask the server`);
+    }
+    return await system.process.untilSignal();
+  } finally {
+    await server.close();
+  }
+}

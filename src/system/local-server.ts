@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { CliError, messageOf } from '../core/errors.ts';
+import type { LocalServer, ServedAnswer, ServedRequest } from '../core/ports.ts';
+
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+/** Longer than any answer takes: a request waits 20 s at most for a renewal. */
+const CONNECTION_MS = 30_000;
+const MAX_CONNECTIONS = 256;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/**
+ * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. A connection serves one request and lives 30 s at most, so that
+ * slow and idle clients cannot use them up; what is left of a request after its headers is not waited for. Throws
+ * CliError `failure` when the port cannot be had.
+ */
+export async function serveLocal(
+  port: number,
+  answer: (request: ServedRequest) => Promise<ServedAnswer>,
+): Promise<LocalServer> {
+  const connections = new Set<Socket>();
+  let host = '';
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    ({ method = '', url: target = '', rawHeaders, socket }, response) => {
+      answer({ method, target, rawHeaders, peer: socket.remoteAddress, host }).then(
+        (answered) => send(response, answered),
+        // Not an answer anyone made: nothing of it is shown.
+        () => send(response, { status: 500, body: '', headers: {} }),
+      );
+    },
+  );
+  server.on('connection', (socket: Socket) => {
+    if (connections.size >= MAX_CONNECTIONS) return void socket.destroy();
+    connections.add(socket);
+    const timer = setTimeout(() => socket.destroy(), CONNECTION_MS);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      connections.delete(socket);
+    });
+  });
+  server.on('clientError', (_error, socket) => void socket.destroy());
+  const chosen = await bind(server, port);
+  host = `127.0.0.1:${chosen}`;
+  return {
+    port: chosen,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        for (const socket of connections) socket.destroy();
+      }),
+  };
+}
+
+function send(response: ServerResponse, { status, body, headers }: ServedAnswer): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': String(bytes.length), connection: 'close' });
+  response.end(bytes);
+}
+
+async function bind(server: Server, port: number): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  } catch (error) {
+    throw new CliError('failure', `cannot listen on port ${port} of 127.0.0.1: ${messageOf(error)}`, {
+      hints: ['leave out --port to have a free one'],
+    });
+  }
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return address.port;
+}
