@@ -10,6 +10,7 @@ DESTDIR ?=
 BUN = $(shell ls -d node_modules/@oven/bun-*/bin/bun* 2>/dev/null | head -n 1)
 NODE = $(or $(shell ls -d node_modules/node-*/bin/node 2>/dev/null | head -n 1),node)
 TOOL = $(NODE) node_modules
+ADDON = $(patsubst %,--asset=%,$(wildcard node_modules/@napi-rs/keyring-darwin-*/*.node node_modules/@napi-rs/keyring-win32-*/*.node))
 
 DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
@@ -26,13 +27,13 @@ $(DEPENDENCIES): package.json package-lock.json
 	@touch $@
 
 # The compiled program reads nothing from the current directory: no .env, bunfig.toml, tsconfig.json, package.json.
-# The keyring addon serves macOS and Windows; on Linux the Secret Service is spoken to without one.
+# The keyring addon is carried where it serves, on macOS and Windows; Linux's Secret Service is spoken to without one.
 dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
 	@mkdir -p dist
 	$(BUN) build src/main.ts --compile --minify --bytecode --format=esm --splitting \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	  --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
-	  --compile-jit-policy=10 --external @napi-rs/keyring --outfile $@
+	  --compile-jit-policy=10 --external @napi-rs/keyring $(ADDON) --outfile $@
 
 dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json rolldown.config.ts README.md LICENSE
 	rm -rf dist/npm

@@ -1,13 +1,17 @@
 import { CliError, messageOf } from '../core/errors.ts';
-import type { KeyStore } from '../core/ports.ts';
+import type { KeyStore, System } from '../core/ports.ts';
+import { loadKeyringAddon } from './keyring-addon.ts';
 
 /**
  * The keyring backend on macOS and Windows, through the native addon `@napi-rs/keyring`. Values are kept as UTF-8
  * bytes; the Credential Manager takes at most 2,560 of them. The Keychain may ask the person, for as long as they
  * take: there is no time limit here.
  */
-export async function openNativeKeyring(service: string): Promise<KeyStore> {
-  const { AsyncEntry, findCredentialsAsync } = await import('@napi-rs/keyring');
+export async function openNativeKeyring(
+  service: string,
+  system: Pick<System, 'files' | 'host'>,
+): Promise<KeyStore> {
+  const { AsyncEntry, findCredentialsAsync } = await loadKeyringAddon(system);
 
   return {
     name: 'keyring',

@@ -19,13 +19,13 @@ const LIMITS: KeyringLimits = { answer: 10_000, dialog: 120_000 };
  * stand under the service `ccvault` with their name as the account. Nothing is opened or asked before the first use.
  */
 export async function openKeyring(
-  system: Pick<System, 'env' | 'host'>,
+  system: Pick<System, 'env' | 'files' | 'host'>,
   limits: KeyringLimits = LIMITS,
 ): Promise<KeyStore> {
   if (system.host.os === 'linux')
     return openSecretServiceKeyring(SERVICE, secretServiceOptions(system, limits));
   const { openNativeKeyring } = await import('./keyring-native.ts');
-  return openNativeKeyring(SERVICE);
+  return openNativeKeyring(SERVICE, system);
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
+import { systemFiles } from '../../src/system/files.ts';
 import { keyringAnswers, openKeyring } from '../../src/system/keyring.ts';
 
 export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'list', ...string[]];
@@ -21,6 +22,7 @@ export interface Outcome {
 const limits = { answer: Number(process.argv[2]), dialog: 10 * Number(process.argv[2]) };
 const system: Parameters<typeof openKeyring>[0] = {
   env: process.env,
+  files: systemFiles,
   host: {
     os: 'linux',
     runtime: typeof Bun === 'undefined' ? 'node' : 'bun',
