@@ -96,7 +96,14 @@ function targetOf(target: string): Target | undefined {
   const [path = '', query = ''] = target.split('?', 2);
   const [, repositoryPath, name, rest] = /^\/(v1\/repos\/([\w.-]+))(\/.*)?$/.exec(path) ?? [];
   if (repositoryPath === undefined || name === undefined) return undefined;
-  return { repositoryPath, name, rest: rest ?? '', query };
+  // git-lfs adds `.git` to the remote's URL and signs the URL without (git-lfs, docs/api/server-discovery.md).
+  const added = rest?.startsWith('/info/lfs/') === true ? /\.git$/ : /$^/;
+  return {
+    repositoryPath: repositoryPath.replace(added, ''),
+    name: name.replace(added, ''),
+    rest: rest ?? '',
+    query,
+  };
 }
 
 function isPush(request: AwsRequest, { rest, query }: Target): boolean {
