@@ -1,3 +1,4 @@
+import { namingProfile } from '../core/naming-profile.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -11,7 +12,10 @@ export async function run(input: CommandInput<'whoami'>, system: System, globals
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
   const settings = stsSettingsOf(plan, workspace);
-  const identity = await (await system.aws.sts(settings)).getCallerIdentity(credentials);
+  const sts = await system.aws.sts(settings);
+  const identity = await sts.getCallerIdentity(credentials).catch((error: unknown) => {
+    throw namingProfile(plan.profile, error);
+  });
   system.out.data(
     input.options.json
       ? `${JSON.stringify(identity, undefined, 2)}\n`

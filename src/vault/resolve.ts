@@ -1,6 +1,7 @@
 import type { AwsConfig } from '../core/aws-config.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { namingProfile } from '../core/naming-profile.ts';
 import { endOf } from '../core/plan.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan-step.ts';
 import { assertNotAwaited } from '../core/process-guard.ts';
@@ -29,8 +30,6 @@ interface Cached {
   /** False when it should be made anew, true when it may be used as it is. */
   readonly good: boolean;
 }
-
-const PLACEHOLDER = /\bPROFILE\b/;
 
 const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
   'session-token',
@@ -74,7 +73,7 @@ export class Resolver {
     try {
       return await this.#carryOut(plan);
     } catch (error) {
-      throw naming(plan.profile, error);
+      throw namingProfile(plan.profile, error);
     }
   }
 
@@ -284,17 +283,6 @@ export class Resolver {
       },
     };
   }
-}
-
-/** The same error with the profile's name where those who do not know it wrote PROFILE. */
-function naming(profile: string | undefined, error: unknown): unknown {
-  if (!isCliError(error) || profile === undefined || !error.hints.some((hint) => PLACEHOLDER.test(hint)))
-    return error;
-  return new CliError(error.kind, error.message, {
-    hints: error.hints.map((hint) => hint.replace(PLACEHOLDER, () => profile)),
-    ...(error.code === undefined ? {} : { code: error.code }),
-    cause: error.cause,
-  });
 }
 
 function stepAt(plan: Plan, index: number): Step {
