@@ -100,10 +100,10 @@ function storedSecret(items: ReadonlyMap<string, string> | undefined, profile: s
   return text === undefined ? undefined : (JSON.parse(text) as Record<string, string>)['secretAccessKey'];
 }
 
-async function withHome(stores: Stores, work: (home: Home) => Promise<void>): Promise<void> {
+async function withHome<T>(stores: Stores, work: (home: Home) => Promise<T>): Promise<T> {
   const home = new Home(stores);
   try {
-    await work(home);
+    return await work(home);
   } finally {
     home.end();
   }
@@ -116,11 +116,9 @@ async function killEverywhere(
 ): Promise<number> {
   let deaths = 0;
   for (const when of ['before', 'after'] as const) {
-    for (let at = 0, lived = false; !lived; at += 1) {
-      await withHome(stores(), async (home) => {
-        lived = await work(home, { at, when });
-      });
-      deaths += lived ? 0 : 1;
+    for (let at = 0; ; at += 1) {
+      if (await withHome(stores(), (home) => work(home, { at, when }))) break;
+      deaths += 1;
     }
   }
   return deaths;
