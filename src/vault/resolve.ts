@@ -149,8 +149,7 @@ export class Resolver {
 
   /** Another process may have renewed it while we waited: that one is as fresh as ours would be. */
   #madeSinceStart(header: SessionHeader): boolean {
-    if (header.expiresAt === null || header.grantedSeconds === null) return false;
-    return Date.parse(header.expiresAt) - header.grantedSeconds * 1000 >= this.#startedAt - 1000;
+    return Date.parse(header.madeAt) >= this.#startedAt;
   }
 
   /** Whether making a step anew would ask a person, here or further up the chain. */
@@ -173,6 +172,7 @@ export class Resolver {
       kind: step.kind,
       account: account ?? null,
       roleArn: roleArn ?? null,
+      madeAt: new Date(this.#system.clock.now()).toISOString(),
       expiresAt: new Date(credentials.expiresAt).toISOString(),
       grantedSeconds: Math.round((credentials.expiresAt - this.#system.clock.now()) / 1000),
       root: this.#sessions.nameOf(plan.steps[0].cacheKey),
@@ -275,6 +275,7 @@ export class Resolver {
           kind: about.kind,
           account: null,
           roleArn: null,
+          madeAt: new Date(this.#system.clock.now()).toISOString(),
           expiresAt: new Date(about.expiresAt).toISOString(),
           grantedSeconds: Math.round((about.expiresAt - this.#system.clock.now()) / 1000),
           root: this.#sessions.nameOf(name),

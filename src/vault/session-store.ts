@@ -10,6 +10,8 @@ export interface SessionHeader {
   readonly kind: string;
   readonly account: string | null;
   readonly roleArn: string | null;
+  /** ISO 8601 UTC, to the millisecond: tells what was renewed while somebody waited from what was there before. */
+  readonly madeAt: string;
   /** ISO 8601 UTC; null for records that do not end. */
   readonly expiresAt: string | null;
   /** For how long it was granted, in seconds. */
