@@ -5,11 +5,13 @@ import { planFor } from '../core/plan.ts';
 import type { PlanContext } from '../core/plan.ts';
 import type { System } from '../core/ports.ts';
 import { viewProfile } from '../core/profile-view.ts';
+import type { ProfileView } from '../core/profile-view.ts';
 import { renderTable } from '../cli/render.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import type { SessionHeader } from '../vault/session-store.ts';
+import type { SessionStore } from '../vault/session-store.ts';
 import type { IndexEntry } from '../vault/index-file.ts';
+import { ageCell, hintAtOldKeys, keyAges } from './key-age.ts';
 import { Workspace } from './workspace.ts';
 
 /** One profile as `list --json` shows it. */
@@ -30,43 +32,14 @@ export async function run(input: CommandInput<'list'>, system: System, globals: 
   const workspace = new Workspace(system, globals);
   const context = await workspace.planContext();
   const entries = new Map((await workspace.vault.index()).keys.map((entry) => [entry.profile, entry]));
-  const sessions = liveSessions(workspace);
+  const sessions = new LiveSessions(workspace.sessions, system.clock.now());
   const names = new Set([...context.config.profileNames(), ...entries.keys()]);
-  const rows = [...names].map((name) => rowOf(name, workspace, context, entries.get(name), sessions));
+  const rows = [...names].map((name) => rowOf(name, entries.get(name), context, sessions));
   const ages = keyAges(entries.values(), system.clock.now());
   system.out.data(render(rows, ages, input, system));
   const { json, profiles, credentials, sessions: sessionsOnly } = input.options;
   if (!json && !profiles && !credentials && !sessionsOnly) hintAtOldKeys(ages, system);
   return 0;
-}
-
-const DAY_MILLISECONDS = 86_400_000;
-// What AWS's own checks (IAM security hub control IAM.3, AWS Config access-keys-rotated) take as too old.
-const OLD_AFTER_DAYS = 90;
-
-/** How old each profile's key is, in days: since AWS made it, or since it was stored where that is not known. */
-function keyAges(entries: Iterable<IndexEntry>, now: number): ReadonlyMap<string, number> {
-  const ages = new Map<string, number>();
-  for (const { profile, createdAt, storedAt } of entries) {
-    const days = Math.floor((now - Date.parse(createdAt ?? storedAt)) / DAY_MILLISECONDS);
-    if (!Number.isNaN(days)) ages.set(profile, Math.max(0, days));
-  }
-  return ages;
-}
-
-function isOld(days: number | undefined): days is number {
-  return days !== undefined && days > OLD_AFTER_DAYS;
-}
-
-function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<System, 'out'>): void {
-  for (const [profile, days] of ages) {
-    if (isOld(days)) out.hint(`the key of profile ${profile} is ${days} days old: ccvault rotate ${profile}`);
-  }
-}
-
-function ageCell(days: number | undefined): string {
-  if (days === undefined) return '';
-  return isOld(days) ? `${days} d!` : `${days} d`;
 }
 
 function render(
@@ -101,52 +74,67 @@ function render(
 
 function rowOf(
   name: string,
-  workspace: Workspace,
-  context: PlanContext,
   entry: IndexEntry | undefined,
-  sessions: ReadonlyMap<string, SessionHeader>,
+  context: PlanContext,
+  sessions: LiveSessions,
 ): Row {
-  const view = viewProfile(context.config, name);
-  const roleArn = view.get('role_arn') ?? null;
-  const account =
-    (roleArn === null ? undefined : accountOfArn(roleArn)) ??
-    entry?.account ??
-    view.get('sso_account_id') ??
-    null;
+  const view = viewOrNothing(name, context);
+  const roleArn = view?.get('role_arn') ?? null;
+  const accountOfSso = view?.get('sso_account_id') ?? null;
+  const account = (roleArn === null ? undefined : accountOfArn(roleArn)) ?? entry?.account ?? accountOfSso;
   return {
     profile: name,
-    region: view.get('region') ?? null,
+    region: view?.get('region') ?? null,
     account,
     roleArn,
-    sourceProfile: view.get('source_profile') ?? null,
-    mfaSerial: view.get('mfa_serial') ?? null,
+    sourceProfile: view?.get('source_profile') ?? null,
+    mfaSerial: view?.get('mfa_serial') ?? null,
     hasKey: entry !== undefined,
     keyIdSuffix: entry?.accessKeyId.slice(-4) ?? null,
-    sessionExpiresAt: sessions.size === 0 ? null : sessionEnd(name, workspace, context, sessions),
+    sessionExpiresAt: sessions.mayBelongTo(name, roleArn ?? accountOfSso)
+      ? sessions.endOf(name, context)
+      : null,
   };
 }
 
-function liveSessions(workspace: Workspace): ReadonlyMap<string, SessionHeader> {
-  const now = workspace.system.clock.now();
-  const live = workspace.sessions
-    .list()
-    .filter(({ header }) => header.expiresAt !== null && Date.parse(header.expiresAt) > now);
-  return new Map(live.map(({ id, header }) => [id, header]));
+function viewOrNothing(name: string, context: PlanContext): ProfileView | undefined {
+  try {
+    return viewProfile(context.config, name);
+  } catch {
+    // One profile's mistake must not hide the others; `explain` says what it is.
+    return undefined;
+  }
 }
 
-function sessionEnd(
-  name: string,
-  workspace: Workspace,
-  context: PlanContext,
-  sessions: ReadonlyMap<string, SessionHeader>,
-): string | null {
-  try {
-    const last = planFor(name, context).steps.at(-1);
-    return last === undefined
-      ? null
-      : (sessions.get(workspace.sessions.nameOf(last.cacheKey))?.expiresAt ?? null);
-  } catch {
-    // A profile whose configuration is broken has no session; `explain` says what is wrong with it.
-    return null;
+/** The sessions that have not ended, by the names that their readable headers give. */
+class LiveSessions {
+  readonly #store: SessionStore;
+  readonly #ends = new Map<string, string>();
+  readonly #names = new Set<string>();
+
+  constructor(store: SessionStore, now: number) {
+    this.#store = store;
+    for (const { id, header } of store.list()) {
+      if (header.expiresAt === null || !(Date.parse(header.expiresAt) > now)) continue;
+      this.#ends.set(id, header.expiresAt);
+      for (const text of [header.profile, header.roleArn, header.account]) {
+        if (text !== null) this.#names.add(text);
+      }
+    }
+  }
+
+  /** False for the most of ten thousand profiles, without making a plan for each. */
+  mayBelongTo(profile: string, roleOrAccount: string | null): boolean {
+    return this.#names.has(profile) || (roleOrAccount !== null && this.#names.has(roleOrAccount));
+  }
+
+  endOf(profile: string, context: PlanContext): string | null {
+    try {
+      const last = planFor(profile, context).steps.at(-1);
+      return last === undefined ? null : (this.#ends.get(this.#store.nameOf(last.cacheKey)) ?? null);
+    } catch {
+      // A profile whose configuration is broken has no session.
+      return null;
+    }
   }
 }

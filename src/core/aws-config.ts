@@ -116,10 +116,16 @@ class MergedProfile implements Profile {
   }
 
   #holder(key: string): Settings | undefined {
-    return [this.#credentials, this.#config].find(
-      (settings) => settings.get(key) !== undefined || settings.nested(key) !== undefined,
-    );
+    return has(this.#credentials, key)
+      ? this.#credentials
+      : has(this.#config, key)
+        ? this.#config
+        : undefined;
   }
+}
+
+function has(settings: Settings, key: string): boolean {
+  return settings.get(key) !== undefined || settings.nested(key) !== undefined;
 }
 
 type Value = string | ReadonlyMap<string, string>;
@@ -154,7 +160,31 @@ function readSettings(text: string, ranges: Ranges = []): Settings {
   return new SectionSettings(values);
 }
 
+// Comments, indented lines and carriage returns need the rules of configLines; most sections have none.
+const NOT_PLAIN = /[#;\r]|\n[^\S\n]/;
+
+/** Reads a section of nothing but `key = value` lines; false, with nothing read, for any other. */
+function readPlainSection(section: string, values: Map<string, Value>): boolean {
+  if (NOT_PLAIN.test(section)) return false;
+  const keys: [string, string][] = [];
+  for (let start = section.indexOf('\n') + 1; start > 0 && start < section.length;) {
+    const next = section.indexOf('\n', start);
+    const end = next === -1 ? section.length : next;
+    const equals = section.indexOf('=', start);
+    if (end > start) {
+      const key = equals === -1 || equals > end ? '' : section.slice(start, equals);
+      // A colon delimits as well where it comes first.
+      if (key === '' || key.includes(':')) return false;
+      keys.push([key.trim().toLowerCase(), section.slice(equals + 1, end).trim()]);
+    }
+    start = next + 1;
+  }
+  for (const [key, value] of keys) values.set(key, value);
+  return true;
+}
+
 function readSection(text: string, from: number, to: number, values: Map<string, Value>): void {
+  if (readPlainSection(text.slice(from, to), values)) return;
   let key: string | undefined;
   let parts: string[] = [];
   const finish = (): void => {

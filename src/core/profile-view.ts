@@ -64,7 +64,7 @@ class LayeredProfile implements ProfileView {
 
   get(key: string): string | undefined {
     const own = this.#layers[0]?.get(key);
-    if (own !== undefined || NEVER_INCLUDED.has(key)) return own;
+    if (own !== undefined || this.#layers.length < 2 || NEVER_INCLUDED.has(key)) return own;
     for (const layer of this.#layers) {
       const value = layer.get(key);
       if (value !== undefined) return value;
