@@ -26,13 +26,19 @@ type JournalSystem = Pick<System, 'files' | 'host' | 'crypto'>;
 export class JournalFile {
   readonly #system: JournalSystem;
   readonly #profile: string;
-  readonly path: string;
+  readonly #path: string;
+  #entry: RotateJournal | undefined;
 
   constructor(system: JournalSystem, profile: string) {
     this.#system = system;
     this.#profile = profile;
     const name = hex(system.crypto.sha256(profile)).slice(0, 32);
-    this.path = `${system.host.vaultDirectory}/rotate-${name}.json`;
+    this.#path = `${system.host.vaultDirectory}/rotate-${name}.json`;
+  }
+
+  /** What was read or written last. */
+  get entry(): RotateJournal | undefined {
+    return this.#entry;
   }
 
   /**
@@ -40,15 +46,18 @@ export class JournalFile {
    * could leave a key behind that nobody knows of.
    */
   read(): RotateJournal | undefined {
-    const text = this.#system.files.readText(this.path);
+    const text = this.#system.files.readText(this.#path);
     if (text === undefined) return undefined;
     try {
       const value: unknown = JSON.parse(text);
-      if (isJournal(value) && value.profile === this.#profile) return value;
+      if (isJournal(value) && value.profile === this.#profile) {
+        this.#entry = value;
+        return value;
+      }
     } catch {
       // Said below.
     }
-    throw new CliError('keystore', `the journal of a rotation is damaged: ${this.path}`, {
+    throw new CliError('keystore', `the journal of a rotation is damaged: ${this.#path}`, {
       hints: ["compare the user's keys in IAM with ccvault list, then remove the file and rotate again"],
     });
   }
@@ -57,17 +66,26 @@ export class JournalFile {
   write(journal: RotateJournal): void {
     try {
       this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
-      this.#system.files.replace(this.path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
+      this.#system.files.replace(this.#path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
+      this.#entry = journal;
     } catch (error) {
-      throw new CliError('keystore', `cannot write ${this.path}: ${messageOf(error)}`, {
+      throw new CliError('keystore', `cannot write ${this.#path}: ${messageOf(error)}`, {
         hints: ['make room or correct the permissions, then run the command again'],
         cause: error,
       });
     }
   }
 
-  remove(): void {
-    this.#system.files.remove(this.path);
+  /** Notes the step that is about to be done; nothing where no rotation is under way. */
+  note(step: string, newKeyId?: string): void {
+    if (this.#entry === undefined) return;
+    this.write({ ...this.#entry, step, ...(newKeyId === undefined ? {} : { newKeyId }) });
+  }
+
+  /** The rotation is over. */
+  forget(): void {
+    this.#system.files.remove(this.#path);
+    this.#entry = undefined;
   }
 }
 

@@ -4,10 +4,10 @@ import { CliError, isCliError, messageOf } from '../core/errors.ts';
 import { rootOfKey } from '../core/plan.ts';
 import type { AccessKeyInfo, Iam, Sts, System } from '../core/ports.ts';
 import { JournalFile } from './journal.ts';
-import type { RotateJournal } from './journal.ts';
 import { PendingKey } from './rotate-pending.ts';
 import type { NewKeyItem } from './rotate-pending.ts';
 import { isUnknownKey, proveKey, untilKnown } from './rotate-proof.ts';
+import { madeOn, refusal } from './rotate-report.ts';
 import { nextStep } from './rotate-steps.ts';
 import type { RotateState, RotateStep } from './rotate-steps.ts';
 import type { SessionStore } from './session-store.ts';
@@ -36,12 +36,11 @@ export async function rotateKey(context: RotateContext): Promise<void> {
 
 class Rotation {
   readonly #context: RotateContext;
-  readonly #journalFile: JournalFile;
+  readonly #journal: JournalFile;
   readonly #pendingKey: PendingKey;
   #signer: Credentials;
   /** The stored key when the run began: the one that the signer comes from. */
   #signerKeyId = '';
-  #journal: RotateJournal | undefined;
   #keys: readonly AccessKeyInfo[] = [];
   #storedKeyId = '';
   #pending: NewKeyItem | undefined;
@@ -51,7 +50,7 @@ class Rotation {
 
   constructor(context: RotateContext) {
     this.#context = context;
-    this.#journalFile = new JournalFile(context.system, context.profile);
+    this.#journal = new JournalFile(context.system, context.profile);
     this.#pendingKey = new PendingKey(context.vault, context.profile);
     this.#signer = context.signer;
   }
@@ -61,27 +60,27 @@ class Rotation {
     try {
       for (;;) {
         const step = nextStep(await this.#state());
-        this.#note(step.kind);
+        this.#journal.note(step.kind);
         await this.#perform(step);
         if (step.kind === 'finish') return;
       }
     } catch (error) {
-      throw this.#journal === undefined ? error : this.#unfinished(error);
+      throw this.#journal.entry === undefined ? error : this.#unfinished(error);
     }
   }
 
   async #look(): Promise<void> {
-    const { profile, userName, vault, system } = this.#context;
+    const { profile, vault, system } = this.#context;
     this.#storedKeyId = (await vault.read(profile)).accessKeyId;
     this.#signerKeyId = this.#storedKeyId;
-    this.#journal = this.#journalFile.read();
+    const begun = this.#journal.read();
     this.#pending = await this.#pendingKey.read();
     await this.#listKeys();
-    if (this.#journal !== undefined) {
-      system.out.info(`going on with the rotation begun on ${dayOf(Date.parse(this.#journal.startedAt))}`);
+    if (begun !== undefined) {
+      system.out.info(`going on with the rotation begun on ${begun.startedAt.slice(0, 10)}`);
     } else if (this.#pending !== undefined && this.#pending.accessKeyId !== this.#storedKeyId) {
       // The journal was lost, but the new key is there.
-      await this.#begin('prove', userName, this.#pending.accessKeyId);
+      await this.#begin('prove', this.#pending.accessKeyId);
     }
   }
 
@@ -92,11 +91,11 @@ class Rotation {
 
   async #state(): Promise<RotateState> {
     const { keys } = await this.#context.vault.index();
-    const oldKeyId = this.#journal?.oldKeyId;
+    const oldKeyId = this.#journal.entry?.oldKeyId;
     // A session may die with the key it was made from: it must not make that key inactive and then sign again.
     const signerDies = this.#signer.sessionToken !== undefined && this.#signerKeyId === oldKeyId;
     return {
-      journal: this.#journal,
+      journal: this.#journal.entry,
       keys: this.#keys,
       storedKeyId: this.#storedKeyId,
       pendingKeyId: this.#pending?.accessKeyId,
@@ -110,11 +109,11 @@ class Rotation {
   }
 
   async #perform(step: RotateStep): Promise<void> {
-    const { iam, userName, system } = this.#context;
+    const { iam, profile, userName, system } = this.#context;
     switch (step.kind) {
       case 'refuse':
-        this.#forget();
-        throw this.#refusal(step.reason);
+        this.#journal.forget();
+        throw refusal(step.reason, { profile, userName, keys: this.#keys, storedKeyId: this.#storedKeyId });
       case 'create':
         return this.#create();
       case 'prove':
@@ -130,7 +129,7 @@ class Rotation {
         system.out.info(`deleted the key ${shortKeyId(step.accessKeyId)}, which is not needed any more`);
         await this.#pendingKey.remove();
         this.#pending = undefined;
-        this.#forget();
+        this.#journal.forget();
         return undefined;
       case 'delete-orphan': {
         const made = this.#madeOn(step.accessKeyId);
@@ -160,7 +159,7 @@ class Rotation {
         return undefined;
       }
       case 'forget':
-        this.#forget();
+        this.#journal.forget();
         return undefined;
       case 'finish':
         return this.#finish();
@@ -169,7 +168,7 @@ class Rotation {
 
   async #create(): Promise<void> {
     const { iam, userName, profile, system } = this.#context;
-    await this.#begin('create', userName);
+    await this.#begin('create');
     let made: Awaited<ReturnType<Iam['createAccessKey']>>;
     try {
       made = await iam.createAccessKey(this.#signer, userName);
@@ -181,7 +180,7 @@ class Rotation {
     this.#keys = [...this.#keys, { accessKeyId, active: true, createdAt: made.createdAt }];
     system.out.info(`made the key ${shortKeyId(accessKeyId)} for user ${userName}`);
     try {
-      this.#note('store', accessKeyId);
+      this.#journal.note('store', accessKeyId);
       const { account, arn } = await this.#context.vault.read(profile);
       this.#pending = await this.#pendingKey.write({
         ...made.credentials,
@@ -205,7 +204,7 @@ class Rotation {
         if (step.kind !== 'delete-orphan') break;
         await this.#perform(step);
       }
-      this.#forget();
+      this.#journal.forget();
     } catch (error) {
       this.#context.system.out.warning(
         `IAM may have made a new key whose answer did not arrive: ${messageOf(error)}`,
@@ -219,7 +218,7 @@ class Rotation {
     try {
       await this.#delete(accessKeyId);
       await this.#pendingKey.remove().catch(() => {});
-      this.#forget();
+      this.#journal.forget();
       out.info(`deleted the key ${shortKeyId(accessKeyId)} again: it could not be stored`);
     } catch (error) {
       out.warning(
@@ -237,7 +236,7 @@ class Rotation {
       this.#proven = { ...key, account, arn };
     } catch (error) {
       if (!(await this.#isUseless(error, key.accessKeyId))) throw error;
-      this.#note('discard');
+      this.#journal.note('discard');
     }
   }
 
@@ -267,11 +266,11 @@ class Rotation {
 
   #finish(): void {
     const { profile, sessions, system } = this.#context;
-    const { oldKeyId: accessKeyId = '', oldGenerations = [] } = this.#journal ?? {};
+    const { oldKeyId: accessKeyId = '', oldGenerations = [] } = this.#journal.entry ?? {};
     let dropped = 0;
     for (const generation of oldGenerations)
       dropped += sessions.removeRoot(rootOfKey({ accessKeyId, generation }));
-    this.#forget();
+    this.#journal.forget();
     const session = dropped === 1 ? 'session' : 'sessions';
     system.out.info(
       `profile ${profile} has the key ${shortKeyId(this.#storedKeyId)}${this.#madeOn(this.#storedKeyId)} ` +
@@ -297,10 +296,10 @@ class Rotation {
     return untilKnown(this.#context.system, () => call(signer));
   }
 
-  async #begin(step: string, userName: string, newKeyId?: string): Promise<void> {
-    const { vault, profile, system } = this.#context;
+  async #begin(step: string, newKeyId?: string): Promise<void> {
+    const { vault, profile, userName, system } = this.#context;
     const { keys } = await vault.index();
-    this.#write({
+    this.#journal.write({
       version: 1,
       profile,
       userName,
@@ -315,56 +314,14 @@ class Rotation {
     });
   }
 
-  #note(step: string, newKeyId?: string): void {
-    if (this.#journal === undefined) return;
-    this.#write({ ...this.#journal, step, ...(newKeyId === undefined ? {} : { newKeyId }) });
-  }
-
-  #write(journal: RotateJournal): void {
-    this.#journalFile.write(journal);
-    this.#journal = journal;
-  }
-
-  #forget(): void {
-    this.#journalFile.remove();
-    this.#journal = undefined;
-  }
-
   #madeOn(accessKeyId: string): string {
-    const key = this.#keys.find((one) => one.accessKeyId === accessKeyId);
-    return key === undefined ? '' : ` (made on ${dayOf(key.createdAt)})`;
-  }
-
-  #refusal(reason: 'two-keys' | 'not-listed'): CliError {
-    const { profile, userName } = this.#context;
-    const listed = this.#keys
-      .map(
-        (key) =>
-          `${shortKeyId(key.accessKeyId)}${key.accessKeyId === this.#storedKeyId ? ', stored here,' : ''}` +
-          `${this.#madeOn(key.accessKeyId)}${key.active ? '' : ', inactive'}`,
-      )
-      .join(' and ');
-    if (reason === 'not-listed') {
-      return new CliError(
-        'aws',
-        `the key ${shortKeyId(this.#storedKeyId)} of profile ${profile} is not among the keys of user ${userName}`,
-        { code: reason, hints: [`store a key that is: ccvault add ${profile}`] },
-      );
-    }
-    return new CliError(
-      'aws',
-      `user ${userName} has two keys already, the most that IAM allows: ${listed}; nothing was changed`,
-      {
-        code: reason,
-        hints: ['delete the one that is not used: aws iam delete-access-key --access-key-id ID'],
-      },
-    );
+    return madeOn(accessKeyId, this.#keys);
   }
 
   #unfinished(error: unknown): unknown {
     if (!isCliError(error)) return error;
     const { profile, userName } = this.#context;
-    const ids = this.#keys.map((key) => `${shortKeyId(key.accessKeyId)}${this.#madeOn(key.accessKeyId)}`);
+    const ids = this.#keys.map(({ accessKeyId }) => `${shortKeyId(accessKeyId)}${this.#madeOn(accessKeyId)}`);
     this.#context.system.out.info(
       `the rotation is not finished: user ${userName} has ${ids.join(' and ')}, ` +
         `and profile ${profile} works with ${shortKeyId(this.#storedKeyId)}`,
@@ -379,9 +336,4 @@ class Rotation {
 
 function isDenied(error: unknown): boolean {
   return isCliError(error) && (error.code ?? '').startsWith('AccessDenied');
-}
-
-/** The UTC day of a moment in milliseconds since the epoch. */
-function dayOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
 }
