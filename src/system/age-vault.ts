@@ -131,6 +131,11 @@ class VaultFile {
 
       const unattended = await unattendedPassphrase(this.#system);
       if (unattended === undefined) {
+        if (this.#system.host.runtime === 'node') {
+          this.#system.out.info(
+            'the npm build asks each time: only the standalone one can keep the vault unlocked',
+          );
+        }
         const accept = (given: Secret): Promise<Opened | undefined> => this.#tryPassphrase(sealed, given);
         return await askPassphrase(this.#system, this.#path, accept, () => this.#wrongPassphraseError());
       }
