@@ -1,13 +1,13 @@
 import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports.ts';
-import { withGitSettings } from '../git/config-env.ts';
 import { HOST_PATTERNS, settingsFor, setupLines } from '../git/config-section.ts';
 import { isRepositoryName } from '../git/hosts.ts';
+import { settingArguments } from '../git/remote.ts';
 import { formatHttpsUrl, parseCodecommitUrl, parseHttpsUrl } from '../git/url.ts';
 import type { HttpsUrl } from '../git/url.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { localConfigPath, writeSetup } from './git-config-file.ts';
+import { checkGitVersion, localConfigPath, writeSetup } from './git-config-file.ts';
 import { credentialsForRepository, planForRepository, profileForRepository } from './git-credentials.ts';
 import { checkProfile, stableProgram, targetOf } from './git-target.ts';
 import { Workspace } from './workspace.ts';
@@ -29,15 +29,16 @@ export async function run(
   const workspace = new Workspace(system, globals);
   const { target, profile } = await sourceOf(workspace, input.arguments.repository, input.options.profile);
   const url = formatHttpsUrl(target);
+  await checkGitVersion(system);
   await prepareCredentials(workspace, url, target.region, profile);
   const setup = { program: await stableProgram(system), profile };
   const directory = input.arguments.directory ?? directoryFor(target.repository, input.tail);
   const git = await system.programs.locate('git', system.env);
-  // All hosts, for submodules: they are cloned with this environment, but not with the configuration of the clone.
+  // All hosts, for submodules: they are cloned with the same settings, but not with the configuration of the clone.
   const settings = HOST_PATTERNS.flatMap((pattern) => settingsFor(pattern, setup));
   const code = await system.process.run(
-    [git, 'clone', ...input.tail, '--', url, directory],
-    withGitSettings(system.env, settings),
+    [git, ...settingArguments(settings), 'clone', ...input.tail, '--', url, directory],
+    system.env,
   );
   if (code !== 0) return code;
   const config = await localConfigPath(directory, system);

@@ -8,6 +8,9 @@ export interface ConfigFile {
   readonly scope: 'global' | 'local';
 }
 
+// Host wildcards in credential.<url> came with 2.26 (its release notes).
+const OLDEST_GIT = [2, 26] as const;
+
 type Scope = { readonly global: boolean; readonly local: boolean };
 
 /**
@@ -68,4 +71,20 @@ export function removeSetup(path: string, system: Pick<System, 'files'>): boolea
 function readBytes(path: string, { files }: Pick<System, 'files'>): string | undefined {
   const bytes = files.read(path);
   return bytes === undefined ? undefined : Buffer.from(bytes).toString('latin1');
+}
+
+/** Throws CliError `config` for a git that takes the host patterns of the set-up literally. */
+export async function checkGitVersion(system: System): Promise<void> {
+  const { stdout } = await system.programs.runBriefly(['git', '--version'], system.env);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (major === undefined || minor === undefined) return;
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
+  throw new CliError(
+    'config',
+    `git ${major}.${minor} knows no wildcards in host names, which came with 2.26`,
+    {
+      hints: ['update git'],
+    },
+  );
 }

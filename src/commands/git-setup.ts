@@ -1,16 +1,12 @@
-import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports.ts';
 import { helperLine, setupLines } from '../git/config-section.ts';
 import { laterHelpers } from '../git/later-helpers.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { configFile, writeSetup } from './git-config-file.ts';
+import { checkGitVersion, configFile, writeSetup } from './git-config-file.ts';
 import type { ConfigFile } from './git-config-file.ts';
 import { checkProfile, stableProgram } from './git-target.ts';
 import { Workspace } from './workspace.ts';
-
-// Host wildcards in credential.<url> came with 2.26 (its release notes).
-const OLDEST_GIT = [2, 26] as const;
 
 /** `ccvault git setup`: makes git ask ccvault for CodeCommit hosts, and says when another helper asks beside it. */
 export async function run(
@@ -31,21 +27,6 @@ export async function run(
   );
   await warnOfOthers(program, file, system);
   return 0;
-}
-
-async function checkGitVersion(system: System): Promise<void> {
-  const { stdout } = await system.programs.runBriefly(['git', '--version'], system.env);
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
-  if (major === undefined || minor === undefined) return;
-  const [oldestMajor, oldestMinor] = OLDEST_GIT;
-  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
-  throw new CliError(
-    'config',
-    `git ${major}.${minor} knows no wildcards in host names, which came with 2.26`,
-    {
-      hints: ['update git'],
-    },
-  );
 }
 
 async function warnOfOthers(program: string, file: ConfigFile, system: System): Promise<void> {

@@ -1,5 +1,5 @@
 import type { System } from '../core/ports.ts';
-import { remoteArguments, remoteLaunch } from '../git/remote.ts';
+import { remoteArguments, remoteCommand } from '../git/remote.ts';
 import { parseCodecommitUrl } from '../git/url.ts';
 import { stableProgram, targetOf } from './git-target.ts';
 import { Workspace } from './workspace.ts';
@@ -11,6 +11,5 @@ export async function runRemote(argv: readonly string[], system: System): Promis
   const target = await targetOf(new Workspace(system, { backend: undefined }), parsed);
   const git = await system.programs.locate('git', system.env);
   const setup = { program: await stableProgram(system), profile: parsed.profile };
-  const { command, environment } = remoteLaunch(git, name, target, setup, system.env);
-  return system.process.become(command, environment);
+  return system.process.become(remoteCommand(git, name, target, setup), system.env);
 }

@@ -1,6 +1,4 @@
 import { CliError } from '../core/errors.ts';
-import type { Environment } from '../core/ports.ts';
-import { withGitSettings } from './config-env.ts';
 import { settingsFor } from './config-section.ts';
 import type { Setup } from './config-section.ts';
 import { formatHttpsUrl } from './url.ts';
@@ -27,25 +25,26 @@ export function remoteArguments(words: readonly string[]): { readonly name: stri
 
 const HINTS = ['git runs git-remote-codecommit by itself, for codecommit:// URLs'];
 
-export interface Launch {
-  readonly command: readonly [string, ...string[]];
-  readonly environment: Environment;
-}
-
 /**
  * Git's own https helper on a URL without credentials. It asks ccvault for them, and only ccvault: neither its arguments
  * nor the environment nor `.git/config` hold a secret, and no other helper is given one to store.
  */
-export function remoteLaunch(
+export function remoteCommand(
   git: string,
   name: string,
   target: HttpsUrl,
   setup: Setup,
-  environment: Environment,
-): Launch {
+): readonly [string, ...string[]] {
   const url = formatHttpsUrl(target);
-  return {
-    command: [git, 'remote-https', name, url],
-    environment: withGitSettings(environment, settingsFor(url, setup)),
-  };
+  return [git, ...settingArguments(settingsFor(url, setup)), 'remote-https', name, url];
+}
+
+/**
+ * Settings as options of git, which passes them on to what it starts. They come after all others, those of
+ * GIT_CONFIG_COUNT and of an outer `git -c` among them, so that no helper of these is left.
+ */
+export function settingArguments(
+  settings: readonly (readonly [key: string, value: string])[],
+): readonly string[] {
+  return settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 }

@@ -64,7 +64,7 @@ for (const build of ['standalone', 'npm'] as const) {
       assert.equal(clone.text.match(/MFA code for/g)?.length, 1);
       assert.equal(calls.count('GetSessionToken'), 1);
       assert.equal(place.read('whole/part8/part.txt'), 'part8\n');
-      // With the session there, all of it in one go, and nothing but the clone's environment to say how.
+      // With the session there, all of it in one go, and nothing but the clone's settings to say how.
       await place.ok('ccvault git unset --global');
       await place.ok('ccvault git clone --profile work whole again -- --quiet --recurse-submodules -j8');
       assert.equal(place.read('again/part1/part.txt'), 'part1\n');
@@ -205,6 +205,9 @@ for (const build of ['standalone', 'npm'] as const) {
       for (const text of [trace, place.read('demo/.git/config')]) {
         for (const secret of secrets) assert.doesNotMatch(text, secret);
       }
+      // Callers that add a helper, or take all away as some desktop programs do, change nothing.
+      await place.ok('git -c credential.helper=store clone -q codecommit://work@demo with-store');
+      await place.ok('git -c credential.helper= clone -q codecommit://work@demo without');
       const stored = await place.run('cat .git-credentials');
       assert.equal(stored.stdout, '');
     });

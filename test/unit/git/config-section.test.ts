@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { isCliError } from '../../../src/core/errors.ts';
-import { withGitSettings } from '../../../src/git/config-env.ts';
-import { helperLine, isSetupLine, settingsFor, setupLines } from '../../../src/git/config-section.ts';
+import { helperLine, isSetupLine, setupLines } from '../../../src/git/config-section.ts';
 import { readLaterHelpers } from '../../../src/git/later-helpers.ts';
 import { requires } from '../../support/requires.ts';
 
@@ -82,19 +81,6 @@ test('a line break cannot be written', () => {
     () => setupLines({ program: '/x', profile: 'a\nb' }, { alias: false }),
     (error) => isCliError(error),
   );
-});
-
-test('settings of the environment come after those it has', () => {
-  const environment = withGitSettings(
-    { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'a.b', GIT_CONFIG_VALUE_0: 'c', PATH: '/bin' },
-    settingsFor('https://h', { program: '/x', profile: 'p' }),
-  );
-  assert.equal(environment['GIT_CONFIG_COUNT'], '5');
-  assert.equal(environment['GIT_CONFIG_KEY_0'], 'a.b');
-  assert.equal(environment['GIT_CONFIG_VALUE_1'], '');
-  assert.equal(environment['GIT_CONFIG_VALUE_2'], `!'/x' credential-helper`);
-  assert.equal(environment['GIT_CONFIG_KEY_4'], 'ccvault.https://h.profile');
-  assert.equal(environment['PATH'], '/bin');
 });
 
 type Entry = readonly [origin: string, key: string, value: string];
