@@ -40,7 +40,7 @@ export class SessionKey {
     return made;
   }
 
-  /** Drops the kernel's copy; true when a backend then has to be asked again. */
+  /** Drops the kernel's copy, so that the next run asks the backend. */
   async lock(): Promise<void> {
     await this.#system.kernelKeyring.drop(await this.#description());
     this.#key = undefined;
