@@ -13,6 +13,11 @@ export async function attend<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   show(lines);
+  return untilInterrupted(work);
+}
+
+/** Waits for `work`, whose signal ends with the wait. Throws CliError `interrupted` on Ctrl-C. */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupted = Promise.withResolvers<never>();
   const onSignal = (): void => {

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { Agent, get } from 'node:https';
+import { get as getPlain } from 'node:http';
+import type { SourceStep } from '../../src/core/plan-step.ts';
+import { parseAwsConfig } from '../../src/core/aws-config.ts';
+import { planFor } from '../../src/core/plan.ts';
+import type { PlanOptions } from '../../src/core/plan.ts';
+import type { Environment, Output, System } from '../../src/core/ports.ts';
+import type { SourceContext } from '../../src/sources/source.ts';
+import { untilInterrupted } from '../../src/system/attend.ts';
+import { createAws } from '../../src/system/aws.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { createCrypto } from '../../src/system/crypto.ts';
+import { systemFiles } from '../../src/system/files.ts';
+import { requestLocal } from '../../src/system/local-http.ts';
+import { createLocks } from '../../src/system/locks.ts';
+import { createPrograms } from '../../src/system/programs.ts';
+import { receiveRedirect } from '../../src/system/redirect.ts';
+
+export type SourceSystem = Omit<
+  System,
+  'process' | 'keyStore' | 'kernelKeyring' | 'keyringAnswers' | 'readStdin'
+>;
+
+export interface Bench {
+  readonly context: SourceContext;
+  readonly folder: string;
+  readonly tokens: Map<string, string>;
+  /** What was shown on the terminal, and every URL a browser was opened with. */
+  readonly shown: string[];
+  readonly opened: string[];
+  dispose(): void;
+}
+
+export interface BenchSetup {
+  readonly env?: Environment;
+  readonly terminal?: boolean;
+  readonly noPrompt?: string;
+  readonly noBrowser?: boolean;
+  /** What the browser does with a URL; without it none can be opened. */
+  readonly browser?: (url: string) => Promise<void>;
+  /** Shared by several benches that stand for several processes. */
+  readonly shared?: Bench;
+}
+
+/** Everything real but the person: a terminal that only collects, a browser of the test's own, tokens in memory. */
+export function createBench(setup: BenchSetup = {}): Bench {
+  const folder = setup.shared?.folder ?? mkdtempSync(join(tmpdir(), 'ccvault-sources-'));
+  const tokens = setup.shared?.tokens ?? new Map<string, string>();
+  const shown: string[] = [];
+  const opened: string[] = [];
+  const env = setup.env ?? {};
+  const out = collectingOutput(shown);
+  const host: System['host'] = {
+    os: 'linux',
+    runtime: 'node',
+    pid: process.pid,
+    userName: 'me',
+    homeDirectory: folder,
+    executable: '/nowhere/ccvault',
+    vaultDirectory: folder,
+  };
+  const system: Partial<System> = {
+    env,
+    host,
+    out,
+    clock: systemClock,
+    files: systemFiles,
+    crypto: createCrypto(),
+    locks: createLocks({ directory: join(folder, 'locks'), pid: process.pid, clock: systemClock, out }),
+    aws: createAws({ env, files: systemFiles, clock: systemClock, host }),
+    programs: createPrograms('linux'),
+    terminal: silentTerminal(setup.terminal ?? true),
+    receiveRedirect,
+    requestLocal: (request) => requestLocal(request, env['AWS_CA_BUNDLE'], systemFiles),
+    async attend(lines, work) {
+      shown.push(...lines);
+      return untilInterrupted(work);
+    },
+    async openBrowser(url) {
+      if (setup.browser === undefined) return false;
+      opened.push(url);
+      await setup.browser(url);
+      return true;
+    },
+  };
+  return {
+    context: {
+      system: system as System,
+      noPrompt: setup.noPrompt,
+      noBrowser: setup.noBrowser ?? false,
+      tokens: {
+        read: async (name) => tokens.get(name),
+        write: async (name, text) => void tokens.set(name, text),
+      },
+    },
+    folder,
+    tokens,
+    shown,
+    opened,
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The first step of a profile's plan, made from a config file's text. */
+export function stepOf<Kind extends SourceStep['kind']>(
+  kind: Kind,
+  config: string,
+  env: Environment = {},
+  options: PlanOptions = {},
+): Extract<SourceStep, { kind: Kind }> {
+  const context = {
+    config: parseAwsConfig({ config, credentials: '', configPath: 'config', credentialsPath: 'credentials' }),
+    env,
+    storedKeys: new Map(),
+    userName: 'me',
+  };
+  const [step] = planFor('p', context, options).steps;
+  if (step.kind !== kind) throw new Error(`the plan begins with ${step.kind}`);
+  return step as Extract<SourceStep, { kind: Kind }>;
+}
+
+/** A browser behind the stand-in's proxy that does as it is told by redirects. */
+export function browserThrough(env: {
+  HTTPS_PROXY: string;
+  AWS_CA_BUNDLE: string;
+}): (url: string) => Promise<void> {
+  const agent = new Agent({
+    proxyEnv: { HTTPS_PROXY: env.HTTPS_PROXY },
+    ca: readFileSync(env.AWS_CA_BUNDLE),
+  });
+  return async function open(url: string): Promise<void> {
+    const next = await new Promise<string | undefined>((resolve, reject) => {
+      const done = (response: { headers: { location?: string | undefined }; resume(): unknown }): void => {
+        response.resume();
+        resolve(response.headers.location);
+      };
+      const request = url.startsWith('https:') ? get(url, { agent }, done) : getPlain(url, done);
+      request.on('error', reject);
+    });
+    if (next !== undefined) await open(next);
+  };
+}
+
+function silentTerminal(available: boolean): System['terminal'] {
+  const refuse = (): never => {
+    throw new Error('not asked for here');
+  };
+  return { available: () => available, ask: refuse, askHidden: refuse, confirm: refuse, choose: refuse };
+}
+
+function collectingOutput(shown: string[]): Output {
+  const say = (message: string): void => void shown.push(message);
+  return {
+    data: refuseData,
+    info: say,
+    plain: say,
+    warning: say,
+    error: say,
+    hint: say,
+    debug: () => {},
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    progress: () => {},
+    clearProgress: () => {},
+  };
+}
+
+function refuseData(): never {
+  throw new Error('a source wrote to standard output');
+}
