@@ -84,7 +84,8 @@ export class Failures {
       return await work();
     } catch (error) {
       if (!isCliError(error) || concernsAll(error)) throw error;
-      this.#out.error(`profile ${profile}: ${error.message.replace(`profile ${profile}: `, '')}`);
+      const named = error.message.includes(`profile ${profile}`);
+      this.#out.error(named ? error.message : `profile ${profile}: ${error.message}`);
       if (error.hints.length > 0) this.#out.hint(error.hints.join('; '));
       this.#exitCode ||= error.exitCode;
       return undefined;
