@@ -74,10 +74,9 @@ function say(error: unknown, profile: string | undefined, { out }: System): void
   const message = messageOf(error);
   const named = profile === undefined || message.includes(profile);
   out.error(named ? message : `profile ${profile}: ${message}`);
-  const known = isCliError(error);
-  if (!known) {
-    out.hint('this is a bug in ccvault: please report it');
-    return;
+  if (!isCliError(error)) out.hint('this is a bug in ccvault: please report it');
+  else if (error.hints[0] !== undefined) out.hint(error.hints[0]);
+  else if (error.kind !== 'interrupted') {
+    out.hint(`see more with: ccvault whoami${profile === undefined ? '' : ` ${profile}`}`);
   }
-  out.hint(error.hints[0] ?? `see more with: ccvault whoami${profile === undefined ? '' : ` ${profile}`}`);
 }

@@ -1,4 +1,4 @@
-import { CliError } from '../core/errors.ts';
+import { CliError, isCliError, messageOf } from '../core/errors.ts';
 import type { System } from '../core/ports.ts';
 import { addBlock, removeBlock } from '../git/config-block.ts';
 
@@ -47,24 +47,41 @@ export async function localConfigPath(folder: string, system: System): Promise<s
   return absolute || folder === '.' ? path : `${folder}/${path}`;
 }
 
-/** Puts the set-up at the end of the file; false when it stood there already. */
+/** Puts the set-up at the end of the file; false when it stood there already. Throws CliError `config`. */
 export function writeSetup(path: string, lines: readonly string[], system: Pick<System, 'files'>): boolean {
   const before = readBytes(path, system);
   const encoded = lines.map((line) => Buffer.from(line, 'utf8').toString('latin1'));
   const text = addBlock(before, encoded);
   if (text === before) return false;
-  system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 });
+  write(path, () => system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 }));
   return true;
 }
 
-/** Takes the set-up out of the file, and a file away that was made for it; false when there was none. */
+/**
+ * Takes the set-up out of the file, and a file away that was made for it; false when there was none. Throws CliError
+ * `config`.
+ */
 export function removeSetup(path: string, system: Pick<System, 'files'>): boolean {
   const before = readBytes(path, system);
   const { text, found } = before === undefined ? { text: undefined, found: false } : removeBlock(before);
   if (!found) return false;
-  if (text === undefined) system.files.remove(path);
-  else system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 });
+  write(path, () => {
+    if (text === undefined) system.files.remove(path);
+    else system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 });
+  });
   return true;
+}
+
+function write(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (isCliError(error)) throw error;
+    throw new CliError('config', `cannot write ${path}: ${messageOf(error)}`, {
+      hints: ['make the file and its folder writable, or name another file in GIT_CONFIG_GLOBAL'],
+      cause: error,
+    });
+  }
 }
 
 // One character a byte: what is not UTF-8 goes through unchanged.
