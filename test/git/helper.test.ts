@@ -179,6 +179,53 @@ for (const build of ['standalone', 'npm'] as const) {
       }
     });
 
+    test('key, token and signature are of one and the same answer of a process', async () => {
+      // A process that makes up new keys each time, with so little life left that nobody would keep them.
+      place.write(
+        'keys',
+        `#!/bin/sh\necho x >> "$HOME/count"; n=$(wc -l < "$HOME/count"); n=$((n))\nend=$(date -u -d '+2 minutes' +%Y-%m-%dT%H:%M:%SZ)\nprintf '{"Version":1,"AccessKeyId":"ASIAMADEUP%s","SecretAccessKey":"secret%s","SessionToken":"token%s","Expiration":"%s"}' $n $n $n $end\n`,
+      );
+      await place.ok('chmod +x keys');
+      place.write('.aws/config', `[profile short]\ncredential_process = "${place.home}/keys"\n`);
+      const answer = await place.ok(ask(HOST, '--profile short'));
+      assert.match(answer, /^username=ASIAMADEUP1%token1\n/);
+      assert.equal(place.read('count'), 'x\n');
+      const expiry = Number(/expiry_utc=(\d+)/.exec(answer)?.[1]) * 1000 - Date.now();
+      assert.ok(expiry > 0 && expiry <= 120_000, `${expiry} ms`);
+    });
+
+    test('the passphrase of the vault is asked for while git waits, unless nobody may be asked', async () => {
+      await place.add('work', alice, '--region eu-west-1');
+      place.aws.world.addRepository({
+        account: ACCOUNT,
+        region: 'eu-west-1',
+        name: 'demo',
+        files: { a: 'a' },
+      });
+      await place.ok('ccvault lock && ccvault git setup --global --profile work');
+      const passphrase = place.env['CCVAULT_PASSPHRASE'] ?? '';
+      delete place.env['CCVAULT_PASSPHRASE'];
+      const refused = place.onTerminal(`GIT_TERMINAL_PROMPT=0 git ls-remote ${repositoryUrl('demo')}`);
+      assert.equal(await refused.wait(), 128, refused.text);
+      assert.match(refused.text, /ccvault: error: profile work: .*GIT_TERMINAL_PROMPT is 0/);
+      const asked = place.onTerminal(`git ls-remote ${repositoryUrl('demo')}`);
+      await asked.expect(/passphrase for .*: /);
+      await asked.answer(passphrase);
+      assert.equal(await asked.wait(), 0, asked.text);
+      assert.match(asked.text, /refs\/heads\/main/);
+    });
+
+    test('Ctrl-C at the prompt ends it, and git', async () => {
+      const mia = place.aws.world.addUser({ account: ACCOUNT, name: 'mia', mfa: true });
+      await place.add('mia', mia, '--region eu-west-1');
+      await place.ok('ccvault git setup --global --profile mia');
+      const clone = place.onTerminal(`git clone ${repositoryUrl('demo')}`);
+      await clone.expect(/MFA code for .*: /);
+      clone.send('\u0003');
+      assert.notEqual(await clone.wait(), 0);
+      assert.doesNotMatch(clone.text, /Username/);
+    });
+
     test('one more host, by hand', async () => {
       await place.add('work', alice);
       const answer = await place.ok(

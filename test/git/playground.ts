@@ -10,7 +10,7 @@ import type { UserHandle } from '../aws/world.ts';
 import { PROGRAM_NAMES, type Build } from '../support/builds.ts';
 import { Pty } from '../support/pty.ts';
 
-export interface Result {
+interface Result {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
