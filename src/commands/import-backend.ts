@@ -40,6 +40,11 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     await removeCopied(copied, from, workspace);
     const keys = items.filter((item) => profileOfItem(item) !== undefined).length;
     system.out.info(`moved ${keys} ${keys === 1 ? 'key' : 'keys'} from ${move.from} to ${to}`);
+    const { CCVAULT_BACKEND: named } = system.env;
+    if (named !== undefined && named !== '' && named !== to) {
+      system.out.warning(`CCVAULT_BACKEND names ${named}, where the keys are not any more`);
+      system.out.hint(`unset CCVAULT_BACKEND, or set it to ${to}`);
+    }
   });
   return 0;
 }
