@@ -4,7 +4,7 @@ import type { Plan, Step } from '../core/plan-step.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
+import { choosePlan, requireProfile } from './choose-plan.ts';
 import { Workspace } from './workspace.ts';
 
 /** One step as `explain --json` shows it. */
@@ -21,17 +21,18 @@ interface ExplainedStep {
 /** `ccvault explain`: the plan that `exec` would carry out, in words; nothing is opened, asked or called. */
 export async function run(input: CommandInput<'explain'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
-  const plan = await choosePlan(workspace, input.arguments.profile, {
+  const profile = await requireProfile(workspace, input.arguments.profile);
+  const plan = await choosePlan(workspace, profile, {
     duration: undefined,
     region: undefined,
     noSession: false,
   });
   const steps = plan.steps.map((step) => explainStep(step, workspace));
-  const { profile, region, notes } = plan;
+  const { region, notes } = plan;
   system.out.data(
     input.options.json
-      ? `${JSON.stringify({ profile: profile ?? null, region: region ?? null, steps, notes }, undefined, 2)}\n`
-      : inWords(plan, steps, system),
+      ? `${JSON.stringify({ profile, region: region ?? null, steps, notes }, undefined, 2)}\n`
+      : inWords(profile, plan, steps, system),
   );
   return 0;
 }
@@ -53,18 +54,20 @@ function cachedUntil(step: Step, workspace: Workspace): string | null {
   return expiresAt !== null && Date.parse(expiresAt) > workspace.system.clock.now() ? expiresAt : null;
 }
 
-function inWords(plan: Plan, explained: readonly ExplainedStep[], system: Pick<System, 'clock'>): string {
-  const lines = [
-    plan.profile === undefined ? 'no profile: the credentials at hand' : `profile ${plan.profile}`,
-    `region ${plan.region ?? 'not set'}`,
-    '',
-  ];
+function inWords(
+  profile: string,
+  plan: Plan,
+  explained: readonly ExplainedStep[],
+  system: Pick<System, 'clock'>,
+): string {
+  const lines = [`profile ${profile}`, `region ${plan.region ?? 'not set'}`, ''];
   for (const [index, step] of plan.steps.entries()) {
     lines.push(`${index + 1}. ${title(step)}`, `   ${step.reason}`);
     const { mfaSerial, durationSeconds, cachedUntil: until } = explained[index] ?? {};
     if (mfaSerial) lines.push(`   MFA code of ${mfaSerial}`);
     if (durationSeconds) lines.push(`   for ${formatDuration(durationSeconds)}`);
-    if (until) lines.push(`   cached until ${until} (${formatTimeLeft(Date.parse(until) - system.clock.now())})`);
+    if (until)
+      lines.push(`   cached until ${until} (${formatTimeLeft(Date.parse(until) - system.clock.now())})`);
   }
   if (plan.notes.length > 0) lines.push('', ...plan.notes.map((note) => `note: ${note}`));
   return `${lines.join('\n')}\n`;

@@ -3,20 +3,20 @@ import { formatTimeLeft } from '../core/durations.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
+import { choosePlan, requireProfile } from './choose-plan.ts';
 import { resolveOptionsOf, Workspace } from './workspace.ts';
 
 /** `ccvault refresh`: every session of the plan anew, so that no prompt comes in the middle of the work. */
 export async function run(input: CommandInput<'refresh'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
-  const plan = await choosePlan(workspace, input.arguments.profile, input.options);
+  const profile = await requireProfile(workspace, input.arguments.profile);
+  const plan = await choosePlan(workspace, profile, input.options);
   const options = { ...resolveOptionsOf(input.options, system), renew: 'all' as const };
   const { expiresAt } = await workspace.resolver(options).credentials(plan);
-  const who = plan.profile === undefined ? 'the credentials' : `profile ${plan.profile}`;
   system.out.data(
     expiresAt === undefined
-      ? `${who}: nothing that ends\n`
-      : `${who}: the session ends at ${isoSeconds(expiresAt)} (${formatTimeLeft(expiresAt - system.clock.now())})\n`,
+      ? `profile ${profile}: nothing that ends\n`
+      : `profile ${profile}: the session ends at ${isoSeconds(expiresAt)} (${formatTimeLeft(expiresAt - system.clock.now())})\n`,
   );
   return 0;
 }
