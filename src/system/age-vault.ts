@@ -131,7 +131,7 @@ class VaultFile {
 
       const unattended = await unattendedPassphrase(this.#system);
       if (unattended === undefined) {
-        if (this.#system.host.runtime === 'node') {
+        if (this.#system.host.runtime === 'node' && this.#system.terminal.available()) {
           this.#system.out.info(
             'the npm build asks each time: only the standalone one can keep the vault unlocked',
           );
