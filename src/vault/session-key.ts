@@ -94,7 +94,13 @@ export class SessionKey {
   #ttlSeconds(): number {
     const text = this.#system.env['CCVAULT_UNLOCK_TTL'];
     if (text === undefined || text === '') return DEFAULT_TTL_SECONDS;
-    return text === '0' ? 0 : parseDuration(text);
+    try {
+      return parseDuration(text);
+    } catch {
+      throw new CliError('usage', `CCVAULT_UNLOCK_TTL is not a duration: ${text}`, {
+        hints: ['write 15m, 1h30m or seconds; 0 keeps nothing unlocked'],
+      });
+    }
   }
 }
 
