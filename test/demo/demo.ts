@@ -20,7 +20,19 @@ async function play(): Promise<void> {
   mkdirSync(bin);
   symlinkSync(findBuild('standalone').program, join(bin, 'ccvault'));
 
-  const dev = aws.world.addUser({ account: '111122223333', name: 'dana', mfa: true });
+  const dev = aws.world.addUser({
+    account: '111122223333',
+    name: 'dana',
+    mfa: true,
+    permissions: {
+      denyWithoutMfa: [
+        'iam:ListAccessKeys',
+        'iam:CreateAccessKey',
+        'iam:UpdateAccessKey',
+        'iam:DeleteAccessKey',
+      ],
+    },
+  });
   const deploy = aws.world.addRole({
     account: '444455556666',
     name: 'deploy',
@@ -84,6 +96,15 @@ region = eu-west-1
   );
   await stage.run('ccvault list');
 
-  stage.say('AWS calls made by all of it:');
+  stage.say(
+    'The key is replaced. Keys of this user may only be changed with MFA: the session that is there will do.',
+  );
+  // What IAM needs to tell every service of a new key, shortened.
+  aws.world.newKeyDelay = 1500;
+  await stage.run('ccvault rotate dev');
+  await stage.run('ccvault whoami dev --no-session');
+  stage.say(`(keys of the user in IAM: ${dev.user.keys.length})`);
+
+  stage.say('AWS calls made by all of it, for one MFA code:');
   for (const [operation, count] of Object.entries(aws.calls.counts())) stage.say(`  ${operation}: ${count}`);
 }
