@@ -1,6 +1,6 @@
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { rootOfKey } from '../core/plan.ts';
+import { rootOfKey } from '../core/cache-key.ts';
 import type { Output } from '../core/ports.ts';
 import type { GivenKey } from './new-key.ts';
 import { creationDate, keySettings, verifyKey } from './verify-key.ts';
@@ -33,7 +33,10 @@ export async function takeIn(found: FoundKey, workspace: Workspace, dryRun: bool
       return true;
     }
   }
-  const identity = await verifyKey(key, keySettings('sts', { profile }, workspace), system, () => []);
+  const settings = keySettings('sts', { profile }, workspace);
+  const identity = await verifyKey(key, settings, system, ({ hints }) => hints).catch((error: unknown) => {
+    throw namingProfile(profile, error);
+  });
   if (dryRun) {
     system.out.info(`would store the key ${id} of profile ${profile} (${identity.arn}) from ${where}`);
     return true;

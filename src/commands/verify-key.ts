@@ -27,7 +27,7 @@ export function keySettings(service: 'sts' | 'iam', place: KeyPlace, workspace: 
 
 /**
  * Shows a key to AWS before it counts. A root user's key is taken only after two yeses on the terminal. Throws
- * CliError `aws` for a key that AWS refuses, with the caller's hints added.
+ * CliError `aws` for a key that AWS refuses, with the caller's hints in the place of the error's own.
  */
 export async function verifyKey(
   key: GivenKey,
@@ -42,7 +42,7 @@ export async function verifyKey(
     if (!isCliError(error) || error.kind !== 'aws') throw error;
     throw new CliError('aws', `the key was not stored: ${error.message}`, {
       ...(error.code === undefined ? {} : { code: error.code }),
-      hints: [...error.hints, ...hintsFor(error)],
+      hints: hintsFor(error),
       cause: error,
     });
   }
