@@ -63,9 +63,11 @@ function awaited(env: Environment): readonly string[] {
 
 /** The profile named by a command that is `ccvault export` or `ccvault exec`. */
 function targetOf(command: string): string | undefined {
-  // Windows paths lose their backslashes in this reading, and keep their end.
-  const [program = '', ...words] = splitCommand(command, 'linux') ?? [];
-  if (!/ccvault(?:\.exe)?$/i.test(program)) return undefined;
+  // What belongs to which system is not known here, and no path is ccvault's in one reading and another's in the other.
+  const readings = (['linux', 'win32'] as const).map((os) => splitCommand(command, os) ?? []);
+  const reading = readings.find(([program = '']) => /(?:^|[\\/])ccvault(?:\.exe)?$/i.test(program));
+  if (reading === undefined) return undefined;
+  const words = reading.slice(1);
   const [verb, ...rest] = skipOptions(words, globalOptions);
   if (verb !== 'export' && verb !== 'exec') return undefined;
   return skipOptions(rest, { ...globalOptions, ...commands[verb].options })[0];

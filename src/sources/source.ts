@@ -16,8 +16,8 @@ export interface TokenRecords {
 export interface SourceContext {
   readonly system: System;
   readonly tokens: TokenRecords;
-  /** Set when a person must not be asked, with the reason. */
-  readonly noPrompt: string | undefined;
+  /** Why a person must not be asked; undefined where they may be. Called only when somebody would be. */
+  noPrompt(): Promise<string | undefined>;
   /** Sign in by device code instead of a browser on this machine. */
   readonly noBrowser: boolean;
 }

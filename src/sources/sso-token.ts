@@ -109,7 +109,8 @@ async function attendedSignIn(
 ): Promise<SsoSignIn> {
   const { system } = context;
   const impossible =
-    context.noPrompt ?? (system.terminal.available() ? undefined : 'there is no terminal to say so on');
+    (await context.noPrompt()) ??
+    (system.terminal.available() ? undefined : 'there is no terminal to say so on');
   if (impossible !== undefined) {
     throw new CliError(
       'aws',

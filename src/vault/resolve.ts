@@ -53,6 +53,9 @@ export class Resolver {
   /** What this process made or read already, by cache key. */
   readonly #known = new Map<string, Credentials>();
 
+  /** The profile whose long-lived key was read from a file in plain text, until it was hinted at. */
+  #plainKeyOf: string | undefined;
+
   constructor(
     system: System,
     vault: Vault,
@@ -71,10 +74,22 @@ export class Resolver {
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
   async credentials(plan: Plan): Promise<Credentials> {
     try {
-      return await this.#carryOut(plan);
+      const credentials = await this.#carryOut(plan);
+      this.#hintAtPlainKey();
+      return credentials;
     } catch (error) {
       throw namingProfile(plan.profile, error);
     }
+  }
+
+  /** Once a run, and not beside an error, which has hints of its own. */
+  #hintAtPlainKey(): void {
+    if (this.#plainKeyOf === undefined) return;
+    const profile = this.#plainKeyOf;
+    this.#plainKeyOf = undefined;
+    this.#system.out.hint(
+      `the key of profile ${profile} lies in a file in plain text; move it with: ccvault import ${profile}`,
+    );
   }
 
   async #carryOut(plan: Plan): Promise<Credentials> {
@@ -194,7 +209,7 @@ export class Resolver {
         return fetchFromSource(step, {
           system: this.#system,
           tokens: this.#tokenRecords(),
-          noPrompt: step.kind === 'sso' ? await this.#options.noPrompt?.() : undefined,
+          noPrompt: async () => this.#options.noPrompt?.(),
           noBrowser: this.#options.noBrowser ?? false,
         });
       }
@@ -208,6 +223,7 @@ export class Resolver {
     }
     const profile = this.#config.profile(step.profile ?? '');
     const token = profile?.get('aws_session_token');
+    if (token === undefined) this.#plainKeyOf = step.profile;
     return {
       accessKeyId: step.accessKeyId,
       secretAccessKey: new Secret(profile?.get('aws_secret_access_key') ?? ''),

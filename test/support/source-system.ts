@@ -90,7 +90,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
   return {
     context: {
       system: system as System,
-      noPrompt: setup.noPrompt,
+      noPrompt: async () => setup.noPrompt,
       noBrowser: setup.noBrowser ?? false,
       tokens: {
         read: async (name) => tokens.get(name),

@@ -38,7 +38,7 @@ after(async () => {
 afterEach(() => {
   aws.calls.clear();
   aws.faults.clear();
-  for (const bench of benches) bench.dispose();
+  for (const one of benches) one.dispose();
   benches = [];
 });
 

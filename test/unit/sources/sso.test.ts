@@ -47,7 +47,7 @@ beforeEach(() => {
   aws.world.sso.browser = 'approve';
 });
 afterEach(() => {
-  for (const bench of benches) bench.dispose();
+  for (const one of benches) one.dispose();
   benches = [];
 });
 
@@ -132,7 +132,7 @@ describe('signing in with a browser', () => {
     aws.world.sso.clients.clear();
     // The sign-in page of a client that is not known goes nowhere, so the token is refused first.
     aws.calls.clear();
-    const error = await cliErrorOf(fromSso(step(), { ...context, noPrompt: 'this is a test' }));
+    const error = await cliErrorOf(fromSso(step(), { ...context, noPrompt: async () => 'this is a test' }));
     assert.equal(error.code, 'prompt-impossible');
   });
 
