@@ -2,7 +2,7 @@ import { setProfileKeys } from '../core/aws-config-edit.ts';
 import { isMfaSerial } from '../core/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
-import { rootOfKey } from '../core/plan.ts';
+import { rootOfKey } from '../core/cache-key.ts';
 import type { AwsSettings, CallerIdentity, System } from '../core/ports.ts';
 import { viewProfile } from '../core/profile-view.ts';
 import { isRegionName } from '../core/regions.ts';

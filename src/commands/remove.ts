@@ -2,7 +2,7 @@ import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { closest } from '../core/suggest.ts';
-import { rootOfKey } from '../core/plan.ts';
+import { rootOfKey } from '../core/cache-key.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { requireProfile } from './choose-plan.ts';

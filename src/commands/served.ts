@@ -2,7 +2,7 @@ import { defaultRoleSessionName } from '../core/arn.ts';
 import type { Variables } from '../core/child-env.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { endOf } from '../core/plan.ts';
+import { endOf } from '../core/plan-step.ts';
 import type { Plan } from '../core/plan-step.ts';
 import type { LocalServer, System } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';

@@ -1,3 +1,4 @@
+import { accountOfArn } from './arn.ts';
 import type { SsoSource, WebIdentity } from './chain.ts';
 import type { AwsSettings, SessionTag } from './ports.ts';
 
@@ -110,4 +111,15 @@ export interface Plan {
    * treated as a stored key.
    */
   readonly ifLongLived?: Plan;
+}
+
+/** The role a plan ends with and its account, for lists and file headers. */
+export function endOf(plan: Plan): {
+  readonly roleArn: string | undefined;
+  readonly account: string | undefined;
+} {
+  const last = plan.steps.at(-1);
+  const roleArn = last !== undefined && 'roleArn' in last ? last.roleArn : undefined;
+  if (roleArn !== undefined) return { roleArn, account: accountOfArn(roleArn) };
+  return { roleArn, account: last?.kind === 'sso' ? last.sso.accountId : undefined };
 }

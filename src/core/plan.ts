@@ -1,10 +1,12 @@
-import { accountOfArn, defaultRoleSessionName } from './arn.ts';
+import { defaultRoleSessionName } from './arn.ts';
 import type { AwsConfig } from './aws-config.ts';
+import { keyOf } from './cache-key.ts';
 import { ambientChain, chainOf } from './chain.ts';
-import type { Chain, Source, StoredKey, StoredKeys } from './chain.ts';
+import type { Chain, Source, StoredKeys } from './chain.ts';
 import { ASSUME_ROLE_SECONDS, CHAINED_ROLE_MAX_SECONDS, SESSION_TOKEN_SECONDS } from './durations.ts';
-import type { ServiceName } from './endpoints.ts';
 import { chooseDuration, configuredSeconds } from './plan-durations.ts';
+import { assertRoleArn, ROLE_SECONDS, sourceStep } from './plan-source.ts';
+import type { SourceFacts } from './plan-source.ts';
 import { chooseRegion, settingsFor } from './plan-settings.ts';
 import type { Plan, SourceStep, Step } from './plan-step.ts';
 import type { AwsSettings, Environment } from './ports.ts';
@@ -17,7 +19,6 @@ import { sessionTagsOf, transitiveTagKeysOf } from './session-tags.ts';
 
 const SESSION_WITH_MFA_SECONDS = 43_200;
 const SESSION_WITHOUT_MFA_SECONDS = 3600;
-const ROLE_SECONDS = 3600;
 
 export interface PlanOptions {
   /** `-d` in seconds: shapes the last step only. */
@@ -111,7 +112,7 @@ class Planner {
 
   plan(): Plan {
     const { roles } = this.#chain;
-    const source = this.#sourceStep();
+    const source = sourceStep(this.#chain.source, this.#sourceFacts());
     const steps: [SourceStep, ...Step[]] = [source];
     const mfaSerial = this.#mfaSerial();
     const roleSeconds = roles.map((role, index) => this.#roleDuration(role, index));
@@ -133,121 +134,23 @@ class Planner {
       region: this.#region,
       steps,
       notes: this.#notes,
-      mfaProcess: this.#firstOfAll('mfa_process'),
+      mfaProcess: this.#requested?.get('mfa_process') ?? this.#firstOfAll('mfa_process'),
     };
   }
 
-  #sourceStep(): SourceStep {
-    const { source } = this.#chain;
-    const profile = source.profile?.name;
-    switch (source.kind) {
-      case 'vault': {
-        const { accessKeyId } = source.key;
-        const cacheKey = rootOfKey(source.key);
-        const reason = `the key stored for profile ${profile}`;
-        return { kind: 'key', place: 'vault', accessKeyId, temporary: false, profile, reason, cacheKey };
-      }
-      case 'static': {
-        const accessKeyId = source.profile.get('aws_access_key_id') ?? '';
-        const temporary = !this.#longLived;
-        const file =
-          source.place === 'credentials'
-            ? this.#context.config.credentialsPath
-            : this.#context.config.configPath;
-        const reason = `${temporary ? 'temporary keys' : 'a key'} in plain text in ${file}`;
-        const cacheKey = keyOf('static', accessKeyId);
-        return { kind: 'key', place: source.place, accessKeyId, temporary, profile, reason, cacheKey };
-      }
-      case 'environment': {
-        const cacheKey = keyOf('environment', this.#context.env['AWS_ACCESS_KEY_ID'] ?? '');
-        return { kind: 'environment', profile, reason: 'the keys of the environment', cacheKey };
-      }
-      case 'container': {
-        const { env } = this.#context;
-        const uri =
-          env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? '';
-        return {
-          kind: 'container',
-          profile,
-          reason: "the container's credentials",
-          cacheKey: keyOf('container', uri),
-        };
-      }
-      case 'instance':
-        return { kind: 'instance', profile, reason: "the instance's role", cacheKey: keyOf('instance') };
-      case 'process': {
-        const { command } = source;
-        const reason = `credential_process of profile ${profile}`;
-        return {
-          kind: 'process',
-          command,
-          profile: source.profile.name,
-          reason,
-          cacheKey: keyOf('process', command),
-        };
-      }
-      case 'sso': {
-        const { sso } = source;
-        const settings = this.#settingsOf('sso', sso.region);
-        const oidcSettings = this.#settingsOf('sso-oidc', sso.region);
-        const reason = `role ${sso.roleName} of account ${sso.accountId} in IAM Identity Center${sso.session === undefined ? '' : ` (sso-session ${sso.session})`}`;
-        // Two sessions of one start URL may be two people's.
-        const cacheKey = keyOf(
-          'sso',
-          sso.startUrl,
-          sso.region,
-          sso.session ?? '',
-          sso.accountId,
-          sso.roleName,
-          settings.endpoint ?? '',
-        );
-        return { kind: 'sso', sso, settings, oidcSettings, profile: source.profile.name, reason, cacheKey };
-      }
-      case 'login': {
-        const { loginSession } = source;
-        const reason = `the AWS CLI's sign-in as ${loginSession}`;
-        const cacheKey = keyOf('login', loginSession);
-        const settings = this.#settingsOf('signin', this.#region);
-        return { kind: 'login', loginSession, settings, profile: source.profile.name, reason, cacheKey };
-      }
-      case 'web-identity':
-        return this.#webIdentityStep(source);
-    }
-  }
-
-  #webIdentityStep(source: Extract<Source, { kind: 'web-identity' }>): SourceStep {
-    const { identity } = source;
-    const last = this.#chain.roles.length === 0;
-    const durationSeconds = chooseDuration(
-      {
-        of: `role ${identity.roleArn}`,
-        asked: last ? this.#options.durationSeconds : undefined,
-        configured: configuredSeconds(source.profile, 'duration_seconds'),
-        fallback: ROLE_SECONDS,
-        limits: ASSUME_ROLE_SECONDS,
-        chained: false,
-      },
-      this.#notes,
-    );
-    const sessionName = identity.sessionName ?? defaultRoleSessionName(this.#context.userName);
-    const token = 'file' in identity.token ? identity.token.file : identity.token.process;
+  #sourceFacts(): SourceFacts {
+    const { config, env, userName } = this.#context;
     return {
-      kind: 'web-identity',
-      profile: source.profile?.name,
-      roleArn: identity.roleArn,
-      token: identity.token,
-      sessionName,
-      durationSeconds,
-      settings: this.#settings,
-      reason: `role ${identity.roleArn} with the web identity token of ${token}`,
-      cacheKey: keyOf(
-        'web-identity',
-        identity.roleArn,
-        token,
-        sessionName,
-        durationSeconds,
-        this.#settings.endpoint ?? '',
-      ),
+      config,
+      env,
+      userName,
+      longLived: this.#longLived,
+      region: this.#region,
+      stsSettings: this.#settings,
+      askedSeconds: this.#chain.roles.length === 0 ? this.#options.durationSeconds : undefined,
+      notes: this.#notes,
+      settingsOf: (service, region) =>
+        settingsFor(service, region, undefined, this.#chain.source.profile, config, env),
     };
   }
 
@@ -298,6 +201,7 @@ class Planner {
     straight: boolean,
   ): Step {
     const roleArn = role.get('role_arn') ?? '';
+    assertRoleArn(roleArn, role.name);
     const sessionName = role.get('role_session_name') ?? defaultRoleSessionName(this.#context.userName);
     const externalId = role.get('external_id');
     const sourceIdentity = role.get('source_identity');
@@ -376,12 +280,6 @@ class Planner {
     return undefined;
   }
 
-  /** For the services of a sign-in: how the profile at the chain's beginning reaches them. */
-  #settingsOf(service: ServiceName, region: string | undefined): AwsSettings {
-    const { config, env } = this.#context;
-    return settingsFor(service, region, undefined, this.#chain.source.profile, config, env);
-  }
-
   #stsSettings(): AwsSettings {
     const { config, env } = this.#context;
     const partition = this.#partition();
@@ -415,25 +313,4 @@ class Planner {
       this.#notes.push(`-d has no effect: ${source.reason} decides how long its credentials last`);
     }
   }
-}
-
-/** What every session made from a stored key begins with. */
-export function rootOfKey(key: StoredKey): string {
-  return keyOf('key', key.accessKeyId, key.generation);
-}
-
-// JSON keeps the parts apart: no value can pass for two.
-function keyOf(...parts: readonly unknown[]): string {
-  return JSON.stringify(parts);
-}
-
-/** The role a plan ends with and its account, for lists and file headers. */
-export function endOf(plan: Plan): {
-  readonly roleArn: string | undefined;
-  readonly account: string | undefined;
-} {
-  const last = plan.steps.at(-1);
-  const roleArn = last !== undefined && 'roleArn' in last ? last.roleArn : undefined;
-  if (roleArn !== undefined) return { roleArn, account: accountOfArn(roleArn) };
-  return { roleArn, account: last?.kind === 'sso' ? last.sso.accountId : undefined };
 }

@@ -2,7 +2,7 @@ import type { AwsConfig } from '../core/aws-config.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import { namingProfile } from '../core/naming-profile.ts';
-import { endOf } from '../core/plan.ts';
+import { endOf } from '../core/plan-step.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan-step.ts';
 import { assertNotAwaited } from '../core/process-guard.ts';
 import type { MfaCode, System } from '../core/ports.ts';

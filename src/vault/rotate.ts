@@ -1,13 +1,16 @@
 import { shortKeyId } from '../core/credentials.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
-import { rootOfKey } from '../core/plan.ts';
-import type { AccessKeyInfo, Iam, Sts, System } from '../core/ports.ts';
+import { rootOfKey } from '../core/cache-key.ts';
+import type { Iam, Sts, System } from '../core/ports.ts';
+import { UserKeys } from './rotate-iam.ts';
+import type { KeyCalls } from './rotate-iam.ts';
 import { JournalFile } from './journal.ts';
+import type { RotateJournal } from './journal.ts';
 import { PendingKey } from './rotate-pending.ts';
 import type { NewKeyItem } from './rotate-pending.ts';
-import { isUnknownKey, proveKey, untilKnown } from './rotate-proof.ts';
-import { madeOn, refusal } from './rotate-report.ts';
+import { isUnknownKey, proveKey } from './rotate-proof.ts';
+import { refusal } from './rotate-report.ts';
 import { nextStep } from './rotate-steps.ts';
 import type { RotateState, RotateStep } from './rotate-steps.ts';
 import type { SessionStore } from './session-store.ts';
@@ -15,7 +18,7 @@ import type { Vault } from './vault.ts';
 
 export interface RotateContext {
   readonly system: Pick<System, 'clock' | 'crypto' | 'files' | 'host' | 'out'>;
-  readonly iam: Pick<Iam, 'listAccessKeys' | 'createAccessKey' | 'setAccessKeyActive' | 'deleteAccessKey'>;
+  readonly iam: KeyCalls;
   readonly sts: Pick<Sts, 'getCallerIdentity'>;
   readonly vault: Pick<Vault, 'index' | 'read' | 'store' | 'write'>;
   readonly sessions: Pick<SessionStore, 'removeRoot'>;
@@ -38,10 +41,9 @@ class Rotation {
   readonly #context: RotateContext;
   readonly #journal: JournalFile;
   readonly #pendingKey: PendingKey;
-  #signer: Credentials;
+  readonly #keys: UserKeys;
   /** The stored key when the run began: the one that the signer comes from. */
   #signerKeyId = '';
-  #keys: readonly AccessKeyInfo[] = [];
   #storedKeyId = '';
   #pending: NewKeyItem | undefined;
   #proven: NewKeyItem | undefined;
@@ -52,7 +54,7 @@ class Rotation {
     this.#context = context;
     this.#journal = new JournalFile(context.system, context.profile);
     this.#pendingKey = new PendingKey(context.vault, context.profile);
-    this.#signer = context.signer;
+    this.#keys = new UserKeys(context.iam, context.system, context.userName, context.signer);
   }
 
   async run(): Promise<void> {
@@ -71,12 +73,16 @@ class Rotation {
 
   async #look(): Promise<void> {
     const { profile, vault, system } = this.#context;
-    this.#storedKeyId = (await vault.read(profile)).accessKeyId;
+    const stored = await vault.read(profile);
+    this.#storedKeyId = stored.accessKeyId;
     this.#signerKeyId = this.#storedKeyId;
     const begun = this.#journal.read();
     this.#pending = await this.#pendingKey.read();
-    await this.#listKeys();
-    if (begun !== undefined) {
+    await this.#keys.list();
+    const other = this.#pending?.account !== undefined && this.#pending.account !== stored.account;
+    if (begun !== undefined && (other || begun.userName !== this.#context.userName)) {
+      await this.#leaveToOthers(begun);
+    } else if (begun !== undefined) {
       system.out.info(`going on with the rotation begun on ${begun.startedAt.slice(0, 10)}`);
     } else if (this.#pending !== undefined && this.#pending.accessKeyId !== this.#storedKeyId) {
       // The journal was lost, but the new key is there.
@@ -84,19 +90,25 @@ class Rotation {
     }
   }
 
-  async #listKeys(): Promise<void> {
-    const { iam, userName } = this.#context;
-    this.#keys = await this.#signed((signer) => iam.listAccessKeys(signer, userName));
+  /** The profile has another user's key by now, which can do nothing about the first one's. */
+  async #leaveToOthers({ userName, newKeyId }: RotateJournal): Promise<void> {
+    const id = newKeyId === undefined ? 'a new key' : `the new key ${shortKeyId(newKeyId)}`;
+    this.#context.system.out.warning(
+      `an interrupted rotation may have left ${id} with user ${userName}: delete it in the IAM console`,
+    );
+    await this.#pendingKey.remove();
+    this.#pending = undefined;
+    this.#journal.forget();
   }
 
   async #state(): Promise<RotateState> {
     const { keys } = await this.#context.vault.index();
     const oldKeyId = this.#journal.entry?.oldKeyId;
     // A session may die with the key it was made from: it must not make that key inactive and then sign again.
-    const signerDies = this.#signer.sessionToken !== undefined && this.#signerKeyId === oldKeyId;
+    const signerDies = this.#keys.signerIsSession && this.#signerKeyId === oldKeyId;
     return {
       journal: this.#journal.entry,
-      keys: this.#keys,
+      keys: this.#keys.listed,
       storedKeyId: this.#storedKeyId,
       pendingKeyId: this.#pending?.accessKeyId,
       copies: keys
@@ -109,11 +121,16 @@ class Rotation {
   }
 
   async #perform(step: RotateStep): Promise<void> {
-    const { iam, profile, userName, system } = this.#context;
+    const { profile, userName, system } = this.#context;
     switch (step.kind) {
       case 'refuse':
         this.#journal.forget();
-        throw refusal(step.reason, { profile, userName, keys: this.#keys, storedKeyId: this.#storedKeyId });
+        throw refusal(step.reason, {
+          profile,
+          userName,
+          keys: this.#keys.listed,
+          storedKeyId: this.#storedKeyId,
+        });
       case 'create':
         return this.#create();
       case 'prove':
@@ -125,15 +142,15 @@ class Rotation {
         this.#pending = undefined;
         return undefined;
       case 'discard':
-        await this.#delete(step.accessKeyId);
+        await this.#keys.delete(step.accessKeyId);
         system.out.info(`deleted the key ${shortKeyId(step.accessKeyId)}, which is not needed any more`);
         await this.#pendingKey.remove();
         this.#pending = undefined;
         this.#journal.forget();
         return undefined;
       case 'delete-orphan': {
-        const made = this.#madeOn(step.accessKeyId);
-        await this.#delete(step.accessKeyId);
+        const made = this.#keys.madeOn(step.accessKeyId);
+        await this.#keys.delete(step.accessKeyId);
         system.out.info(
           `deleted the key ${shortKeyId(step.accessKeyId)}${made}, left behind by an interrupted rotation`,
         );
@@ -141,10 +158,7 @@ class Rotation {
       }
       case 'deactivate':
         try {
-          await this.#signed((signer) => iam.setAccessKeyActive(signer, userName, step.accessKeyId, false));
-          this.#keys = this.#keys.map((key) =>
-            key.accessKeyId === step.accessKeyId ? { ...key, active: false } : key,
-          );
+          await this.#keys.deactivate(step.accessKeyId);
         } catch (error) {
           // A policy for rotation may well allow to delete keys and nothing else.
           if (!isDenied(error)) throw error;
@@ -153,8 +167,8 @@ class Rotation {
         }
         return undefined;
       case 'delete': {
-        const made = this.#madeOn(step.accessKeyId);
-        await this.#delete(step.accessKeyId);
+        const made = this.#keys.madeOn(step.accessKeyId);
+        await this.#keys.delete(step.accessKeyId);
         system.out.info(`deleted the old key ${shortKeyId(step.accessKeyId)}${made}`);
         return undefined;
       }
@@ -167,17 +181,20 @@ class Rotation {
   }
 
   async #create(): Promise<void> {
-    const { iam, userName, profile, system } = this.#context;
+    const { userName, profile, system } = this.#context;
     await this.#begin('create');
+    system.out.info(
+      `replacing the key ${shortKeyId(this.#storedKeyId)}${this.#keys.madeOn(this.#storedKeyId)} of profile ${profile}; ` +
+        `if this is interrupted, finish it with: ccvault rotate ${profile}`,
+    );
     let made: Awaited<ReturnType<Iam['createAccessKey']>>;
     try {
-      made = await iam.createAccessKey(this.#signer, userName);
+      made = await this.#keys.create();
     } catch (error) {
-      await this.#takeBack();
+      await this.#takeBack(isRefusal(error));
       throw error;
     }
     const { accessKeyId } = made.credentials;
-    this.#keys = [...this.#keys, { accessKeyId, active: true, createdAt: made.createdAt }];
     system.out.info(`made the key ${shortKeyId(accessKeyId)} for user ${userName}`);
     try {
       this.#journal.note('store', accessKeyId);
@@ -195,16 +212,20 @@ class Rotation {
     }
   }
 
-  /** After a CreateAccessKey that failed: whether it made a key is unknown where only the answer was lost. */
-  async #takeBack(): Promise<void> {
+  /**
+   * After a CreateAccessKey that failed. Unless AWS refused it, it may have made a key all the same, which IAM may not
+   * list yet: the journal stays, so that the next run looks again.
+   */
+  async #takeBack(refused: boolean): Promise<void> {
+    if (refused) return this.#journal.forget();
     try {
-      await this.#listKeys();
+      await this.#keys.list();
       for (;;) {
         const step = nextStep(await this.#state());
-        if (step.kind !== 'delete-orphan') break;
+        if (step.kind !== 'delete-orphan') return undefined;
         await this.#perform(step);
+        this.#journal.forget();
       }
-      this.#journal.forget();
     } catch (error) {
       this.#context.system.out.warning(
         `IAM may have made a new key whose answer did not arrive: ${messageOf(error)}`,
@@ -216,7 +237,7 @@ class Rotation {
   async #undoCreate(accessKeyId: string): Promise<void> {
     const { out } = this.#context.system;
     try {
-      await this.#delete(accessKeyId);
+      await this.#keys.delete(accessKeyId);
       await this.#pendingKey.remove().catch(() => {});
       this.#journal.forget();
       out.info(`deleted the key ${shortKeyId(accessKeyId)} again: it could not be stored`);
@@ -244,8 +265,8 @@ class Rotation {
   async #isUseless(error: unknown, accessKeyId: string): Promise<boolean> {
     if (isCliError(error) && error.code === 'SignatureDoesNotMatch') return true;
     if (!isUnknownKey(error) || this.#madeHere) return false;
-    await this.#listKeys();
-    return this.#keys.every((key) => key.accessKeyId !== accessKeyId);
+    await this.#keys.list();
+    return this.#keys.listed.every((key) => key.accessKeyId !== accessKeyId);
   }
 
   /** The new key takes the old one's place, in every profile that had it. */
@@ -256,8 +277,7 @@ class Rotation {
     const { copies } = await this.#state();
     for (const holder of [...copies, profile]) await vault.write({ ...key, profile: holder });
     this.#storedKeyId = key.accessKeyId;
-    // A key that signs for itself cannot sign its own end.
-    if (this.#signer.sessionToken === undefined) this.#signer = key;
+    if (!this.#keys.signerIsSession) this.#keys.signWith(key);
     const others = copies.map((name) => ` and ${name}`).join('');
     system.out.info(
       `AWS accepts the key ${shortKeyId(key.accessKeyId)}: stored for profile ${profile}${others}`,
@@ -273,27 +293,9 @@ class Rotation {
     this.#journal.forget();
     const session = dropped === 1 ? 'session' : 'sessions';
     system.out.info(
-      `profile ${profile} has the key ${shortKeyId(this.#storedKeyId)}${this.#madeOn(this.#storedKeyId)} ` +
+      `profile ${profile} has the key ${shortKeyId(this.#storedKeyId)}${this.#keys.madeOn(this.#storedKeyId)} ` +
         `instead of ${shortKeyId(accessKeyId)}; ${dropped} ${session} of the old key dropped`,
     );
-  }
-
-  async #delete(accessKeyId: string): Promise<void> {
-    const { iam, userName } = this.#context;
-    try {
-      await this.#signed((signer) => iam.deleteAccessKey(signer, userName, accessKeyId));
-    } catch (error) {
-      // Gone already, by an earlier call whose answer was lost.
-      if (!isCliError(error) || !(error.code ?? '').startsWith('NoSuchEntity')) throw error;
-    }
-    this.#keys = this.#keys.filter((key) => key.accessKeyId !== accessKeyId);
-  }
-
-  /** Not every part of IAM knows a new key at once. */
-  #signed<T>(call: (signer: Credentials) => Promise<T>): Promise<T> {
-    const signer = this.#signer;
-    if (signer.accessKeyId === this.#signerKeyId || signer.sessionToken !== undefined) return call(signer);
-    return untilKnown(this.#context.system, () => call(signer));
   }
 
   async #begin(step: string, newKeyId?: string): Promise<void> {
@@ -308,20 +310,18 @@ class Rotation {
       oldGenerations: keys
         .filter((entry) => entry.accessKeyId === this.#storedKeyId)
         .map((entry) => entry.generation),
-      idsBefore: this.#keys.map((key) => key.accessKeyId).filter((id) => id !== newKeyId),
+      idsBefore: this.#keys.listed.map((key) => key.accessKeyId).filter((id) => id !== newKeyId),
       ...(newKeyId === undefined ? {} : { newKeyId }),
       startedAt: new Date(system.clock.now()).toISOString(),
     });
   }
 
-  #madeOn(accessKeyId: string): string {
-    return madeOn(accessKeyId, this.#keys);
-  }
-
   #unfinished(error: unknown): unknown {
     if (!isCliError(error)) return error;
     const { profile, userName } = this.#context;
-    const ids = this.#keys.map(({ accessKeyId }) => `${shortKeyId(accessKeyId)}${this.#madeOn(accessKeyId)}`);
+    const ids = this.#keys.listed.map(
+      ({ accessKeyId }) => `${shortKeyId(accessKeyId)}${this.#keys.madeOn(accessKeyId)}`,
+    );
     this.#context.system.out.info(
       `the rotation is not finished: user ${userName} has ${ids.join(' and ')}, ` +
         `and profile ${profile} works with ${shortKeyId(this.#storedKeyId)}`,
@@ -332,6 +332,12 @@ class Rotation {
       cause: error,
     });
   }
+}
+
+/** AWS read the request and said no, as against an answer that was lost or came from a service in trouble. */
+function isRefusal(error: unknown): boolean {
+  const refused = /^(?:AccessDenied|LimitExceeded|NoSuchEntity|InvalidClientTokenId|ExpiredToken|Throttling)/;
+  return isCliError(error) && refused.test(error.code ?? '');
 }
 
 function isDenied(error: unknown): boolean {
