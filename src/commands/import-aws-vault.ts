@@ -2,6 +2,7 @@ import { profileHeader } from '../core/aws-config-sections.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { Environment, ProgramResult } from '../core/ports.ts';
 import { viewProfile } from '../core/profile-view.ts';
+import { isRegionName } from '../core/regions.ts';
 import { Failures, takeIn } from './import-key.ts';
 import { checkedKey } from './new-key.ts';
 import type { GivenKey } from './new-key.ts';
@@ -67,7 +68,8 @@ async function listKeys(workspace: Workspace): Promise<readonly string[]> {
  */
 async function exportKey(profile: string, workspace: Workspace): Promise<GivenKey> {
   const { files, host } = workspace.system;
-  const region = viewProfile(workspace.config(), profile).get('region') ?? 'us-east-1';
+  const configured = viewProfile(workspace.config(), profile).get('region');
+  const region = configured !== undefined && isRegionName(configured) ? configured : 'us-east-1';
   const bareConfig = `${host.vaultDirectory}/aws-vault-import.config`;
   files.ensurePrivateDirectory(host.vaultDirectory);
   files.replace(bareConfig, `${profileHeader(profile, 'config')}\nregion = ${region}\n`, { mode: 0o600 });

@@ -80,7 +80,7 @@ function isKeyName(name: string): boolean {
 }
 
 /** The command that gives an SDK a profile's credentials, split there as a POSIX shell splits words. */
-export function sdkLine(profile: string): string {
+function sdkLine(profile: string): string {
   const plain = /^[\w@%+=:,./-]+$/.test(profile);
   const word = plain ? profile : `"${profile.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
   return `ccvault export --format json ${word}`;

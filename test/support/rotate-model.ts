@@ -35,14 +35,14 @@ export interface Run {
 }
 
 const PROFILE = 'dev';
-const USER = 'dana';
-const ARN = `arn:aws:iam::111122223333:user/${USER}`;
+const ACCOUNT = 'arn:aws:iam::111122223333:user/';
 const START = Date.UTC(2026, 0, 1);
 
 export class RotateModel {
   readonly iamKeys = new Map<string, ModelKey>();
   readonly items = new Map<string, string>();
   readonly directory = mkdtempSync(join(tmpdir(), 'ccvault-rotate-'));
+  #user = 'dana';
   readonly #signsWith: 'key' | 'session';
   readonly #newKeyDelay: number;
   #made = 0;
@@ -64,7 +64,7 @@ export class RotateModel {
       profile: PROFILE,
       accessKeyId,
       secretAccessKey: new Secret(this.iamKeys.get(accessKeyId)?.secret ?? ''),
-      arn: ARN,
+      arn: ACCOUNT + this.#user,
     });
     return accessKeyId;
   }
@@ -74,6 +74,22 @@ export class RotateModel {
     const accessKeyId = `AKIATEST${String(this.#made).padStart(12, '0')}`;
     this.iamKeys.set(accessKeyId, { secret: `secret-of-${this.#made}`, createdAt, knownFrom, active: true });
     return accessKeyId;
+  }
+
+  /** From now on there is another user with one key, and its keys are all that IAM tells of. */
+  becomeUser(name: string): void {
+    this.#user = name;
+    this.iamKeys.clear();
+    this.makeKey(this.#time);
+    const [[accessKeyId, { secret }] = ['', { secret: '' }]] = this.iamKeys;
+    const key = {
+      profile: PROFILE,
+      accessKeyId,
+      secretAccessKey: secret,
+      generation: 'other',
+      arn: ACCOUNT + name,
+    };
+    this.items.set(`key/${PROFILE}`, JSON.stringify(key));
   }
 
   get now(): number {
@@ -102,7 +118,7 @@ export class RotateModel {
         vault,
         sessions: { removeRoot: () => 0 },
         profile: PROFILE,
-        userName: USER,
+        userName: this.#user,
         signer: this.#signer(key),
       });
     } catch (thrown) {
@@ -212,7 +228,7 @@ export class RotateModel {
       getCallerIdentity: async (credentials) =>
         this.#act(() => {
           this.#authenticate(credentials);
-          return { account: '111122223333', arn: ARN, userId: 'AIDATEST' };
+          return { account: '111122223333', arn: ACCOUNT + this.#user, userId: 'AIDATEST' };
         }),
     };
   }

@@ -37,7 +37,7 @@ function assertSafe(model: RotateModel, run: Run, keysBefore: number): void {
     const told = run.said.includes(id.slice(-4)) || run.said.includes('may have made a new key');
     assert.ok(told || id === stored, `${id} is not named in:\n${run.said}`);
   }
-  assert.match(run.said, /ccvault rotate dev/);
+  assert.match(run.said, /finish it with: ccvault rotate dev/);
 }
 
 for (const signsWith of ['key', 'session'] as const) {
@@ -46,7 +46,8 @@ for (const signsWith of ['key', 'session'] as const) {
       const run = await model.run();
       assertRotated(model, oldKeyId, run);
       const said = run.said.split('\n');
-      assert.equal(said[0], 'made the key ****0002 for user dana');
+      assert.match(said[0] ?? '', /^replacing the key \*{4}0001 .* finish it with: ccvault rotate dev$/);
+      assert.equal(said[1], 'made the key ****0002 for user dana');
       assert.equal(
         said.at(-1),
         'profile dev has the key ****0002 (made on 2026-01-01) instead of ****0001; 0 sessions of the old key dropped',
@@ -106,6 +107,25 @@ test('two keys already: says which, changes nothing', async () => {
     assert.deepEqual(model.items, before);
     assert.deepEqual([...model.iamKeys.keys()].length, 2);
     assert.ok(model.iamKeys.has(other));
+    assert.deepEqual(model.files(), ['index.json']);
+  });
+});
+
+test("another user's key stored meanwhile: the new key is named, and the rotation is of the other user", async () => {
+  await withModel('key', async (model, oldKeyId) => {
+    // Killed with the new key set aside.
+    let at = 0;
+    while (!model.items.has('rotating/dev')) {
+      await model.run(new Map([[at, 'kill-before']]));
+      at += 1;
+    }
+    const [, theirs = ''] = [...model.iamKeys.keys()];
+    model.becomeUser('erin');
+    const run = await model.run();
+    assert.match(run.said, new RegExp(`left the new key \\*{4}${theirs.slice(-4)} with user dana`));
+    assert.equal(run.error, undefined);
+    assert.notEqual(model.workingKey(), oldKeyId);
+    assert.deepEqual([...model.items.keys()], ['key/dev']);
     assert.deepEqual(model.files(), ['index.json']);
   });
 });
