@@ -1,5 +1,6 @@
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { namingProfile } from '../core/naming-profile.ts';
 import { rootOfKey } from '../core/cache-key.ts';
 import type { Output } from '../core/ports.ts';
 import type { GivenKey } from './new-key.ts';
