@@ -8,7 +8,8 @@ export type ServiceName = 'sts' | 'iam' | 'sso' | 'sso-oidc' | 'signin';
 /**
  * The endpoint that replaces a service's own, or undefined for AWS's host names. Precedence of the AWS SDK
  * reference ("Service-specific endpoints"): `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the service's
- * part of the `[services]` section, the profile's `endpoint_url`. Empty values count as not set.
+ * part of the `[services]` section, the profile's `endpoint_url`. Empty values count as not set. `profile` is what
+ * messages call it.
  * Throws as assertEndpointAllowed.
  */
 export function endpointFor(
@@ -16,6 +17,7 @@ export function endpointFor(
   env: Environment,
   profileGet: (key: string) => string | undefined,
   servicesSection?: ReadonlyMap<string, string>,
+  profile = 'the profile',
 ): string | undefined {
   const variable = `AWS_ENDPOINT_URL_${service.replace('-', '_').toUpperCase()}`;
   const candidates: readonly (readonly [string, string | undefined])[] = [
@@ -25,7 +27,7 @@ export function endpointFor(
       `endpoint_url of ${service.replace('-', '_')} in the services section`,
       servicesSection?.get('endpoint_url'),
     ],
-    ['endpoint_url of the profile', profileGet('endpoint_url')],
+    [`endpoint_url of ${profile}`, profileGet('endpoint_url')],
   ];
   for (const [source, endpoint] of candidates) {
     if (endpoint === undefined || endpoint === '') continue;

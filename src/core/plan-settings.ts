@@ -35,7 +35,13 @@ export function settingsFor(
   env: Environment,
 ): AwsSettings {
   const fits = region !== undefined && (partition === undefined || partitionOfRegion(region) === partition);
-  const endpoint = endpointFor(service, env, (key) => view?.get(key), servicesSection(service, view, config));
+  const endpoint = endpointFor(
+    service,
+    env,
+    (key) => view?.get(key),
+    servicesSection(service, view, config),
+    view === undefined ? undefined : `profile ${view.name}`,
+  );
   const caBundle = env['AWS_CA_BUNDLE'] || view?.get('ca_bundle') || undefined;
   return {
     region: fits ? region : defaultRegionOf(partition ?? 'aws'),
