@@ -66,8 +66,8 @@ export type AuthorizationCode = {
 export type SignedIn = { readonly client: SsoClient; readonly instance: SsoInstance; readonly ends: number };
 
 export class SsoDirectory {
-  /** What the person in front of a browser does. */
-  browser: 'approve' | 'deny' | 'nothing' = 'approve';
+  /** What the person in front of a browser does; `elsewhere` has one confirm every code at once. */
+  browser: 'approve' | 'deny' | 'nothing' | 'elsewhere' = 'approve';
   readonly instances: SsoInstance[] = [];
   readonly clients = new Map<string, SsoClient>();
   readonly devices = new Map<string, Device>();

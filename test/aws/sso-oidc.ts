@@ -177,7 +177,8 @@ function byDevice(code: string, client: SsoClient, { world, clock, call }: Conte
     device.interval += 5;
     throw new AwsError('SlowDownException', 'Polled too fast', 400);
   }
-  if (device.state === 'pending') {
+  if (device.state === 'pending' && world.sso.browser === 'elsewhere') device.state = 'approved';
+  else if (device.state === 'pending') {
     throw new AwsError('AuthorizationPendingException', 'The person has not signed in yet', 400);
   }
   if (device.state === 'denied') throw new AwsError('AccessDeniedException', 'The person refused', 400);

@@ -10,6 +10,7 @@ import { startAws, type Aws } from '../aws/server.ts';
 import { totpCode, totpStep } from '../aws/totp.ts';
 import { applyWorldFile, parseWorldFile } from '../aws/world-file.ts';
 import type { MfaDevice } from '../aws/entities.ts';
+import { SOURCE_VERBS } from './source-verbs.ts';
 import { pathOf, type ScriptState } from './state.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -20,6 +21,7 @@ type AwsVerb = (aws: Aws, state: ScriptState, name: string, options: Options) =>
 const worlds = new WeakMap<ScriptState, Aws>();
 
 const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
+  ...SOURCE_VERBS,
   /** `aws user alice account=111122223333 mfa id=AKIA... path=/x/ deny=iam:* root`: sets $ALICE_KEY and the others. */
   user(aws, state, name, options) {
     const user = aws.world.addUser({
