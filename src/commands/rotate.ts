@@ -2,6 +2,7 @@ import { parseArn, accountOfArn } from '../core/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { namingProfile } from '../core/naming-profile.ts';
 import { planFor } from '../core/plan.ts';
 import type { PlanContext } from '../core/plan.ts';
 import { settingsFor } from '../core/plan-settings.ts';
@@ -29,7 +30,13 @@ export async function run(input: RotateInput, system: System, globals: Globals):
   await system.locks.withLock(
     `rotate ${holder}`,
     { purpose: `rotating the key of profile ${holder}` },
-    async () => rotate(profile, holder, input, new Workspace(system, globals)),
+    async () => {
+      try {
+        await rotate(profile, holder, input, new Workspace(system, globals));
+      } catch (error) {
+        throw namingProfile(holder, error);
+      }
+    },
   );
   return 0;
 }
