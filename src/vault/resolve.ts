@@ -23,6 +23,8 @@ export interface ResolveOptions {
   /** Called when a prompt is due: why the person must not be asked (`GIT_TERMINAL_PROMPT is 0`), if so. */
   readonly noPrompt?: () => Promise<string | undefined>;
   readonly noBrowser?: boolean;
+  /** Hints were given by an earlier resolver of this run. */
+  readonly hinted?: boolean;
 }
 
 interface Cached {
@@ -84,7 +86,7 @@ export class Resolver {
 
   /** Once a run, and not beside an error, which has hints of its own. */
   #hintAtPlainKey(): void {
-    if (this.#plainKeyOf === undefined) return;
+    if (this.#plainKeyOf === undefined || this.#options.hinted) return;
     const profile = this.#plainKeyOf;
     this.#plainKeyOf = undefined;
     this.#system.out.hint(
