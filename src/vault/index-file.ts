@@ -27,7 +27,7 @@ export interface VaultIndex {
 
 type IndexSystem = Pick<System, 'files' | 'host' | 'locks' | 'crypto'>;
 
-const BACKENDS: readonly string[] = ['keyring', 'file', 'pass'] satisfies readonly BackendName[];
+const BACKENDS = ['keyring', 'file', 'pass'] as const satisfies readonly BackendName[];
 
 export function indexPath(system: Pick<System, 'host'>): string {
   return `${system.host.vaultDirectory}/index.json`;
@@ -45,6 +45,16 @@ export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 
   }
 }
 
+/**
+ * The backend that an index names though nothing else of it can be read: another one that happens to answer must not
+ * take its place.
+ */
+export function backendOfDamagedIndex(system: Pick<System, 'files' | 'host'>): BackendName | undefined {
+  const text = system.files.readText(indexPath(system)) ?? '';
+  const name = /"backend"\s*:\s*"(\w+)"/.exec(text)?.[1];
+  return BACKENDS.find((backend) => backend === name);
+}
+
 function isIndex(value: unknown): value is VaultIndex {
   if (typeof value !== 'object' || value === null) return false;
   const { version, vaultId, backend, keys } = value as Partial<Record<keyof VaultIndex, unknown>>;
@@ -52,7 +62,7 @@ function isIndex(value: unknown): value is VaultIndex {
     version === 1 &&
     typeof vaultId === 'string' &&
     /^[0-9a-f]{32}$/.test(vaultId) &&
-    (backend === undefined || (typeof backend === 'string' && BACKENDS.includes(backend))) &&
+    (backend === undefined || BACKENDS.some((name) => name === backend)) &&
     Array.isArray(keys) &&
     keys.every(isEntry)
   );

@@ -1,8 +1,9 @@
 import type { StoredKeys } from '../core/chain.ts';
-import { CliError, messageOf } from '../core/errors.ts';
+import { CliError, isCliError, messageOf } from '../core/errors.ts';
 import type { BackendName, KeyStore, System } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import {
+  backendOfDamagedIndex,
   emptyIndex,
   hex,
   indexPath,
@@ -62,10 +63,11 @@ export class Vault {
       return found;
     }
     const { vaultDirectory } = this.#system.host;
-    const signsOfUse =
-      this.#named !== undefined || this.#system.files.list(vaultDirectory).some((name) => name !== 'locks');
+    const used = this.#system.files.list(vaultDirectory).some((name) => name !== 'locks');
     this.#index =
-      found === 'damaged' || signsOfUse ? await this.#rebuild(found === 'damaged') : emptyIndex(this.#system);
+      used || this.#named !== undefined
+        ? await this.#rebuild({ damaged: found === 'damaged', used })
+        : emptyIndex(this.#system);
     return this.#index;
   }
 
@@ -184,10 +186,13 @@ export class Vault {
     this.#index = await updateIndex(this.#system, this.#index ?? emptyIndex(this.#system), change);
   }
 
-  async #rebuild(damaged: boolean): Promise<VaultIndex> {
+  async #rebuild({ damaged, used }: { damaged: boolean; used: boolean }): Promise<VaultIndex> {
     const start = emptyIndex(this.#system);
     const backend = await this.#likelyBackend();
-    if (backend === undefined) return start;
+    if (backend === undefined) {
+      if (!damaged && !this.#hasSessions()) return start;
+      throw this.#lostIndex(damaged, 'no system keyring answers, and there is no vault.age');
+    }
     const entries: IndexEntry[] = [];
     try {
       // Kept for later use, so that a passphrase is asked for once.
@@ -199,15 +204,9 @@ export class Vault {
         if (item !== undefined) entries.push(entryOf(item));
       }
     } catch (error) {
-      const state = damaged ? 'is damaged' : 'is missing';
-      throw new CliError(
-        'keystore',
-        `${indexPath(this.#system)} ${state} and cannot be rebuilt: ${messageOf(error)}`,
-        {
-          hints: ['make the backend available and run: ccvault list'],
-          cause: error,
-        },
-      );
+      // In a folder without anything of ours there never was an index to miss.
+      if (!used || (isCliError(error) && error.kind === 'interrupted')) throw error;
+      throw this.#lostIndex(damaged, messageOf(error), error);
     }
     if (entries.length === 0 && !damaged) return start;
     const index = await updateIndex(this.#system, start, () => ({ ...start, backend, keys: entries }));
@@ -215,8 +214,22 @@ export class Vault {
     return index;
   }
 
+  #lostIndex(damaged: boolean, why: string, cause?: unknown): CliError {
+    const state = damaged ? 'is damaged' : 'is missing';
+    return new CliError('keystore', `${indexPath(this.#system)} ${state} and cannot be rebuilt: ${why}`, {
+      hints: ['make the backend available and run: ccvault list'],
+      cause,
+    });
+  }
+
+  /** There are none before the first key or sign-in was stored. */
+  #hasSessions(): boolean {
+    return this.#system.files.list(`${this.#system.host.vaultDirectory}/sessions`).length > 0;
+  }
+
   async #likelyBackend(): Promise<BackendName | undefined> {
-    if (this.#named !== undefined) return this.#named;
+    const told = this.#named ?? backendOfDamagedIndex(this.#system);
+    if (told !== undefined) return told;
     const { vaultDirectory } = this.#system.host;
     if (this.#system.files.stat(`${vaultDirectory}/vault.age`) !== undefined) return 'file';
     return (await this.#system.keyringAnswers()) ? 'keyring' : undefined;
