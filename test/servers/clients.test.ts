@@ -51,7 +51,10 @@ for (const build of ['standalone', 'npm'] as const) {
           const stage = await createStage(build);
           try {
             const other = stage.aws.world.addUser({ account: '111122223333', name: 'other' });
-            appendFileSync(join(stage.home, '.aws/config'), '[default]\ncredential_process = false\noutput = text\n');
+            appendFileSync(
+              join(stage.home, '.aws/config'),
+              '[default]\ncredential_process = false\noutput = text\n',
+            );
             appendFileSync(
               join(stage.home, '.aws/credentials'),
               `[default]\naws_access_key_id = ${other.accessKeyId}\naws_secret_access_key = ${other.secretAccessKey}\n`,
