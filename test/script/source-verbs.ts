@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startMetadata } from '../aws/metadata.ts';
 import type { Aws } from '../aws/server.ts';
@@ -16,6 +16,27 @@ type Verb = (
 ) => void | Promise<void>;
 
 const BROWSER_MODES = ['approve', 'deny', 'nothing', 'elsewhere'] as const;
+
+const CALLS_OF_STEP: ReadonlyMap<string, readonly string[]> = new Map([
+  ['key', []],
+  ['environment', []],
+  ['process', []],
+  ['login', ['CreateOAuth2Token']],
+  ['container', ['ContainerCredentials']],
+  ['instance', ['ImdsToken', 'ImdsRole', 'ImdsCredentials']],
+  ['web-identity', ['AssumeRoleWithWebIdentity']],
+  ['sso', ['GetRoleCredentials']],
+  ['session-token', ['GetSessionToken']],
+  ['assume-role', ['AssumeRole']],
+]);
+
+/** What `whoami` asks in the end, and what belongs to a person's sign-in. */
+const BESIDES: ReadonlySet<string> = new Set([
+  'GetCallerIdentity',
+  'RegisterClient',
+  'Authorize',
+  'CreateToken',
+]);
 
 export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
   /** `aws sso URL region=R account=N roles=A,B [session=8h]`: an instance, and a `browser` for BROWSER. */
@@ -68,6 +89,17 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
     const path = pathOf(state, join('home/.aws/login/cache', file));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, JSON.stringify({ ...document, accessToken }), { mode: 0o600 });
+  },
+  /** `aws as-explained FILE`: the calls since `aws calls clear` are those that `explain --json` printed before. */
+  'as-explained'(aws, state, file) {
+    const { steps }: { steps: readonly { kind: string }[] } = JSON.parse(
+      readFileSync(pathOf(state, file), 'utf8'),
+    );
+    const expected = steps.flatMap(({ kind }) => CALLS_OF_STEP.get(kind) ?? [`no calls known for ${kind}`]);
+    assert.deepEqual(
+      aws.calls.operations().filter((operation) => !BESIDES.has(operation)),
+      expected,
+    );
   },
   /** `aws login-revoke all` ends the sessions of `aws login`. */
   'login-revoke': (aws) => aws.login.revoke(),
