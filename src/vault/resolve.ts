@@ -134,7 +134,7 @@ export class Resolver {
         return credentials;
       } catch (error) {
         shareFailure(error, lock);
-        if (meanwhile !== undefined && isOutage(error)) {
+        if (meanwhile !== undefined && this.#options.renew !== 'all' && isOutage(error)) {
           this.#system.out.warning(`${error.message}; the cached session is used while it lasts`);
           return meanwhile.credentials;
         }
