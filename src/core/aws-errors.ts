@@ -71,11 +71,12 @@ function networkError(facts: ErrorFacts, call: FailedCall): CliError | undefined
   if (UNREACHABLE.has(systemCode)) return network(`cannot reach ${far} (${systemCode})`, proxyHints);
   if (TLS.test(systemCode)) return tlsError(facts, call);
   const via = proxy === undefined ? '' : ` through the proxy ${proxy.display}`;
-  if (name === 'TimeoutError' || name === 'AbortError' || systemCode === 'ETIMEDOUT') {
-    return network(`no answer from ${host}${via} in time`, proxyHints);
-  }
+  // Before the timeouts: the SDK calls these TimeoutError too.
   if (BROKEN.has(systemCode)) {
     return network(`the connection to ${host}${via} broke before the answer came`, proxyHints);
+  }
+  if (name === 'TimeoutError' || name === 'AbortError' || systemCode === 'ETIMEDOUT') {
+    return network(`no answer from ${host}${via} in time`, proxyHints);
   }
   // What the HTTP parser says of an answer that is no HTTP.
   if (systemCode.startsWith('HPE_')) return notFromAws('no HTTP', host);

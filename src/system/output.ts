@@ -25,7 +25,6 @@ const EAGAIN_PAUSE_MILLISECONDS = 5;
 const WRITE_ERRORS: Readonly<Record<string, string>> = {
   EPIPE: 'nobody reads it any more',
   EBADF: 'it is not open for writing',
-  EFBIG: 'the file would become too large',
 };
 
 export interface ProcessOutput extends Output {

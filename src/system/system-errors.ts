@@ -6,6 +6,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   ENOSPC: 'no space left on device',
   EDQUOT: 'disk quota exceeded',
+  EFBIG: 'the file would become too large',
   EROFS: 'read-only file system',
   EIO: 'input/output error',
   ENOTDIR: 'a part of the path is not a directory',
@@ -22,6 +23,7 @@ export function errorCode(error: unknown): string | undefined {
 /** A system error in the words of strerror(3), without the call and path that the runtimes add. */
 export function explainError(error: unknown): string {
   const code = errorCode(error);
-  if (code !== undefined) return EXPLANATIONS[code] ?? code;
+  // Codes of the runtimes (ERR_SQLITE_ERROR) say less than their messages.
+  if (code !== undefined && !code.startsWith('ERR_')) return EXPLANATIONS[code] ?? code;
   return error instanceof Error ? error.message : String(error);
 }
