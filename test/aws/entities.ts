@@ -96,8 +96,9 @@ export type Session = {
   readonly user?: User;
   readonly role?: Role;
   /**
-   * The long-term key that GetSessionToken was called with. AWS does not say whether such a session outlives its
-   * key; here it does not.
+   * The long-term key that GetSessionToken was called with. The session outlives it: temporary credentials are valid
+   * until they expire (IAM User Guide), and intruders are known to stay on by that. Under `World.sessionsEndWithKey`
+   * it does not.
    */
   readonly madeWith?: AccessKey;
   /** Age-clock ms of the MFA code it was made with; a role's credentials never carry the proof on. */

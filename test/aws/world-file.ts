@@ -17,6 +17,8 @@ export type WorldFile = {
   }[];
   /** Milliseconds a new access key stays unknown. */
   readonly newKeyDelay?: number;
+  /** Whether sessions end with the key they were made with. */
+  readonly sessionsEndWithKey?: boolean;
 };
 
 /** What was made, in the order of the file. */
@@ -48,6 +50,7 @@ function isWorldFile(value: unknown): value is WorldFile {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).every(([name, entry]) => {
     if (name === 'newKeyDelay') return typeof entry === 'number';
+    if (name === 'sessionsEndWithKey') return typeof entry === 'boolean';
     return (
       ['accounts', 'users', 'roles', 'repositories', 'sso', 'webIdentityTokens'].includes(name) &&
       Array.isArray(entry)
@@ -59,6 +62,7 @@ function isWorldFile(value: unknown): value is WorldFile {
 export function applyWorldFile(world: World, file: WorldFile): WorldReport {
   for (const { id, partition } of file.accounts ?? []) world.addAccount(id, partition);
   if (file.newKeyDelay !== undefined) world.newKeyDelay = file.newKeyDelay;
+  if (file.sessionsEndWithKey !== undefined) world.sessionsEndWithKey = file.sessionsEndWithKey;
   const users = (file.users ?? []).map((input) => {
     const { user, arn, accessKeyId, secretAccessKey, mfaSerial, mfaSecret } = world.addUser(input);
     return { name: user.name, arn, accessKeyId, secretAccessKey, mfaSerial, mfaSecret };

@@ -63,6 +63,8 @@ export class World {
   readonly clock: Clock;
   /** How long a key from CreateAccessKey stays unknown to the services, ms. */
   newKeyDelay = 0;
+  /** Whether a session of GetSessionToken ends with the key it was made with; AWS lets it live on. */
+  sessionsEndWithKey = false;
   readonly users: User[] = [];
   readonly roles: Role[] = [];
   readonly repositories: Repository[] = [];
@@ -228,7 +230,7 @@ export class World {
 
   /**
    * Who signs with this key id, secret not yet proven and expiry not yet looked at; undefined for ids that are
-   * unknown, inactive or too new, and for sessions whose key is gone.
+   * unknown, inactive or too new, and under `sessionsEndWithKey` for sessions whose key is inactive or gone.
    */
   caller(accessKeyId: string): Caller | undefined {
     const key = this.key(accessKeyId);
@@ -247,8 +249,10 @@ export class World {
     }
     const session = this.#sessions.get(accessKeyId);
     if (session === undefined) return undefined;
-    const { madeWith } = session;
-    const outlived = madeWith !== undefined && (!madeWith.active || this.key(madeWith.id) === undefined);
-    return outlived ? undefined : { ...session, session };
+    return this.sessionsEndWithKey && outlivesItsKey(session, this) ? undefined : { ...session, session };
   }
+}
+
+function outlivesItsKey({ madeWith }: Session, world: World): boolean {
+  return madeWith !== undefined && (!madeWith.active || world.key(madeWith.id) === undefined);
 }

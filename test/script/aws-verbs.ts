@@ -109,6 +109,10 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
   'new-key-delay'(aws, _, duration) {
     aws.world.newKeyDelay = milliseconds(duration);
   },
+  /** `aws sessions-end-with-key`, `aws sessions-end-with-key no`: whether sessions outlive the key they are of. */
+  'sessions-end-with-key'(aws, _, answer) {
+    aws.world.sessionsEndWithKey = answer !== 'no';
+  },
   offline: (aws) => {
     aws.proxy.mode = { kind: 'drop' };
   },

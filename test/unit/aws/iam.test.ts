@@ -112,6 +112,23 @@ test('a session with MFA may call IAM, but must say whose keys to list or change
   await assert.rejects(clients.iam(user).send(new GetUserCommand({})), refused('InvalidClientTokenId'));
 });
 
+test('a session outlives the key it was made with, unless the world is of the other kind', async (t) => {
+  t.after(() => (aws.world.sessionsEndWithKey = false));
+  const user = newUser();
+  const session = await mfaSession(user);
+  const own = { UserName: user.user.name, AccessKeyId: user.accessKeyId };
+  const whoami = (): Promise<unknown> => clients.sts(session).send(new GetCallerIdentityCommand({}));
+  await clients.iam(session).send(new UpdateAccessKeyCommand({ ...own, Status: 'Inactive' }));
+  await whoami();
+  aws.world.sessionsEndWithKey = true;
+  await assert.rejects(whoami(), refused('InvalidClientTokenId'));
+  aws.world.sessionsEndWithKey = false;
+  await clients.iam(session).send(new DeleteAccessKeyCommand(own));
+  await whoami();
+  aws.world.sessionsEndWithKey = true;
+  await assert.rejects(whoami(), refused('InvalidClientTokenId'));
+});
+
 test('a role has no user name of its own', async () => {
   const user = newUser();
   const role = aws.world.addRole({ account: ACCOUNT, name: 'admin', trust: { principals: [user.arn] } });
