@@ -1,6 +1,6 @@
-import * as credentialHelperCommand from '../commands/credential-helper.ts';
-import * as execCommand from '../commands/exec.ts';
-import * as exportCommand from '../commands/export.ts';
+import { run as credentialHelper } from '../commands/credential-helper.ts';
+import { run as exec } from '../commands/exec.ts';
+import { run as exportCredentials } from '../commands/export.ts';
 import type { System } from '../core/ports.ts';
 import type { CommandInput, CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -25,8 +25,8 @@ export const loaders = {
   import: () => import('../commands/import.ts'),
   rotate: () => import('../commands/rotate.ts'),
   passphrase: () => import('../commands/passphrase.ts'),
-  exec: async () => execCommand,
-  export: async () => exportCommand,
+  exec: async () => ({ run: exec }),
+  export: async () => ({ run: exportCredentials }),
   login: () => import('../commands/login.ts'),
   serve: () => import('../commands/serve.ts'),
   whoami: () => import('../commands/whoami.ts'),
@@ -38,7 +38,7 @@ export const loaders = {
   'git setup': () => import('../commands/git-setup.ts'),
   'git unset': () => import('../commands/git-unset.ts'),
   'git url': () => import('../commands/git-url.ts'),
-  'credential-helper': async () => credentialHelperCommand,
+  'credential-helper': async () => ({ run: credentialHelper }),
   completion: () => import('../commands/completion.ts'),
   __complete: () => import('../commands/complete.ts'),
 } as const satisfies Loaders;

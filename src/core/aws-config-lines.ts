@@ -117,7 +117,7 @@ function keyLine(content: string, start: number, end: number): ConfigLine {
 }
 
 /** The text before a comment, without the white space between them. */
-export function withoutComment(text: string): string {
+function withoutComment(text: string): string {
   const at = text.search(INLINE_COMMENT);
   return at === -1 ? text : text.slice(0, at).trimEnd();
 }

@@ -37,7 +37,7 @@ export function sectionName(header: string, file: ConfigFileKind): SectionName |
  * Splits as Python's `shlex.split` does, which the AWS CLI applies to headers: quotes group, a backslash escapes
  * outside quotes and, before `"` or `\`, inside double ones. Undefined for an open quote or a trailing backslash.
  */
-export function splitWords(text: string): string[] | undefined {
+function splitWords(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';

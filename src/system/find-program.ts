@@ -60,7 +60,7 @@ export function commandNotFound(name: string): CliError {
 }
 
 /** For a command that may not be run: the shells' 126. */
-export function permissionDenied(name: string): CliError {
+function permissionDenied(name: string): CliError {
   return new CliError('failure', `permission denied: ${name}`, { code: 'not-executable' });
 }
 
