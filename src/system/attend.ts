@@ -12,8 +12,11 @@ export async function attend<T>(
   lines: readonly string[],
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  show(lines);
-  return untilInterrupted(work);
+  return untilInterrupted((signal) => {
+    // Only now: who reads the lines may press Ctrl-C at once.
+    show(lines);
+    return work(signal);
+  });
 }
 
 /** Waits for `work`, whose signal ends with the wait. Throws CliError `interrupted` on Ctrl-C. */

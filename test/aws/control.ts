@@ -72,7 +72,7 @@ async function answer(aws: Aws, request: IncomingMessage): Promise<object | stri
       return applyWorldFile(aws.world, parseWorldFile(body));
     case 'POST /sso': {
       const browser = fields(body).get('browser');
-      if (browser !== 'approve' && browser !== 'deny' && browser !== 'nothing')
+      if (browser !== 'approve' && browser !== 'deny' && browser !== 'nothing' && browser !== 'elsewhere')
         throw new Error('no such deed');
       aws.world.sso.browser = browser;
       return {};

@@ -48,10 +48,7 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
       region: options.get('region') ?? 'eu-west-1',
       assignments: roles.map((role) => ({ account, role })),
     });
-    const program = join(import.meta.dirname, 'browser.ts');
-    const path = join(state.bin, 'browser');
-    writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
-    chmodSync(path, 0o755);
+    addProgram(state, 'browser');
     state.env.set('BROWSER', 'browser');
     state.secretSources.push(() => ssoSecrets(aws));
   },
@@ -65,6 +62,8 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
   'sso-revoke'(aws, _, what) {
     aws.world.sso.revoke(what === 'all');
   },
+  /** `aws sdk`: a program `sdk-whoami PROFILE` that is the AWS SDK for JavaScript. */
+  sdk: (_, state) => addProgram(state, 'sdk-whoami'),
   /** `aws metadata ROLE`: sets $IMDS, $CONTAINER_URI and $CONTAINER_TOKEN. */
   async metadata(aws, state, roleName) {
     const role = aws.world.roles.find((one) => one.name === roleName);
@@ -104,6 +103,14 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
   /** `aws login-revoke all` ends the sessions of `aws login`. */
   'login-revoke': (aws) => aws.login.revoke(),
 };
+
+/** Puts `NAME.ts` of this folder on the script's PATH. */
+function addProgram(state: ScriptState, name: string): void {
+  const path = join(state.bin, name);
+  const program = join(import.meta.dirname, `${name}.ts`);
+  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+  chmodSync(path, 0o755);
+}
 
 function* ssoSecrets(aws: Aws): Iterable<readonly [string, string]> {
   const { accessTokens, refreshTokens, clients, codes } = aws.world.sso;
