@@ -66,7 +66,8 @@ export async function startPlayground(build: Build): Promise<Playground> {
     const child = spawn('/bin/sh', ['-c', line], { cwd: home, env, detached: true });
     child.stdin.on('error', () => child.stdin.destroy());
     child.stdin.end(input);
-    const ended = new Promise<number>((resolve) => {
+    const ended = new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
       child.on('close', (code, signal) => resolve(signal === null ? (code ?? 0) : 255));
     });
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
