@@ -105,12 +105,12 @@ export async function runOnTerminal(
     : Pty.spawn(command[0] ?? '', command.slice(1), options(state));
   state.terminal = pty;
   try {
-    for (const { prompt, text } of state.answers) {
+    for (const { prompt, text, enter } of state.answers) {
       await pty.expect(prompt);
       const typed = expandWord(text, (name) => lookUp(state, name));
       const key = CONTROL_KEYS.get(typed);
-      if (key === undefined) await pty.answer(typed);
-      else pty.send(key);
+      if (key === undefined && enter) await pty.answer(typed);
+      else pty.send(key ?? typed);
     }
     return await pty.wait(TIME_LIMIT_MS);
   } finally {

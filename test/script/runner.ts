@@ -116,12 +116,12 @@ function holds(state: ScriptState, condition: string): boolean {
 async function runLine(state: ScriptState, line: ScriptLine): Promise<void> {
   const [first, ...rest] = line.words;
   const verb = first === undefined ? '' : expandWord(first, (name) => lookUp(state, name));
-  if (verb === 'tty-in') {
+  if (verb === 'tty-in' || verb === 'tty-keys') {
     // `tty-in PROMPT => ANSWER`: the answer is expanded when it is typed, since codes have their time.
-    const [prompt, answer] = rest.length === 3 ? [rest[0], rest[2]] : rest;
-    assert.ok(prompt !== undefined && answer !== undefined, 'tty-in PROMPT => ANSWER');
+    const [prompt, , answer] = rest;
+    assert.ok(prompt !== undefined && answer !== undefined && rest.length === 3, `${verb} PROMPT => ANSWER`);
     const pattern = new RegExp(expandWord(prompt, (name) => lookUp(state, name)));
-    state.answers.push({ prompt: pattern, text: answer });
+    state.answers.push({ prompt: pattern, text: answer, enter: verb === 'tty-in' });
     return;
   }
   const args = rest.map((word) => expandWord(word, (name) => lookUp(state, name)));

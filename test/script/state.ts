@@ -26,6 +26,8 @@ export interface Background {
 export interface Answer {
   readonly prompt: RegExp;
   readonly text: Word;
+  /** Whether the Enter key comes after it. */
+  readonly enter: boolean;
 }
 
 export interface ScriptState {
