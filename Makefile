@@ -33,14 +33,17 @@ dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
 	$(BUN) build src/main.ts --compile --minify --bytecode --format=esm --splitting \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	  --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
-	  --compile-jit-policy=10 --external @napi-rs/keyring $(ADDON) --outfile $@
+	  --compile-jit-policy=10 --external @napi-rs/keyring $(ADDON) --outfile $@.new
+	mv $@.new $@
 
+# Both are made beside their place and moved there, so that nobody ever runs half a build.
 dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json rolldown.config.ts README.md LICENSE
-	rm -rf dist/npm
+	rm -rf dist/npm.new
 	$(TOOL)/rolldown/bin/cli.mjs -c rolldown.config.ts
-	chmod 755 dist/npm/ccvault.mjs
-	cp README.md LICENSE dist/npm/
-	$(NODE) test/support/npm-package.ts > $@
+	chmod 755 dist/npm.new/ccvault.mjs
+	cp README.md LICENSE dist/npm.new/
+	$(NODE) test/support/npm-package.ts > dist/npm.new/package.json
+	rm -rf dist/npm && mv dist/npm.new dist/npm
 
 demo: dist/ccvault
 	@$(NODE) test/demo/demo.ts

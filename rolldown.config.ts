@@ -7,7 +7,7 @@ const options: RolldownOptions = {
   external: ['bun:ffi', '@napi-rs/keyring'],
   logLevel: 'warn',
   output: {
-    dir: 'dist/npm',
+    dir: 'dist/npm.new',
     format: 'esm',
     minify: true,
     entryFileNames: 'ccvault.mjs',

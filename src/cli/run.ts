@@ -47,7 +47,17 @@ export async function runProgram(
     }
   } catch (error) {
     const code = renderError(error, system.out, { debug });
-    return commandIn(argv) === 'exec' ? execCode(error, code) : code;
+    switch (commandIn(argv)) {
+      case 'exec':
+        return execCode(error, code);
+      case 'credential-helper':
+        // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
+        if (argv.at(-1) !== 'get') return code;
+        system.out.data('quit=1\n');
+        return 0;
+      default:
+        return code;
+    }
   }
 }
 
