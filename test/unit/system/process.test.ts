@@ -16,7 +16,7 @@ for fd in /proc/$$/fd/*; do
   echo "fd \${fd##*/} $(readlink "$fd") $(grep flags "/proc/$$/fdinfo/\${fd##*/}")"
 done
 tr '\\0' '\\n' < /proc/$$/cmdline | tail -n +4
-tr '\\0' '\\n' < /proc/$$/environ
+tr '\\0' '\\n' < /proc/$$/environ | LC_ALL=C sort
 cat /proc/$$/coredump_filter
 cut -d' ' -f5-8 /proc/$$/stat
 pwd
@@ -54,6 +54,12 @@ function bash(run: string, script: string): Answer {
   return { code: status, stdout, stderr };
 }
 
+/** The ignored signals of a report, real-time ones left out: whoever runs the tests may ignore some of those. */
+function ignored(report: string): number {
+  const [, mask = ''] = /^SigIgn:\s+([0-9a-f]+)$/m.exec(report) ?? [];
+  return Number(BigInt(`0x${mask}`) & 0x7fff_ffffn);
+}
+
 const skip = process.platform === 'linux' ? requires('bash') : 'the report reads /proc';
 
 describe('what the command sees', { skip }, () => {
@@ -79,7 +85,7 @@ describe('what the command sees', { skip }, () => {
   it('ignored signals stay ignored, but for SIGPIPE and SIGXFSZ', () => {
     const script = `trap '' HUP INT USR2 PIPE XFSZ; look < /dev/null | grep SigIgn`;
     for (const build of ['become', 'run'] as const) {
-      assert.match(bash(prefix[build], script).stdout, /^SigIgn:\s+0000000000000803$/m, build);
+      assert.equal(ignored(bash(prefix[build], script).stdout), 0x803, build);
     }
   });
 
@@ -162,7 +168,7 @@ for (const build of builds) {
 
     it('nohup holds', { skip: requires('nohup') }, () => {
       const { stdout } = bash(prefix[build], `nohup $run grep SigIgn /proc/self/status < /dev/null`);
-      assert.match(stdout, /^SigIgn:\s+0000000000000001$/m);
+      assert.equal(ignored(stdout), 0x1);
     });
 
     it('a replacement character that was typed passes', () => {
