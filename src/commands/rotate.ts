@@ -101,6 +101,7 @@ async function rotate(
       profile: holder,
       userName,
       signer,
+      newSession: session === undefined ? undefined : () => sessionOfNewKey(profile, holder, workspace),
     });
   } catch (error) {
     throw signer.sessionToken === undefined && !input.options.noSession
@@ -129,6 +130,13 @@ function sessionPlan(profile: string, holder: string, context: PlanContext): Pla
     }
   }
   return undefined;
+}
+
+/** An MFA session of the key that is stored by now; a code of the command line is spent, so another one is asked for. */
+async function sessionOfNewKey(profile: string, holder: string, workspace: Workspace): Promise<Credentials> {
+  const plan = sessionPlan(profile, holder, await workspace.planContext());
+  if (plan === undefined) throw new RangeError(`profile ${holder} has lost its MFA device on the way`);
+  return workspace.resolver({}).credentials(plan);
 }
 
 function isVaultKey(step: Step): step is KeyStep {

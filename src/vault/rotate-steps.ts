@@ -17,7 +17,7 @@ export interface RotateState {
   readonly vaultKeyIds: readonly string[];
   /** AWS has accepted the new key in this run. */
   readonly proven: boolean;
-  /** False where whoever signs could not delete the old key after it was made inactive. */
+  /** False where the policy does not allow to make a key inactive. */
   readonly mayDeactivate: boolean;
 }
 

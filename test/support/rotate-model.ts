@@ -18,6 +18,16 @@ export type Fault = 'fail-before' | 'fail-after' | 'kill-before' | 'kill-after';
 
 class Killed extends Error {}
 
+/** How AWS and the user's policy are. */
+export interface Rules {
+  /** Who signs to begin with. */
+  readonly signer: 'key' | 'session';
+  /** The code with which a session is refused once its key is inactive or gone; undefined where it lives on. */
+  readonly endOfSession?: 'InvalidClientTokenId' | 'ExpiredToken' | 'AccessDenied';
+  /** IAM takes sessions made with MFA only. */
+  readonly mfaDemanded?: boolean;
+}
+
 interface ModelKey {
   readonly secret: string;
   readonly createdAt: number;
@@ -32,6 +42,8 @@ export interface Run {
   readonly said: string;
   /** How many calls it made that a fault could have befallen. */
   readonly calls: number;
+  /** What AWS has done, in order. */
+  readonly done: readonly string[];
 }
 
 const PROFILE = 'dev';
@@ -42,8 +54,13 @@ export class RotateModel {
   readonly iamKeys = new Map<string, ModelKey>();
   readonly items = new Map<string, string>();
   readonly directory = mkdtempSync(join(tmpdir(), 'ccvault-rotate-'));
+  /** Keys that were deleted without being made inactive first. */
+  readonly deletedActive: string[] = [];
+  /** How many MFA codes were asked for by the rotations themselves. */
+  codes = 0;
   #user = 'dana';
-  readonly #signsWith: 'key' | 'session';
+  readonly #rules: Rules;
+  readonly #sessions = new Map<string, string>();
   readonly #newKeyDelay: number;
   #made = 0;
   #time = START;
@@ -51,9 +68,10 @@ export class RotateModel {
   #calls = 0;
   #killed = false;
   #said: string[] = [];
+  #done: string[] = [];
 
-  constructor(signsWith: 'key' | 'session', newKeyDelay = 3000) {
-    this.#signsWith = signsWith;
+  constructor(rules: Rules, newKeyDelay = 3000) {
+    this.#rules = rules;
     this.#newKeyDelay = newKeyDelay;
   }
 
@@ -106,6 +124,7 @@ export class RotateModel {
     this.#calls = 0;
     this.#killed = false;
     this.#said = [];
+    this.#done = [];
     this.#time += 60_000;
     let error: Run['error'];
     try {
@@ -119,7 +138,8 @@ export class RotateModel {
         sessions: { removeRoot: () => 0 },
         profile: PROFILE,
         userName: this.#user,
-        signer: this.#signer(key),
+        signer: this.#rules.signer === 'key' ? key : this.#session(key),
+        newSession: this.#rules.signer === 'key' ? undefined : async () => this.#newSession(vault),
       });
     } catch (thrown) {
       if (thrown instanceof Killed || this.#killed) error = 'killed';
@@ -129,7 +149,7 @@ export class RotateModel {
     if (isCliError(error)) this.#said.push(error.message, ...error.hints);
     this.#faults = new Map();
     this.#killed = false;
-    return { error, said: this.#said.join('\n'), calls: this.#calls };
+    return { error, said: this.#said.join('\n'), calls: this.#calls, done: this.#done };
   }
 
   /** The id of the profile's stored key; fails when AWS would not take it. */
@@ -163,40 +183,59 @@ export class RotateModel {
     throw new Killed();
   }
 
-  #signer(key: Credentials): Credentials {
-    if (this.#signsWith === 'key') return key;
-    return {
-      accessKeyId: `ASIA-${key.accessKeyId}`,
-      secretAccessKey: key.secretAccessKey,
-      sessionToken: key.secretAccessKey,
-    };
+  #session({ accessKeyId, secretAccessKey }: Credentials): Credentials {
+    const id = `ASIA-${accessKeyId}`;
+    this.#sessions.set(id, secretAccessKey.reveal());
+    return { accessKeyId: id, secretAccessKey, sessionToken: secretAccessKey };
   }
 
-  /** Strict where AWS is not known to be lenient: a session ends with the key it was made from. */
-  #authenticate({ accessKeyId, secretAccessKey }: Credentials): void {
+  async #newSession(vault: Vault): Promise<Credentials> {
+    const key = await vault.read(PROFILE);
+    return this.#act(() => {
+      this.#authenticate(key);
+      this.codes += 1;
+      return this.#session(key);
+    });
+  }
+
+  #authenticate({ accessKeyId, secretAccessKey, sessionToken }: Credentials): void {
     const key = this.iamKeys.get(accessKeyId.replace(/^ASIA-/, ''));
-    if (key === undefined || !key.active || key.knownFrom > this.#time) {
-      throw new CliError('aws', 'AWS does not know the key', { code: 'InvalidClientTokenId' });
+    const session = sessionToken === undefined ? undefined : this.#sessions.get(accessKeyId);
+    const dead = key === undefined || !key.active;
+    const code = session === undefined ? 'InvalidClientTokenId' : this.#rules.endOfSession;
+    if ((dead && code !== undefined) || (key !== undefined && key.knownFrom > this.#time)) {
+      throw new CliError('aws', 'AWS does not take this', { code: code ?? 'InvalidClientTokenId' });
     }
-    if (key.secret !== secretAccessKey.reveal()) {
+    if ((session ?? key?.secret) !== secretAccessKey.reveal()) {
       throw new CliError('aws', 'the secret does not match', { code: 'SignatureDoesNotMatch' });
     }
+  }
+
+  /** One call to IAM. */
+  #iamCall<T>(operation: string, signer: Credentials, effect: () => T): T {
+    return this.#act(() => {
+      this.#authenticate(signer);
+      if (this.#rules.mfaDemanded === true && signer.sessionToken === undefined) {
+        throw new CliError('aws', 'not without MFA', { code: 'AccessDenied' });
+      }
+      const result = effect();
+      this.#done.push(operation);
+      return result;
+    });
   }
 
   #iam(): Parameters<typeof rotateKey>[0]['iam'] {
     return {
       listAccessKeys: async (signer) =>
-        this.#act(() => {
-          this.#authenticate(signer);
-          return [...this.iamKeys].map(([accessKeyId, { active, createdAt }]): AccessKeyInfo => ({
+        this.#iamCall('ListAccessKeys', signer, () =>
+          [...this.iamKeys].map(([accessKeyId, { active, createdAt }]): AccessKeyInfo => ({
             accessKeyId,
             active,
             createdAt,
-          }));
-        }),
+          })),
+        ),
       createAccessKey: async (signer) =>
-        this.#act(() => {
-          this.#authenticate(signer);
+        this.#iamCall('CreateAccessKey', signer, () => {
           if (this.iamKeys.size >= 2) throw new CliError('aws', 'two keys', { code: 'LimitExceeded' });
           const createdAt = this.#time;
           const accessKeyId = this.makeKey(createdAt, createdAt + this.#newKeyDelay);
@@ -204,14 +243,12 @@ export class RotateModel {
           return { credentials: { accessKeyId, secretAccessKey }, createdAt };
         }),
       setAccessKeyActive: async (signer, _userName, accessKeyId, active) =>
-        this.#act(() => {
-          this.#authenticate(signer);
+        this.#iamCall('UpdateAccessKey', signer, () => {
           this.#key(accessKeyId).active = active;
         }),
       deleteAccessKey: async (signer, _userName, accessKeyId) =>
-        this.#act(() => {
-          this.#authenticate(signer);
-          this.#key(accessKeyId);
+        this.#iamCall('DeleteAccessKey', signer, () => {
+          if (this.#key(accessKeyId).active) this.deletedActive.push(accessKeyId);
           this.iamKeys.delete(accessKeyId);
         }),
     };
@@ -228,6 +265,7 @@ export class RotateModel {
       getCallerIdentity: async (credentials) =>
         this.#act(() => {
           this.#authenticate(credentials);
+          this.#done.push('GetCallerIdentity');
           return { account: '111122223333', arn: ACCOUNT + this.#user, userId: 'AIDATEST' };
         }),
     };

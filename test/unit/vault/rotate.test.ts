@@ -2,15 +2,30 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { RotateModel } from '../../support/rotate-model.ts';
-import type { Fault, Run } from '../../support/rotate-model.ts';
+import type { Fault, Rules, Run } from '../../support/rotate-model.ts';
 
 const FAULTS: readonly Fault[] = ['fail-before', 'fail-after', 'kill-before', 'kill-after'];
 
+const KEY: Rules = { signer: 'key' };
+const MFA: Rules = { signer: 'session', mfaDemanded: true };
+
+/** Who signs under which rules, and how many codes a rotation asks for beside the first session's. */
+const CASES: ReadonlyMap<string, { readonly rules: Rules; readonly codes: number }> = new Map([
+  ['the key', { rules: KEY, codes: 0 }],
+  ['a session that outlives its key', { rules: MFA, codes: 0 }],
+  ['a session that ends with its key', { rules: { ...MFA, endOfSession: 'InvalidClientTokenId' }, codes: 1 }],
+  ['a session that is denied after its key', { rules: { ...MFA, endOfSession: 'AccessDenied' }, codes: 1 }],
+  [
+    'a session that ends with its key, where MFA is not demanded',
+    { rules: { signer: 'session', endOfSession: 'InvalidClientTokenId' }, codes: 0 },
+  ],
+]);
+
 async function withModel(
-  signsWith: 'key' | 'session',
+  rules: Rules,
   work: (model: RotateModel, oldKeyId: string) => Promise<void>,
 ): Promise<void> {
-  const model = new RotateModel(signsWith);
+  const model = new RotateModel(rules);
   try {
     await work(model, await model.begin());
   } finally {
@@ -25,6 +40,7 @@ function assertRotated(model: RotateModel, oldKeyId: string, run: Run): void {
   assert.deepEqual([...model.iamKeys.keys()], [stored]);
   assert.deepEqual([...model.items.keys()], ['key/dev']);
   assert.deepEqual(model.files(), ['index.json']);
+  assert.ok(!model.deletedActive.includes(oldKeyId), 'the old key was deleted while it was active');
 }
 
 /** What holds after every run, whatever befell it. */
@@ -40,11 +56,20 @@ function assertSafe(model: RotateModel, run: Run, keysBefore: number): void {
   assert.match(run.said, /finish it with: ccvault rotate dev/);
 }
 
-for (const signsWith of ['key', 'session'] as const) {
-  test(`signed by the ${signsWith}: the old key goes, the new one is stored`, async () => {
-    await withModel(signsWith, async (model, oldKeyId) => {
+for (const [signer, { rules, codes }] of CASES) {
+  test(`signed by ${signer}: the old key goes, the new one is stored`, async () => {
+    await withModel(rules, async (model, oldKeyId) => {
       const run = await model.run();
       assertRotated(model, oldKeyId, run);
+      assert.deepEqual(run.done, [
+        'ListAccessKeys',
+        'CreateAccessKey',
+        'GetCallerIdentity',
+        'UpdateAccessKey',
+        'DeleteAccessKey',
+      ]);
+      assert.equal(model.codes, codes);
+      assert.equal(run.said.includes('one more code is needed'), codes > 0);
       const said = run.said.split('\n');
       assert.match(said[0] ?? '', /^replacing the key \*{4}0001 .* finish it with: ccvault rotate dev$/);
       assert.equal(said[1], 'made the key ****0002 for user dana');
@@ -57,11 +82,11 @@ for (const signsWith of ['key', 'session'] as const) {
   });
 
   for (const fault of FAULTS) {
-    test(`signed by the ${signsWith}: ${fault} at every call, then run again`, async () => {
+    test(`signed by ${signer}: ${fault} at every call, then run again`, async () => {
       let calls = 0;
-      await withModel(signsWith, async (model) => void ({ calls } = await model.run()));
+      await withModel(rules, async (model) => void ({ calls } = await model.run()));
       for (let at = 0; at < calls; at += 1) {
-        await withModel(signsWith, async (model, oldKeyId) => {
+        await withModel(rules, async (model, oldKeyId) => {
           const first = await model.run(new Map([[at, fault]]));
           assertSafe(model, first, 1);
           if (first.error === undefined) return assertRotated(model, oldKeyId, first);
@@ -80,12 +105,12 @@ test('random faults in run after run: a stored key always works, and a quiet run
     .array(fc.tuple(fc.nat(40), fc.constantFrom(...FAULTS)), { maxLength: 4 })
     .map((entries) => new Map(entries));
   const schedule = fc.record({
-    signsWith: fc.constantFrom('key' as const, 'session' as const),
+    rules: fc.constantFrom(...[...CASES.values()].map((one) => one.rules)),
     runs: fc.array(faults, { minLength: 1, maxLength: 5 }),
   });
   await fc.assert(
-    fc.asyncProperty(schedule, async ({ signsWith, runs }) => {
-      await withModel(signsWith, async (model, oldKeyId) => {
+    fc.asyncProperty(schedule, async ({ rules, runs }) => {
+      await withModel(rules, async (model, oldKeyId) => {
         for (const one of runs) {
           const keysBefore = model.iamKeys.size;
           assertSafe(model, await model.run(one), keysBefore);
@@ -98,7 +123,7 @@ test('random faults in run after run: a stored key always works, and a quiet run
 });
 
 test('two keys already: says which, changes nothing', async () => {
-  await withModel('key', async (model) => {
+  await withModel(KEY, async (model) => {
     const other = model.makeKey(Date.UTC(2025, 5, 1));
     const before = new Map(model.items);
     const run = await model.run();
@@ -112,7 +137,7 @@ test('two keys already: says which, changes nothing', async () => {
 });
 
 test("another user's key stored meanwhile: the new key is named, and the rotation is of the other user", async () => {
-  await withModel('key', async (model, oldKeyId) => {
+  await withModel(KEY, async (model, oldKeyId) => {
     // Killed with the new key set aside.
     let at = 0;
     while (!model.items.has('rotating/dev')) {
@@ -131,7 +156,7 @@ test("another user's key stored meanwhile: the new key is named, and the rotatio
 });
 
 test("a key made long after an interrupted rotation is somebody else's", async () => {
-  await withModel('key', async (model) => {
+  await withModel(KEY, async (model) => {
     // Killed before CreateAccessKey was sent, but after the journal said that it would be.
     let at = 0;
     while (!model.files().some((name) => name.startsWith('rotate-'))) {
