@@ -4,32 +4,40 @@ import type { Socket } from 'node:net';
 import { CliError, messageOf } from '../core/errors.ts';
 import type { LocalServer, ServedAnswer, ServedRequest } from '../core/ports.ts';
 
-const HEADERS_MS = 5_000;
-const REQUEST_MS = 10_000;
+/** For a whole request, from the connection on: what comes is short, and comes from this computer. */
+const REQUEST_MS = 5_000;
 /** Longer than any answer takes: a request waits 20 s at most for a renewal. */
-const CONNECTION_MS = 30_000;
+const ANSWER_MS = 30_000;
 const MAX_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /**
- * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. A connection serves one request and lives 30 s at most, so that
- * slow and idle clients cannot use them up; what is left of a request after its headers is not waited for. Throws
- * CliError `failure` when the port cannot be had.
+ * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. A connection serves one request, which has 5 s to come, and
+ * lives 30 s more at most, so that slow and idle clients cannot use them up; a body is not waited for. Throws CliError
+ * `failure` when the port cannot be had.
  */
 export async function serveLocal(
   port: number,
   answer: (request: ServedRequest) => Promise<ServedAnswer>,
 ): Promise<LocalServer> {
-  const connections = new Set<Socket>();
+  const connections = new Map<Socket, NodeJS.Timeout>();
+  const limit = (socket: Socket, milliseconds: number): void => {
+    clearTimeout(connections.get(socket));
+    connections.set(
+      socket,
+      setTimeout(() => socket.destroy(), milliseconds),
+    );
+  };
   let host = '';
   const server = createServer(
     {
-      headersTimeout: HEADERS_MS,
+      headersTimeout: REQUEST_MS,
       requestTimeout: REQUEST_MS,
       connectionsCheckingInterval: 1000,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     ({ method = '', url: target = '', rawHeaders, socket }, response) => {
+      limit(socket, ANSWER_MS);
       answer({ method, target, rawHeaders, peer: socket.remoteAddress, host }).then(
         (answered) => send(response, answered),
         // Not an answer anyone made: nothing of it is shown.
@@ -39,10 +47,10 @@ export async function serveLocal(
   );
   server.on('connection', (socket: Socket) => {
     if (connections.size >= MAX_CONNECTIONS) return void socket.destroy();
-    connections.add(socket);
-    const timer = setTimeout(() => socket.destroy(), CONNECTION_MS);
+    // The runtimes' own limits leave out what sends nothing (Bun) or drips (a body).
+    limit(socket, REQUEST_MS);
     socket.once('close', () => {
-      clearTimeout(timer);
+      clearTimeout(connections.get(socket));
       connections.delete(socket);
     });
   });
@@ -54,7 +62,7 @@ export async function serveLocal(
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
-        for (const socket of connections) socket.destroy();
+        for (const socket of connections.keys()) socket.destroy();
       }),
   };
 }

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Credentials } from '../../../src/core/credentials.ts';
+import { CliError } from '../../../src/core/errors.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { Renewal } from '../../../src/servers/renewal.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A clock that is moved by hand, and a source that counts and can fail. */
+function bench(lifeMs = HOUR) {
+  const state = {
+    now: 1_800_000_000_000,
+    made: 0,
+    running: 0,
+    fails: undefined as Error | undefined,
+    failures: [] as unknown[],
+    hold: undefined as Promise<void> | undefined,
+    lifeMs,
+  };
+  const next = (): Credentials => {
+    state.made += 1;
+    return {
+      accessKeyId: `ASIA${state.made}`,
+      secretAccessKey: new Secret('made-up'),
+      sessionToken: new Secret('made-up'),
+      ...(state.lifeMs === Infinity ? {} : { expiresAt: state.now + state.lifeMs }),
+    };
+  };
+  const renewal = new Renewal({
+    clock: { now: () => state.now, sleep: async () => {} },
+    first: next(),
+    onFailure: (error) => state.failures.push(error),
+    make: async () => {
+      state.running += 1;
+      assert.equal(state.running, 1, 'two renewals at once');
+      try {
+        await state.hold;
+        if (state.fails !== undefined) throw state.fails;
+        return next();
+      } finally {
+        state.running -= 1;
+      }
+    },
+  });
+  return { state, renewal };
+}
+
+/** Lets what runs beside an answer come to its end. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('renewal', () => {
+  it('hands out what there is until a quarter of an hour before its end', async () => {
+    const { state, renewal } = bench();
+    state.now += 44 * MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    await settled();
+    assert.equal(state.made, 1);
+  });
+
+  it('then makes new ones beside the answer, and nobody waits', async () => {
+    const { state, renewal } = bench();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    state.hold = promise;
+    state.now += 46 * MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    resolve();
+    await settled();
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA2');
+    assert.equal(state.made, 2);
+  });
+
+  it('for short ones with a quarter of their life left', async () => {
+    const { state, renewal } = bench(15 * MINUTE);
+    state.now += 11 * MINUTE;
+    await renewal.credentials();
+    await settled();
+    assert.equal(state.made, 1);
+    state.now += MINUTE;
+    await renewal.credentials();
+    await settled();
+    assert.equal(state.made, 2);
+  });
+
+  it('all who come after the end wait for the same one', async () => {
+    const { state, renewal } = bench();
+    state.now += 2 * HOUR;
+    const all = await Promise.all(Array.from({ length: 50 }, () => renewal.credentials()));
+    assert.deepEqual(new Set(all.map((one) => one.accessKeyId)), new Set(['ASIA2']));
+    assert.equal(state.made, 2);
+  });
+
+  it('a failure costs nobody good credentials, and is told once', async () => {
+    const { state, renewal } = bench();
+    state.fails = new CliError('aws', 'AWS is away', { code: 'network' });
+    state.now += 46 * MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    await settled();
+    assert.equal(state.failures.length, 1);
+    // Not at every request.
+    await renewal.credentials();
+    await settled();
+    assert.equal(state.failures.length, 1);
+    state.now += 20_000;
+    state.fails = undefined;
+    await renewal.credentials();
+    await settled();
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA2');
+  });
+
+  it('in the last minute an error, not what is about to end', async () => {
+    const { state, renewal } = bench();
+    state.fails = new CliError('aws', 'AWS is away', { code: 'network' });
+    state.now += 59 * MINUTE + 1;
+    await assert.rejects(renewal.credentials(), state.fails);
+    state.now += 5000;
+    // The last error again, without asking AWS at every request.
+    const asked = state.failures.length;
+    await assert.rejects(renewal.credentials(), state.fails);
+    assert.equal(state.failures.length, asked);
+    state.now += 15_000;
+    state.fails = undefined;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA2');
+  });
+
+  it('takes no credentials that are about to end for renewed', async () => {
+    const { state, renewal } = bench();
+    state.lifeMs = 30_000;
+    state.now += 2 * HOUR;
+    await assert.rejects(renewal.credentials(), { code: 'ended' });
+  });
+
+  it('what does not end is never made anew', async () => {
+    const { state, renewal } = bench(Infinity);
+    state.now += 1000 * HOUR;
+    await renewal.credentials();
+    await settled();
+    assert.equal(state.made, 1);
+  });
+
+  it('whatever happens, no answer has less than a minute left', async () => {
+    const step = fc.record({
+      minutes: fc.nat({ max: 70 }),
+      fails: fc.boolean(),
+      life: fc.integer({ min: 1, max: 90 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const { state, renewal } = bench();
+        for (const { minutes, fails, life } of steps) {
+          state.now += minutes * MINUTE;
+          state.lifeMs = life * MINUTE;
+          state.fails = fails ? new CliError('aws', 'AWS is away') : undefined;
+          const got = await renewal.credentials().catch(() => undefined);
+          await settled();
+          if (got !== undefined) assert.ok((got.expiresAt ?? 0) - state.now > MINUTE);
+        }
+      }),
+    );
+  });
+});
