@@ -2,6 +2,7 @@ import { planFor } from '../core/plan.ts';
 import type { PlanContext } from '../core/plan.ts';
 import type { System } from '../core/ports.ts';
 import { unknownProfile } from '../core/profile-view.ts';
+import { ssoTokenName } from '../core/sso-token-name.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { Workspace } from './workspace.ts';
@@ -38,10 +39,14 @@ async function clearProfile(workspace: Workspace, profile: string): Promise<numb
   return workspace.sessions.remove(own);
 }
 
-/** The files of a profile's plan; none for a profile whose configuration is broken. */
+/** The files of a profile's plan and sign-in; none for a profile whose configuration is broken. */
 function sessionIds(workspace: Workspace, context: PlanContext, profile: string): readonly string[] {
   try {
-    return planFor(profile, context).steps.map((step) => workspace.sessions.nameOf(step.cacheKey));
+    const plan = planFor(profile, context);
+    const names = [...plan.steps, ...(plan.ifLongLived?.steps ?? [])].flatMap((step) =>
+      step.kind === 'sso' ? [step.cacheKey, ssoTokenName(step.sso)] : [step.cacheKey],
+    );
+    return names.map((name) => workspace.sessions.nameOf(name));
   } catch {
     return [];
   }

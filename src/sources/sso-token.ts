@@ -2,6 +2,7 @@ import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan-step.ts';
 import type { HeldLock, SsoClient, SsoOidc, SsoToken } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
+import { ssoTokenName } from '../core/sso-token-name.ts';
 import type { SourceContext } from './source.ts';
 import { tokenOfAwsCli } from './sso-aws-cli.ts';
 import { decodeSignIn, encodeSignIn } from './sso-record.ts';
@@ -57,14 +58,8 @@ export async function obtainSsoToken(
   });
 }
 
-/** One sign-in for each of these; the same text means the same person's token. */
-function recordName({ sso }: SsoStep): string {
-  const { startUrl, region, session, registrationScopes } = sso;
-  return `sso-token ${JSON.stringify([startUrl, region, session ?? '', registrationScopes])}`;
-}
-
 async function readSignIn(step: SsoStep, { tokens }: SourceContext): Promise<SsoSignIn | undefined> {
-  const text = await tokens.read(recordName(step));
+  const text = await tokens.read(ssoTokenName(step.sso));
   return text === undefined ? undefined : decodeSignIn(text);
 }
 
@@ -74,7 +69,7 @@ async function keepSignIn(made: SsoSignIn, step: SsoStep, { tokens }: SourceCont
     made.token.refreshToken === undefined
       ? made.token.expiresAt
       : Math.max(made.token.expiresAt, made.client.expiresAt);
-  await tokens.write(recordName(step), encodeSignIn(made), {
+  await tokens.write(ssoTokenName(step.sso), encodeSignIn(made), {
     kind: 'sso-token',
     profile: step.profile,
     expiresAt,
