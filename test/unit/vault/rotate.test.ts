@@ -2,22 +2,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { RotateModel } from '../../support/rotate-model.ts';
-import type { Fault, Rules, Run } from '../../support/rotate-model.ts';
+import type { Rules } from '../../support/model-iam.ts';
+import type { Fault, Run } from '../../support/rotate-model.ts';
 
 const FAULTS: readonly Fault[] = ['fail-before', 'fail-after', 'kill-before', 'kill-after'];
 
 const KEY: Rules = { signer: 'key' };
 const MFA: Rules = { signer: 'session', mfaDemanded: true };
 
-/** Who signs under which rules, and how many codes a rotation asks for beside the first session's. */
+/** Who signs under which rules, and for how many codes. */
 const CASES: ReadonlyMap<string, { readonly rules: Rules; readonly codes: number }> = new Map([
   ['the key', { rules: KEY, codes: 0 }],
-  ['a session that outlives its key', { rules: MFA, codes: 0 }],
-  ['a session that ends with its key', { rules: { ...MFA, endOfSession: 'InvalidClientTokenId' }, codes: 1 }],
-  ['a session that is denied after its key', { rules: { ...MFA, endOfSession: 'AccessDenied' }, codes: 1 }],
+  ['a session that outlives its key', { rules: MFA, codes: 1 }],
+  ['a session that ends with its key', { rules: { ...MFA, endOfSession: 'InvalidClientTokenId' }, codes: 2 }],
+  ['a session that is denied after its key', { rules: { ...MFA, endOfSession: 'AccessDenied' }, codes: 2 }],
   [
     'a session that ends with its key, where MFA is not demanded',
-    { rules: { signer: 'session', endOfSession: 'InvalidClientTokenId' }, codes: 0 },
+    { rules: { signer: 'session', endOfSession: 'InvalidClientTokenId' }, codes: 1 },
   ],
 ]);
 
@@ -37,18 +38,18 @@ function assertRotated(model: RotateModel, oldKeyId: string, run: Run): void {
   assert.equal(run.error, undefined);
   const stored = model.workingKey();
   assert.notEqual(stored, oldKeyId);
-  assert.deepEqual([...model.iamKeys.keys()], [stored]);
+  assert.deepEqual([...model.iam.keys.keys()], [stored]);
   assert.deepEqual([...model.items.keys()], ['key/dev']);
   assert.deepEqual(model.files(), ['index.json']);
-  assert.ok(!model.deletedActive.includes(oldKeyId), 'the old key was deleted while it was active');
+  assert.ok(!model.iam.deletedActive.includes(oldKeyId), 'the old key was deleted while it was active');
 }
 
 /** What holds after every run, whatever befell it. */
 function assertSafe(model: RotateModel, run: Run, keysBefore: number): void {
   const stored = model.workingKey();
-  assert.ok(model.iamKeys.size <= 2);
-  if (run.error === 'killed' || run.error === undefined || model.iamKeys.size <= keysBefore) return;
-  for (const id of model.iamKeys.keys()) {
+  assert.ok(model.iam.keys.size <= 2);
+  if (run.error === 'killed' || run.error === undefined || model.iam.keys.size <= keysBefore) return;
+  for (const id of model.iam.keys.keys()) {
     // Where the answer of CreateAccessKey and the list after it were both lost, nobody can know the id.
     const told = run.said.includes(id.slice(-4)) || run.said.includes('may have made a new key');
     assert.ok(told || id === stored, `${id} is not named in:\n${run.said}`);
@@ -68,8 +69,8 @@ for (const [signer, { rules, codes }] of CASES) {
         'UpdateAccessKey',
         'DeleteAccessKey',
       ]);
-      assert.equal(model.codes, codes);
-      assert.equal(run.said.includes('one more code is needed'), codes > 0);
+      assert.equal(model.iam.sessionsMade, codes);
+      assert.equal(run.said.includes('one more code is needed'), codes > 1);
       const said = run.said.split('\n');
       assert.match(said[0] ?? '', /^replacing the key \*{4}0001 .* finish it with: ccvault rotate dev$/);
       assert.equal(said[1], 'made the key ****0002 for user dana');
@@ -112,7 +113,7 @@ test('random faults in run after run: a stored key always works, and a quiet run
     fc.asyncProperty(schedule, async ({ rules, runs }) => {
       await withModel(rules, async (model, oldKeyId) => {
         for (const one of runs) {
-          const keysBefore = model.iamKeys.size;
+          const keysBefore = model.iam.keys.size;
           assertSafe(model, await model.run(one), keysBefore);
         }
         assertRotated(model, oldKeyId, await model.run());
@@ -124,14 +125,14 @@ test('random faults in run after run: a stored key always works, and a quiet run
 
 test('two keys already: says which, changes nothing', async () => {
   await withModel(KEY, async (model) => {
-    const other = model.makeKey(Date.UTC(2025, 5, 1));
+    const other = model.iam.makeKey(Date.UTC(2025, 5, 1));
     const before = new Map(model.items);
     const run = await model.run();
     assert.ok(run.error !== undefined && run.error !== 'killed');
     assert.match(run.error.message, /\*\*\*\*0001, stored here, .* and \*\*\*\*0002 \(made on 2025-06-01\)/);
     assert.deepEqual(model.items, before);
-    assert.deepEqual([...model.iamKeys.keys()].length, 2);
-    assert.ok(model.iamKeys.has(other));
+    assert.deepEqual([...model.iam.keys.keys()].length, 2);
+    assert.ok(model.iam.keys.has(other));
     assert.deepEqual(model.files(), ['index.json']);
   });
 });
@@ -144,7 +145,7 @@ test("another user's key stored meanwhile: the new key is named, and the rotatio
       await model.run(new Map([[at, 'kill-before']]));
       at += 1;
     }
-    const [, theirs = ''] = [...model.iamKeys.keys()];
+    const [, theirs = ''] = [...model.iam.keys.keys()];
     model.becomeUser('erin');
     const run = await model.run();
     assert.match(run.said, new RegExp(`left the new key \\*{4}${theirs.slice(-4)} with user dana`));
@@ -163,12 +164,12 @@ test("a key made long after an interrupted rotation is somebody else's", async (
       await model.run(new Map([[at, 'kill-before']]));
       at += 1;
     }
-    assert.equal(model.iamKeys.size, 1);
+    assert.equal(model.iam.keys.size, 1);
     model.pass(3600_000);
-    const theirs = model.makeKey(model.now);
+    const theirs = model.iam.makeKey(model.now);
     const run = await model.run();
     assert.ok(run.error !== undefined && run.error !== 'killed');
     assert.equal(run.error.code, 'two-keys');
-    assert.ok(model.iamKeys.has(theirs));
+    assert.ok(model.iam.keys.has(theirs));
   });
 });
