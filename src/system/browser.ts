@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { inheritedEnvironment } from '../core/child-env.ts';
 import { isCliError } from '../core/errors.ts';
 import type { Environment, Host } from '../core/ports.ts';
 import { resolveProgram } from './programs.ts';
@@ -52,7 +53,8 @@ async function start(
     if (isCliError(error)) return false;
     throw error;
   }
-  const child = spawn(file, [...args], { env: { ...env }, stdio: 'ignore', detached: true });
+  // Keys and passphrases of ours are no business of a browser that runs on for days.
+  const child = spawn(file, [...args], { env: inheritedEnvironment(env), stdio: 'ignore', detached: true });
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(true), VERDICT_MS);
   child.once('error', () => resolve(false));
