@@ -35,7 +35,9 @@ function time(name: string, command: Command): number {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const took = performance.now() - start;
-  if (error !== undefined || status !== 0) {
+  // A command that reads no input may end before all of it is written.
+  const failed = error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE';
+  if (failed || status !== 0) {
     throw new Error(`${name} ended with ${error?.message ?? status}: ${stderr?.toString() ?? ''}`);
   }
   return took;
