@@ -102,9 +102,7 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
     );
     return;
   }
-  out.warning(
-    `${browser === undefined ? 'no browser' : `the browser ${browser}`} could be started; ` +
-      'this address signs in whoever opens it within 15 minutes:',
-  );
+  const what = browser === undefined ? 'no browser could' : `the browser ${browser} could not`;
+  out.warning(`${what} be started; this address signs in whoever opens it within 15 minutes:`);
   out.data(`${url.reveal()}\n`);
 }

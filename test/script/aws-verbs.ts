@@ -11,7 +11,8 @@ import { totpCode, totpStep } from '../aws/totp.ts';
 import { applyWorldFile, parseWorldFile } from '../aws/world-file.ts';
 import type { MfaDevice } from '../aws/entities.ts';
 import { SOURCE_VERBS } from './source-verbs.ts';
-import { pathOf, type ScriptState } from './state.ts';
+import { openSignIn } from '../support/sign-in.ts';
+import { NOTHING, pathOf, type ScriptState } from './state.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -92,6 +93,11 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
     assert.equal(count, Number(wanted), `calls so far: ${JSON.stringify(aws.calls.counts())}`);
   },
   advance: (aws, _, duration) => aws.advance(milliseconds(duration)),
+  /** `aws sign-in FILE`: opens the console URL in it, as a browser does, and gives what AWS saw as the last output. */
+  async 'sign-in'(aws, state, path) {
+    const url = path === 'stdout' ? state.last.stdout : readFileSync(pathOf(state, path), 'utf8');
+    state.last = { ...NOTHING, stdout: `${JSON.stringify(await openSignIn(aws, url.trim()))}\n` };
+  },
   skew: (aws, _, duration) => aws.clock.skew(milliseconds(duration)),
   /** `aws fault AssumeRole throttle nth=2 times=1`, `aws fault clear`. */
   fault(aws, _, operation, options) {
