@@ -22,5 +22,17 @@ function run(): Promise<number> {
   }
 }
 
+/** The npm build stands on proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
+function isTooOld(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return !compiled && (major < 24 || (major === 24 && minor < 7));
+}
+
+if (isTooOld()) {
+  system.out.error(`this is Node ${process.versions.node}, and ccvault needs 24.7 or newer`);
+  system.out.hint('install a newer Node, or the standalone build, which needs none');
+  process.exit(1);
+}
+
 // Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.
 void run().then((code) => process.exit(code));
