@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -94,6 +94,15 @@ class Person {
     return key.id;
   }
 
+  /** Two minutes later; from then on mfa_process gives two codes that were not used yet. */
+  giveTwoCodes(): void {
+    aws.advance(120_000);
+    const codes = join(this.home, 'codes');
+    writeFileSync(codes, `${this.user.totp(0)}\n${this.user.totp(1)}\n`);
+    const next = `head -n 1 ${codes} && sed -i 1d ${codes}`;
+    appendFileSync(join(this.home, '.aws/config'), `mfa_process = ${next}\n`);
+  }
+
   end(): void {
     rmSync(this.home, { recursive: true, force: true });
   }
@@ -168,26 +177,97 @@ test('a CreateAccessKey whose answer is lost: its key is deleted, said, and the 
   }
 });
 
-test('under MFA one code is enough, and a session that ends with its key is no obstacle', async () => {
+/** What IAM and STS have carried out since `aws.calls.clear()`, in order, listing and sessions apart. */
+function changes(): readonly string[] {
+  return aws.calls.log
+    .filter((call) => call.error === '' && !['ListAccessKeys', 'GetSessionToken'].includes(call.operation))
+    .map((call) => call.operation);
+}
+
+test('under MFA one code is enough: the session of the old key signs to the end', async () => {
   const person = await Person.begin(true);
   try {
     const denied = await person.ccvault(['rotate', 'dev', '--no-session']);
     assert.equal(denied.code, 4, denied.text);
     assert.match(denied.text, /AWS denied iam:ListAccessKeys/);
     aws.calls.clear();
-    await finish(person, ['rotate', 'dev', '--mfa-token', person.user.totp()]);
+    const { code, text } = await person.ccvault(['rotate', 'dev', '--mfa-token', person.user.totp()]);
+    assert.equal(code, 0, text);
+    assert.deepEqual(changes(), [
+      'CreateAccessKey',
+      'GetCallerIdentity',
+      'UpdateAccessKey',
+      'DeleteAccessKey',
+    ]);
     assert.equal(aws.calls.count('GetSessionToken'), 1);
-    assert.equal(aws.calls.log.filter((call) => call.error === 'AccessDenied').length, 0);
+    assert.deepEqual(
+      aws.calls.log.filter((call) => !['', 'InvalidClientTokenId'].includes(call.error)),
+      [],
+    );
+    assert.deepEqual(person.keyIds, [await person.workingKeyId()]);
   } finally {
     person.end();
   }
 });
 
-test('under MFA a kill before the old key is deleted costs one more code, and nothing else', async () => {
+for (const operation of OPERATIONS) {
+  test(`under MFA, killed at ${operation}: one more code finishes it`, async () => {
+    const person = await Person.begin(true);
+    try {
+      await killAt(person, operation, 'hang', ['rotate', 'dev', '--mfa-token', person.user.totp(0)]);
+      await finish(person, ['rotate', 'dev', '--mfa-token', person.user.totp(1)]);
+    } finally {
+      person.end();
+    }
+  });
+}
+
+test('should a session end with its key, one more code finishes the work', async (t) => {
+  aws.world.sessionsEndWithKey = true;
+  t.after(() => (aws.world.sessionsEndWithKey = false));
   const person = await Person.begin(true);
   try {
-    await killAt(person, 'DeleteAccessKey', 'hang', ['rotate', 'dev', '--mfa-token', person.user.totp(-1)]);
-    await finish(person, ['rotate', 'dev', '--mfa-token', person.user.totp(0)]);
+    // The code of the command line is spent, and there is nobody to ask for another one.
+    const first = await person.ccvault(['rotate', 'dev', '--mfa-token', person.user.totp(0)]);
+    assert.equal(first.code, 4, first.text);
+    assert.match(first.text, /does not take the old key's MFA session any more, .* one more code is needed/);
+    assert.match(first.text, /finish it with: ccvault rotate dev/);
+    assert.deepEqual(
+      person.user.user.keys.map((key) => key.active),
+      [false, true],
+    );
+    await finish(person, ['rotate', 'dev', '--mfa-token', person.user.totp(1)]);
+  } finally {
+    person.end();
+  }
+});
+
+for (const operation of [...OPERATIONS, 'GetSessionToken']) {
+  test(`should a session end with its key, killed at ${operation} it is finished`, async (t) => {
+    aws.world.sessionsEndWithKey = true;
+    t.after(() => (aws.world.sessionsEndWithKey = false));
+    const person = await Person.begin(true);
+    try {
+      await killAt(person, operation, 'hang', ['rotate', 'dev', '--mfa-token', person.user.totp(0)]);
+      person.giveTwoCodes();
+      await finish(person, ['rotate', 'dev']);
+    } finally {
+      person.end();
+    }
+  });
+}
+
+test('should a session end with its key, a lost answer to UpdateAccessKey does not stop the work', async (t) => {
+  aws.world.sessionsEndWithKey = true;
+  t.after(() => {
+    aws.world.sessionsEndWithKey = false;
+    aws.faults.clear();
+  });
+  const person = await Person.begin(true);
+  try {
+    person.giveTwoCodes();
+    aws.faults.add({ operation: 'UpdateAccessKey', kind: 'drop-after', times: 1 });
+    await finish(person, ['rotate', 'dev']);
   } finally {
     person.end();
   }
