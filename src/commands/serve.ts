@@ -18,9 +18,6 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
   const kind = options.imds ? 'imds' : 'ecs';
   const { server, variables } = await startServer(kind, plan, workspace, options, options.port);
   try {
-    const region =
-      plan.region === undefined ? {} : { AWS_REGION: plan.region, AWS_DEFAULT_REGION: plan.region };
-    out.data(posixAssignments({ ...region, ...fileVariables(workspace), ...variables }));
     const what = plan.profile === undefined ? 'credentials' : `credentials of profile ${plan.profile}`;
     out.info(`serving ${what} on 127.0.0.1:${server.port} until Ctrl-C`);
     out.info(
@@ -34,6 +31,10 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
     for (const name of PREFERRED.filter((one) => system.env[one])) {
       out.warning(`${name} is set here: where it is set, programs do not ask the server`);
     }
+    // Last: who reads this knows that the rest was said.
+    const region =
+      plan.region === undefined ? {} : { AWS_REGION: plan.region, AWS_DEFAULT_REGION: plan.region };
+    out.data(posixAssignments({ ...region, ...fileVariables(workspace), ...variables }));
     return await system.process.untilSignal();
   } finally {
     await server.close();
