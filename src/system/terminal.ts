@@ -109,6 +109,9 @@ async function openTerminal(): Promise<OpenTerminal> {
     for (const device of [INPUT_DEVICE, OUTPUT_DEVICE]) descriptors.push(openSync(device, constants.O_RDWR));
     const [from = -1, to = -1] = descriptors;
     const reader = new tty.ReadStream(from);
+    // On a terminal that went away it would emit an error where nobody listens any more.
+    const setRawMode = reader.setRawMode.bind(reader);
+    reader.setRawMode = (raw) => (tty.isatty(from) ? setRawMode(raw) : reader);
     const input =
       'bun' in process.versions && process.platform !== 'win32'
         ? new (await import('./polled-input.ts')).PolledInput(INPUT_DEVICE, reader)
