@@ -197,7 +197,7 @@ complete -c ccvault -n '__ccvault_in \'login\'' -l min-ttl -x -d 'Use no cached 
 complete -c ccvault -n '__ccvault_in \'login\'' -l service -x -d 'The service to open, e.g. s3 or codecommit'
 complete -c ccvault -n '__ccvault_in \'login\'' -l path -x -d 'The console path to open'
 complete -c ccvault -n '__ccvault_in \'login\'' -s s -l stdout -d 'Print the sign-in URL and open nothing'
-complete -c ccvault -n '__ccvault_in \'login\'' -l browser -x -a '(__fish_complete_command)' -d 'The browser to open it with'
+complete -c ccvault -n '__ccvault_in \'login\'' -l browser -x -a '(__fish_complete_command)' -d 'The browser to open it with, as "CMD {url}" or by name'
 complete -c ccvault -n '__ccvault_at 0 \'login\'' -a '(__ccvault_profiles)'
 complete -c ccvault -n '__ccvault_in \'whoami\'' -s d -l duration -x -d 'How long the credentials last, e.g. 15m, 1h30m or 43200 (seconds)'
 complete -c ccvault -n '__ccvault_in \'whoami\'' -l region -x -d 'The AWS region, over the profile\'s own'

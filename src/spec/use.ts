@@ -99,9 +99,7 @@ export const login = {
       value: 'COMMAND',
       env: 'BROWSER',
       completes: 'commands',
-      summary:
-        'The browser: "CMD {url}", or chrome, chromium, edge, brave, firefox-container for one that keeps each ' +
-        "profile's console apart",
+      summary: 'The browser to open it with, as "CMD {url}" or by name',
     },
   },
   conflicts: [
@@ -115,6 +113,9 @@ export const login = {
     ['ccvault login work --stdout', 'print the URL'],
   ],
   notes: [
+    'By the names chrome, chromium, edge, brave and firefox-container a browser keeps the console of each profile ' +
+      'apart from all others, in a colour that stays; firefox-container needs the extension "Open external links in ' +
+      'a container".',
     'The URL signs in whoever opens it within 15 minutes. Over SSH and in a container it is printed instead of opened.',
   ],
 } as const satisfies CommandSpec;
@@ -156,5 +157,12 @@ export const serve = {
     },
   },
   conflicts: [{ options: ['ecs', 'imds'], hint: 'run `ccvault serve` twice to have both endpoints' }],
-  examples: [['ccvault serve work --port 9911', 'serve on a fixed port']],
+  examples: [
+    ['ccvault serve work', 'serve until Ctrl-C, and print what to set in another shell'],
+    ['ccvault serve work --port 9911', 'on a fixed port'],
+  ],
+  notes: [
+    'Only programs on this computer can reach it: for a container use `docker run --network host` on Linux, elsewhere ' +
+      '`ccvault export --format env` and --env-file. With --imds every program of every user of this computer can.',
+  ],
 } as const satisfies CommandSpec;
