@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAws } from '../aws/server.ts';
 import { findBuild } from '../support/builds.ts';
+import { playConsole, playServer } from './console-and-servers.ts';
 import { createStage } from './stage.ts';
 
 const aws = await startAws();
@@ -95,6 +96,9 @@ region = eu-west-1
     'ccvault export prod --format json | sed \'s/\\(SecretAccessKey": "\\|SessionToken": "\\)[^"]*/\\1.../\'',
   );
   await stage.run('ccvault list');
+
+  await playConsole(aws, stage, home);
+  await playServer(aws, stage, home);
 
   stage.say(
     'The key is replaced. Keys of this user may only be changed with MFA: the session that is there will do.',

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { writeFileSync, appendFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { findNode } from '../support/builds.ts';
+import { requiresFaketime } from '../support/faketime.ts';
 import { requires } from '../support/requires.ts';
-import { createStage, requiresFaketime } from './stage.ts';
+import { createStage } from './stage.ts';
 
 const SDK_CLIENT = join(import.meta.dirname, 'sdk-client.ts');
 const MINUTE = 60_000;

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { requiresFaketime } from '../support/faketime.ts';
 import { exported } from './raw-http.ts';
 import { askForSeconds } from './load.ts';
-import { createStage, requiresFaketime } from './stage.ts';
+import { createStage } from './stage.ts';
 
 const PROCESSES = 4;
 const SECONDS = 3;

@@ -5,9 +5,10 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { findBuild } from '../support/builds.ts';
+import { requiresFaketime } from '../support/faketime.ts';
 import { Pty } from '../support/pty.ts';
 import { exported, request, sendRaw } from './raw-http.ts';
-import { createStage, requiresFaketime } from './stage.ts';
+import { createStage } from './stage.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

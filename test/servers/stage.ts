@@ -1,18 +1,14 @@
 // A home with profiles, the stand-in, and a clock that can be moved for ccvault and all it starts.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAws, type Aws } from '../aws/server.ts';
 import type { UserHandle } from '../aws/world.ts';
 import { findBuild, type BuildName } from '../support/builds.ts';
+import { clockVariables, setAhead } from '../support/faketime.ts';
 import { createLightVault } from '../support/light-vault.ts';
-
-const FAKETIME = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
-].find((path) => existsSync(path));
 
 export interface Stage {
   readonly aws: Aws;
@@ -64,7 +60,6 @@ export async function createStage(build: BuildName): Promise<Stage> {
     { mode: 0o600 },
   );
   const clock = join(home, 'clock');
-  writeFileSync(clock, '+0\n');
   const env: Record<string, string> = {
     HOME: home,
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -74,14 +69,7 @@ export async function createStage(build: BuildName): Promise<Stage> {
     CCVAULT_PASSPHRASE: passphrase,
     CCVAULT_UNLOCK_TTL: '0',
     ...aws.env,
-    ...(FAKETIME === undefined
-      ? {}
-      : {
-          LD_PRELOAD: FAKETIME,
-          FAKETIME_TIMESTAMP_FILE: clock,
-          FAKETIME_NO_CACHE: '1',
-          FAKETIME_DONT_FAKE_MONOTONIC: '1',
-        }),
+    ...clockVariables(clock),
   };
   const running = new Set<ChildProcess>();
   let passed = 0;
@@ -94,7 +82,7 @@ export async function createStage(build: BuildName): Promise<Stage> {
     passTime(ms) {
       passed += ms;
       aws.clock.skew(passed);
-      writeFileSync(clock, `+${passed / 1000}\n`);
+      setAhead(clock, passed);
     },
     start(args, extra = {}) {
       const [first = '', ...rest] = command;
@@ -112,13 +100,6 @@ export async function createStage(build: BuildName): Promise<Stage> {
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** What `skip` wants of a test that lets time pass. */
-export function requiresFaketime(): false | string {
-  if (FAKETIME !== undefined) return false;
-  if (process.env['CCVAULT_TEST_REQUIRE_ALL'] === '1') throw new Error('not installed: libfaketime');
-  return 'not installed: libfaketime';
 }
 
 function follow(child: ChildProcess): Running {

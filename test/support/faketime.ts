@@ -1,0 +1,32 @@
+import { existsSync, writeFileSync } from 'node:fs';
+
+const LIBRARY = ['x86_64', 'aarch64']
+  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
+  .find((path) => existsSync(path));
+
+/** What `skip` wants of a test that lets time pass. */
+export function requiresFaketime(): false | string {
+  if (LIBRARY !== undefined) return false;
+  if (process.env['CCVAULT_TEST_REQUIRE_ALL'] === '1') throw new Error('not installed: libfaketime');
+  return 'not installed: libfaketime';
+}
+
+/**
+ * Variables under which programs see a wall clock that `setAhead` moves; none without libfaketime. The monotonic
+ * clock, and with it every timer, stays real.
+ */
+export function clockVariables(file: string): Record<string, string> {
+  if (LIBRARY === undefined) return {};
+  setAhead(file, 0);
+  return {
+    LD_PRELOAD: LIBRARY,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: '1',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  };
+}
+
+/** Sets how far the clock of `clockVariables(file)` is ahead of the real one. */
+export function setAhead(file: string, milliseconds: number): void {
+  writeFileSync(file, `+${milliseconds / 1000}\n`);
+}
