@@ -1,4 +1,5 @@
 import { CliError } from '../core/errors.ts';
+import type { StoredKey } from '../core/chain.ts';
 import type { System } from '../core/ports.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { closest } from '../core/suggest.ts';
@@ -6,6 +7,8 @@ import { rootOfKey } from '../core/cache-key.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { requireProfile } from './choose-plan.ts';
+import { JournalFile, rotateLockName } from '../vault/journal.ts';
+import { leftInIam } from '../vault/rotate-report.ts';
 import { Workspace } from './workspace.ts';
 
 /** `ccvault remove`: deletes a stored key and all that was made of it; asks first. */
@@ -41,13 +44,43 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
       return 0;
     }
   }
-  if (!sessionsOnly) await workspace.vault.remove(profile);
-  const sessions = workspace.sessions.removeRoot(rootOfKey(key));
-  const counted = sessions === 1 ? '1 session' : `${sessions} sessions`;
-  system.out.info(
-    sessionsOnly
-      ? `removed ${counted} of profile ${profile}`
-      : `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted}; it still exists in IAM`,
+  await system.locks.withLock(
+    rotateLockName(profile),
+    { purpose: `removing the key of profile ${profile}` },
+    () => remove(profile, key, sessionsOnly, new Workspace(system, globals)),
   );
   return 0;
+}
+
+async function remove(
+  profile: string,
+  asked: StoredKey,
+  sessionsOnly: boolean,
+  { system, vault, sessions }: Workspace,
+): Promise<void> {
+  // A rotation that was waited for has put another key there.
+  const key = (await vault.storedKeys()).get(profile) ?? asked;
+  if (sessionsOnly) {
+    const dropped = sessions.removeRoot(rootOfKey(key));
+    system.out.info(`removed ${counted(dropped)} of profile ${profile}`);
+    return;
+  }
+  const journal = new JournalFile(system, profile);
+  const begun = journal.read();
+  const waitingKeyId = await vault.remove(profile);
+  let dropped = sessions.removeRoot(rootOfKey(key));
+  for (const generation of begun?.oldGenerations ?? [])
+    dropped += sessions.removeRoot(rootOfKey({ accessKeyId: begun?.oldKeyId ?? '', generation }));
+  journal.forget();
+  system.out.info(
+    `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted(dropped)}; it still exists in IAM`,
+  );
+  if (begun === undefined && waitingKeyId === undefined) return;
+  const left = leftInIam(begun, waitingKeyId, key.accessKeyId);
+  system.out.warning(`the rotation of this key was not finished: ${left}`);
+  system.out.hint('delete what is not used in the IAM console');
+}
+
+function counted(sessions: number): string {
+  return sessions === 1 ? '1 session' : `${sessions} sessions`;
 }

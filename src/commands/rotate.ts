@@ -13,6 +13,7 @@ import { partitionOfArn } from '../core/regions.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import type { KeyItem } from '../vault/key-item.ts';
+import { rotateLockName } from '../vault/journal.ts';
 import { rotateKey } from '../vault/rotate.ts';
 import { namedProfile, requireProfile } from './choose-plan.ts';
 import { Workspace } from './workspace.ts';
@@ -28,7 +29,7 @@ export async function run(input: RotateInput, system: System, globals: Globals):
   }
   const holder = keyOf(profile, await new Workspace(system, globals).planContext());
   await system.locks.withLock(
-    `rotate ${holder}`,
+    rotateLockName(holder),
     { purpose: `rotating the key of profile ${holder}` },
     async () => {
       try {

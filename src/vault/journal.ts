@@ -20,6 +20,11 @@ export interface RotateJournal {
   readonly startedAt: string;
 }
 
+/** The lock under which a profile's stored key is replaced or removed. */
+export function rotateLockName(profile: string): string {
+  return `rotate ${profile}`;
+}
+
 type JournalSystem = Pick<System, 'files' | 'host' | 'crypto'>;
 
 /** `rotate-HASH.json` of the vault directory: what an interrupted rotation is finished by. One for each profile. */

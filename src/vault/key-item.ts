@@ -12,6 +12,11 @@ export function keyItemName(profile: string): string {
   return `${PREFIX}${profile}`;
 }
 
+/** The item of a new key that is to take the place of the profile's key once it is proven. */
+export function pendingItemName(profile: string): string {
+  return `rotating/${profile}`;
+}
+
 /** The profile of a key's item name; undefined for other items. */
 export function profileOfItem(name: string): string | undefined {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined;

@@ -1,6 +1,6 @@
 import { CliError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
-import { decodeKeyItem, encodeKeyItem } from './key-item.ts';
+import { decodeKeyItem, encodeKeyItem, pendingItemName } from './key-item.ts';
 import type { Vault } from './vault.ts';
 
 /** A new key, not in use yet. */
@@ -25,7 +25,7 @@ export class PendingKey {
   constructor(vault: Pick<Vault, 'store'>, profile: string) {
     this.#vault = vault;
     this.#profile = profile;
-    this.#item = `rotating/${profile}`;
+    this.#item = pendingItemName(profile);
   }
 
   async read(): Promise<NewKeyItem | undefined> {

@@ -1,6 +1,7 @@
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
 import type { AccessKeyInfo } from '../core/ports.ts';
+import type { RotateJournal } from './journal.ts';
 
 /** ` (made on 2026-01-31)`, the UTC day; nothing for a key that IAM did not list. */
 export function madeOn(accessKeyId: string, keys: readonly AccessKeyInfo[]): string {
@@ -37,4 +38,24 @@ export function refusal(reason: 'two-keys' | 'not-listed', rotation: RefusedRota
       hints: ['delete the one that is not used: aws iam delete-access-key --access-key-id ID'],
     },
   );
+}
+
+/**
+ * The keys that a rotation leaves in IAM when it is given up: `user dana may still have ****A1B2 and ****C3D4 in IAM`.
+ * Not asked of AWS, so one or the other may be gone.
+ */
+export function leftInIam(
+  journal: RotateJournal | undefined,
+  waitingKeyId: string | undefined,
+  storedKeyId: string,
+): string {
+  const { userName, oldKeyId, newKeyId, step, startedAt = '' } = journal ?? {};
+  const known = [step === 'finish' ? undefined : oldKeyId, newKeyId, waitingKeyId, storedKeyId];
+  const ids = new Set(known.filter((id) => id !== undefined).map(shortKeyId));
+  const lost =
+    step === 'create' && newKeyId === undefined
+      ? `, and perhaps one made on ${startedAt.slice(0, 10)} whose id is not known`
+      : '';
+  const user = userName === undefined ? 'the user' : `user ${userName}`;
+  return `${user} may still have ${[...ids].join(' and ')} in IAM${lost}`;
 }

@@ -14,7 +14,14 @@ import {
   withoutEntry,
 } from './index-file.ts';
 import type { IndexEntry, VaultIndex } from './index-file.ts';
-import { decodeKeyItem, encodeKeyItem, entryOf, keyItemName, profileOfItem } from './key-item.ts';
+import {
+  decodeKeyItem,
+  encodeKeyItem,
+  entryOf,
+  keyItemName,
+  pendingItemName,
+  profileOfItem,
+} from './key-item.ts';
 import type { KeyItem } from './key-item.ts';
 
 export type VaultSystem = Pick<
@@ -152,12 +159,18 @@ export class Vault {
     return item;
   }
 
-  /** False when there was no key. */
-  async remove(profile: string): Promise<boolean> {
+  /**
+   * Removes a profile's key, and the new one that an unfinished rotation set aside, whose id it gives. Throws CliError
+   * `keystore` when another backend is named than the one in use.
+   */
+  async remove(profile: string): Promise<string | undefined> {
+    await this.#refuseOtherBackend((used) => `remove it there: ccvault --backend ${used} remove ${profile}`);
     const store = await this.store();
-    const removed = await store.remove(keyItemName(profile));
+    const waiting = await store.read(pendingItemName(profile));
+    if (waiting !== undefined) await store.remove(pendingItemName(profile));
+    await store.remove(keyItemName(profile));
     await this.#update((index) => withoutEntry(index, profile));
-    return removed;
+    return decodeKeyItem(waiting ?? '')?.accessKeyId;
   }
 
   /** Records which backend holds the keys, after they were moved there. */
@@ -167,18 +180,23 @@ export class Vault {
 
   async #refuseSecondBackend(): Promise<void> {
     const { backend, keys } = await this.index();
-    if (this.#named === undefined || backend === undefined || backend === this.#named) return;
-    if (keys.length === 0) {
+    if (this.#named !== undefined && backend !== undefined && keys.length === 0) {
       const named = this.#named;
-      await this.#update((index) => ({ ...index, backend: named }));
+      if (backend !== named) await this.#update((index) => ({ ...index, backend: named }));
       return;
     }
+    await this.#refuseOtherBackend(
+      (used, named) => `move them first with: ccvault --backend ${named} import --from ${used}`,
+    );
+  }
+
+  async #refuseOtherBackend(hint: (used: BackendName, named: BackendName) => string): Promise<void> {
+    const { backend } = await this.index();
+    if (this.#named === undefined || backend === undefined || backend === this.#named) return;
     throw new CliError(
       'keystore',
       `this vault's keys are in ${BACKEND_TEXT[backend]}, not in ${BACKEND_TEXT[this.#named]}`,
-      {
-        hints: [`move them first with: ccvault --backend ${this.#named} import --from ${backend}`],
-      },
+      { hints: [hint(backend, this.#named)] },
     );
   }
 

@@ -156,10 +156,27 @@ describe('a stored key', () => {
 
   it('is removed from both', async () => {
     await open().write(key('dev'));
-    assert.equal(await open().remove('dev'), true);
-    assert.equal(await open().remove('dev'), false);
+    assert.equal(await open().remove('dev'), undefined);
     assert.equal(items.size, 0);
     assert.equal((await open().storedKeys()).size, 0);
+  });
+
+  it('takes the new key of an unfinished rotation with it', async () => {
+    await open().write(key('dev'));
+    const text = items.get('key/dev') ?? '';
+    items.set('rotating/dev', text.replace('AKIAQQQQQQQQQQQQ7777', 'AKIAQQQQQQQQQQQQ8888'));
+    assert.equal(await open().remove('dev'), 'AKIAQQQQQQQQQQQQ8888');
+    assert.equal(items.size, 0);
+  });
+
+  it('is not removed where another backend is named', async () => {
+    await open().write(key('dev'));
+    await assert.rejects(
+      open('file').remove('dev'),
+      cliError('keystore', /keys are in the system keyring, not in/, /ccvault --backend keyring remove dev$/),
+    );
+    assert.equal(items.size, 1);
+    assert.equal((await open().storedKeys()).size, 1);
   });
 
   it('does not go to a second backend', async () => {
