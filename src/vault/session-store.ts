@@ -41,6 +41,7 @@ const DAY_MILLISECONDS = 86_400_000;
 export class SessionStore {
   readonly #system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>;
   readonly #key: SessionKey;
+  #warned = false;
 
   constructor(system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>, key: SessionKey) {
     this.#system = system;
@@ -86,7 +87,10 @@ export class SessionStore {
         mode: 0o600,
       });
     } catch (error) {
-      this.#system.out.warning(`the session is not kept for the next time: ${messageOf(error)}`);
+      // A plan keeps several; one line tells it of all.
+      if (!this.#warned)
+        this.#system.out.warning(`the session is not kept for the next time: ${messageOf(error)}`);
+      this.#warned = true;
     }
   }
 
