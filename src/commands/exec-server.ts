@@ -36,7 +36,7 @@ export async function runServed(
 }
 
 /** The child's whole environment: no credentials, and nothing that keeps the SDKs from asking the server. */
-export function servedEnvironment(parent: Environment, added: Variables): Variables {
+function servedEnvironment(parent: Environment, added: Variables): Variables {
   const { AWS_EC2_METADATA_DISABLED: _, ...inherited } = inheritedEnvironment(parent);
   return { ...inherited, ...directVariables(parent), ...added };
 }

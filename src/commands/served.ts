@@ -50,7 +50,10 @@ export async function startServer(
     );
   }
   // A code is good once, and what was made anew at the start need not be again.
-  const later = { ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system), hinted: true };
+  const later = {
+    ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system),
+    hinted: true,
+  };
   const base = new Renewal({
     clock: system.clock,
     first,

@@ -1,7 +1,7 @@
 // A process of its own that asks the container endpoint so many times a second: `load.ts SECONDS RATE`.
 
 import { spawn } from 'node:child_process';
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { json, text } from 'node:stream/consumers';
 
 export interface Asked {
@@ -28,20 +28,20 @@ export async function askForSeconds(
 async function ask(): Promise<Asked> {
   const headers = { authorization: process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] ?? '' };
   const url = process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? '';
-  const { promise, resolve } = Promise.withResolvers<Asked>();
-  const failed = (): void => resolve({ status: 0, accessKeyId: '', expiration: '', at: Date.now() });
-  get(url, { headers, agent: false }, (response) => {
-    json(response).then((body) => {
-      const fields = new Map(Object.entries(body ?? {}));
-      resolve({
-        status: response.statusCode ?? 0,
-        accessKeyId: String(fields.get('AccessKeyId')),
-        expiration: String(fields.get('Expiration')),
-        at: Date.now(),
-      });
-    }, failed);
-  }).on('error', failed);
-  return promise;
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(url, { headers, agent: false }, resolve).on('error', reject);
+    });
+    const fields = new Map(Object.entries((await json(response)) ?? {}));
+    return {
+      status: response.statusCode ?? 0,
+      accessKeyId: String(fields.get('AccessKeyId')),
+      expiration: String(fields.get('Expiration')),
+      at: Date.now(),
+    };
+  } catch {
+    return { status: 0, accessKeyId: '', expiration: '', at: Date.now() };
+  }
 }
 
 if (import.meta.main) {

@@ -24,7 +24,8 @@ for (const build of ['standalone', 'npm'] as const) {
         `[guarded]\naws_access_key_id = ${dora.accessKeyId}\naws_secret_access_key = ${dora.secretAccessKey}\n`,
       );
       const { program, node } = findBuild(build);
-      const [first = '', ...rest] = [...(node === undefined ? [] : [node]), program, 'serve', 'guarded'];
+      const serve = [program, 'serve', 'guarded'] as const;
+      const [first, ...rest] = node === undefined ? serve : ([node, ...serve] as const);
       const terminal = Pty.spawn(first, rest, { env: stage.env, cwd: stage.home });
       try {
         await terminal.expect(/MFA code/);

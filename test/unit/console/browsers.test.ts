@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { browserCommands, colourOf, hasDisplay, ISOLATED_BROWSERS } from '../../../src/console/browsers.ts';
 import type { BrowserRequest } from '../../../src/console/browsers.ts';
 import { servicePage } from '../../../src/console/services.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { consoleCredentials, federatedName, sessionSecondsFor } from '../../../src/console/credentials.ts';
 import { parseAwsConfig } from '../../../src/core/aws-config.ts';
 import { isCliError } from '../../../src/core/errors.ts';

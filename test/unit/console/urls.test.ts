@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { consolePlace, consoleUrl, federationUrl, signInUrl } from '../../../src/console/urls.ts';
 import { isCliError } from '../../../src/core/errors.ts';
 import type { PartitionName } from '../../../src/core/regions.ts';

@@ -140,7 +140,8 @@ describe('the metadata endpoint', () => {
       method: 'PUT',
     });
     assert.equal(answer.status, 200);
-    return String(answer.body);
+    assert.ok(typeof answer.body === 'string');
+    return answer.body;
   }
   async function read(endpoint: Endpoint, path: string): Promise<Answer> {
     return endpoint.answer(asked(path, 'X-aws-ec2-metadata-token', await tokenOf(endpoint)));

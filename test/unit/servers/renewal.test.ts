@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Credentials } from '../../../src/core/credentials.ts';
 import { CliError } from '../../../src/core/errors.ts';
 import { Secret } from '../../../src/core/secret.ts';
