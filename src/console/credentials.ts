@@ -107,7 +107,7 @@ function sayWithoutMfa(plan: Plan, out: ConsoleMeans['out']): void {
   const whose = plan.profile === undefined ? 'these credentials' : `profile ${plan.profile}`;
   out.warning(
     `${whose} is a user without a role: AWS cannot carry MFA into this console session, ` +
-      'so whatever demands MFA will be denied in it, and so will IAM',
+      'so whatever demands MFA will be denied in it',
   );
   out.hint(
     'for a console session with MFA use a profile with role_arn and mfa_serial, or SSO, or sign in with the password',
