@@ -3,8 +3,9 @@ import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAws } from '../aws/server.ts';
-import { findBuild } from '../support/builds.ts';
+import { findBuild, PROGRAM_NAMES } from '../support/builds.ts';
 import { playConsole, playServer } from './console-and-servers.ts';
+import { gitEnvironment, playGit } from './git.ts';
 import { createStage } from './stage.ts';
 
 const aws = await startAws();
@@ -19,7 +20,7 @@ try {
 async function play(): Promise<void> {
   const bin = join(home, 'bin');
   mkdirSync(bin);
-  symlinkSync(findBuild('standalone').program, join(bin, 'ccvault'));
+  for (const name of PROGRAM_NAMES) symlinkSync(findBuild('standalone').program, join(bin, name));
 
   const dev = aws.world.addUser({
     account: '111122223333',
@@ -49,6 +50,7 @@ async function play(): Promise<void> {
     CCVAULT_BACKEND: 'file',
     CCVAULT_PASSPHRASE: crypto.randomUUID(),
     ...aws.env,
+    ...gitEnvironment(aws.env.AWS_CA_BUNDLE),
   });
 
   stage.say(
@@ -97,6 +99,7 @@ region = eu-west-1
   );
   await stage.run('ccvault list');
 
+  await playGit(aws, stage, deploy.arn);
   await playConsole(aws, stage, home);
   await playServer(aws, stage, home);
 
