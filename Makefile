@@ -63,6 +63,7 @@ check: $(DEPENDENCIES)
 
 bench: build
 	@$(NODE) test/bench/bench.ts
+	@$(NODE) test/bench/servers.ts
 
 completions: $(DEPENDENCIES)
 	$(NODE) test/support/write-completions.ts
