@@ -19,7 +19,8 @@ import { modeOf } from '../support/files.ts';
 import { BUILDS, Home } from '../support/home.ts';
 
 for (const build of BUILDS) {
-  for (const umask of ['000', '077']) {
+  // The two builds share the code; what a runtime adds shows under one of them.
+  for (const umask of build === 'standalone' ? ['000', '077'] : ['000']) {
     describe(`${build} under umask ${umask}`, () => {
       let home: Home;
 
@@ -33,10 +34,10 @@ for (const build of BUILDS) {
       it('makes every file 0600 and every folder 0700', async () => {
         const under = ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh'];
         await home.ok(['add', 'dev', '--stdin', '--region', 'eu-west-1'], { input: home.keyJson(), under });
-        await home.ok(['refresh', 'dev', '--mfa-token', home.user.totp()], { under });
         await home.ok(['add', 'dev', '--stdin'], { input: home.keyJson(), under });
+        await home.ok(['refresh', 'dev', '--mfa-token', home.user.totp()], { under });
         const entries = readdirSync(home.vault, { withFileTypes: true, recursive: true });
-        assert.ok(entries.length >= 4);
+        assert.ok(entries.some((entry) => entry.parentPath.endsWith('/sessions')));
         for (const entry of entries) {
           const path = join(entry.parentPath, entry.name);
           assert.equal(modeOf(path), entry.isDirectory() ? '700' : '600', path);

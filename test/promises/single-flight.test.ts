@@ -37,7 +37,10 @@ function allTheSame(results: readonly Ended[]): void {
   assert.match([...keys].join(''), /^ASIA\w+\n$/);
 }
 
-describe('with nothing cached', () => {
+// A prompt that nobody answers would wait for ever.
+const TIME_LIMIT = 60_000;
+
+describe('with nothing cached', { timeout: TIME_LIMIT }, () => {
   for (const build of BUILDS) {
     // Each process of the npm build derives the passphrase's key anew, one after the other.
     const count = build === 'standalone' ? 100 : 6;
@@ -85,7 +88,7 @@ describe('with nothing cached', () => {
   });
 });
 
-describe('at terminals', { skip: requires('script') }, () => {
+describe('at terminals', { skip: requires('script'), timeout: TIME_LIMIT }, () => {
   it('eight of them ask on one, and the answer serves all', async () => {
     const at = await open();
     const terminals = Array.from({ length: 8 }, () => at.terminal(SHOW));
