@@ -153,7 +153,7 @@ async function noteProfile(
     if (input.options.region !== undefined && view.get('region') === undefined) {
       missing.push(['region', input.options.region]);
     }
-    if (missing.length === 0 && workspace.config().hasProfile(profile)) return;
+    if (missing.length === 0 && workspace.config().isInConfigFile(profile)) return;
     try {
       system.files.replace(configPath, setProfileKeys(before, profile, 'config', missing), { mode: 0o600 });
     } catch (error) {

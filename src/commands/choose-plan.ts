@@ -64,5 +64,8 @@ async function pickProfile(workspace: Workspace): Promise<string | undefined> {
   const stored = await workspace.vault.storedKeys();
   const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);
   if (names.size === 0) return undefined;
-  return terminal.choose('profile:', [...names].map((name) => ({ value: name, label: name })));
+  return terminal.choose(
+    'profile:',
+    [...names].map((name) => ({ value: name, label: name })),
+  );
 }

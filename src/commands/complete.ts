@@ -5,7 +5,11 @@ import { readIndex, storedKeysOf } from '../vault/index-file.ts';
 import { Workspace } from './workspace.ts';
 
 /** `ccvault __complete profiles`: a name a line, from config and index alone; silent when they are broken. */
-export async function run(_input: CommandInput<'__complete'>, system: System, globals: Globals): Promise<number> {
+export async function run(
+  _input: CommandInput<'__complete'>,
+  system: System,
+  globals: Globals,
+): Promise<number> {
   try {
     const index = readIndex(system);
     const stored = storedKeysOf(index === 'damaged' ? undefined : index);

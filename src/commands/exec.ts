@@ -19,7 +19,9 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   }
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
   if (credentials.sessionToken === undefined && input.options.noSession) {
-    system.out.warning(`the command gets the long-lived key of profile ${plan.profile} itself, as -n asks for`);
+    system.out.warning(
+      `the command gets the long-lived key of profile ${plan.profile} itself, as -n asks for`,
+    );
   }
   const environment = childEnvironment(system.env, plan, credentials);
   const command = commandOf(input.tail, system, plan.profile);

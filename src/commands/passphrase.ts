@@ -5,7 +5,11 @@ import type { Globals } from '../spec/options.ts';
 import { Workspace } from './workspace.ts';
 
 /** `ccvault passphrase`: changes the passphrase of the file backend. */
-export async function run(_input: CommandInput<'passphrase'>, system: System, globals: Globals): Promise<number> {
+export async function run(
+  _input: CommandInput<'passphrase'>,
+  system: System,
+  globals: Globals,
+): Promise<number> {
   const workspace = new Workspace(system, globals);
   const store = await workspace.vault.store();
   if (store.changePassphrase === undefined) {

@@ -32,6 +32,8 @@ export interface AwsConfig {
   /** Profile names in file order, config file first, then those only in the credentials file. */
   profileNames(): readonly string[];
   hasProfile(name: string): boolean;
+  /** True where the config file itself has the section, as against the credentials file alone. */
+  isInConfigFile(name: string): boolean;
   profile(name: string): Profile | undefined;
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined;
 }
@@ -65,6 +67,10 @@ class ParsedAwsConfig implements AwsConfig {
 
   profileNames(): readonly string[] {
     return [...new Set([...this.#config.profiles.keys(), ...this.#credentials.profiles.keys()])];
+  }
+
+  isInConfigFile(name: string): boolean {
+    return this.#config.profiles.has(name);
   }
 
   hasProfile(name: string): boolean {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { parseAwsConfig } from '../../../src/core/aws-config.ts';
 import { isCliError } from '../../../src/core/errors.ts';
@@ -84,6 +87,10 @@ describe('the formats', () => {
 });
 
 describe('a hostile value', () => {
+  // Fish makes its folders in it.
+  const home = mkdtempSync(join(tmpdir(), 'ccvault-formats-'));
+  after(() => rmSync(home, { recursive: true, force: true }));
+
   for (const [shell, format, print] of [
     ['sh', 'export', 'printf %s "$AWS_SECRET_ACCESS_KEY"'],
     ['bash', 'export', 'printf %s "$AWS_SECRET_ACCESS_KEY"'],
@@ -100,7 +107,7 @@ describe('a hostile value', () => {
         const text = `${shown(format, value)}${print}\n`;
         const { stdout, stderr } = spawnSync(program, ['-c', text], {
           encoding: 'utf8',
-          env: { PATH: '', HOME: '/nowhere' },
+          env: { PATH: '', HOME: home },
           // Bash takes a socket for a remote shell's and reads its start-up files.
           stdio: ['ignore', 'pipe', 'pipe'],
         });
