@@ -1,6 +1,7 @@
 // The command beside its server: exit codes, signals, and a port that is gone when it should be.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { exported, request, sendRaw } from './raw-http.ts';
@@ -78,10 +79,13 @@ for (const build of ['standalone', 'npm'] as const) {
         ]);
         await running.until(/pid \d+\n/);
         const port = portIn(running.output());
+        const killed = once(running.child, 'exit');
         running.child.kill('SIGKILL');
+        await killed;
+        // The command is still there, and has not inherited the port.
+        assert.equal(await listens(port), false);
         running.child.stdin?.end('\n');
         await running.ended;
-        assert.equal(await listens(port), false);
         assert.match(running.output(), /^0\n$/m);
       }));
 
