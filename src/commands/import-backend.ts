@@ -31,6 +31,8 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     const target = await system.keyStore(to);
     const items = await from.list();
     if (items.length === 0) {
+      // The move that emptied it may have been interrupted right there.
+      if (inUse === to && !move.dryRun) await removeEmptyFile(from, workspace);
       system.out.info(`there are no keys in ${move.from}`);
       return;
     }
@@ -38,6 +40,7 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     const copied = await copyAll(items, from, target, inUse === to, workspace);
     await recordKeys(target, workspace);
     await removeCopied(copied, from, workspace);
+    await removeEmptyFile(from, workspace);
     const keys = items.filter((item) => profileOfItem(item) !== undefined).length;
     system.out.info(`moved ${keys} ${keys === 1 ? 'key' : 'keys'} from ${move.from} to ${to}`);
     const { CCVAULT_BACKEND: named } = system.env;
@@ -140,8 +143,10 @@ async function removeCopied(
     if ((await from.read(item)) === value) await from.remove(item);
     else system.out.warning(`${item} in ${from.name} was changed meanwhile and stays there`);
   }
-  // An empty vault would make a lost index look for its keys there.
-  if (from.name === 'file' && (await from.list()).length === 0) {
-    system.files.remove(system.files.followLinks(`${system.host.vaultDirectory}/vault.age`));
-  }
+}
+
+/** An empty vault would make a lost index look for its keys there. */
+async function removeEmptyFile(from: KeyStore, { system }: Workspace): Promise<void> {
+  if (from.name !== 'file' || (await from.list()).length > 0) return;
+  system.files.remove(system.files.followLinks(`${system.host.vaultDirectory}/vault.age`));
 }
