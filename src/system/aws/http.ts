@@ -69,7 +69,10 @@ export class Transport {
     try {
       const { response } = await handler.handle(request, { abortSignal: limit.signal });
       const { statusCode: status, headers } = response;
-      if ((status >= 300 && status < 400) || (status < 500 && !this.#answersInHtml && looksForeign(headers))) {
+      if (
+        (status >= 300 && status < 400) ||
+        (status < 500 && !this.#answersInHtml && looksForeign(headers))
+      ) {
         response.body.destroy();
         throw notFromAws(kindOfAnswer(status, headers), request.hostname);
       }
