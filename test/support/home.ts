@@ -118,7 +118,7 @@ export class Home {
   }
 
   async end(): Promise<void> {
-    for (const child of this.#children) child.kill('SIGKILL');
+    for (const { pid } of this.#children) endGroup(pid);
     for (const terminal of this.#terminals) await terminal.hangUp();
     // The kernel would keep this vault's key until its time is over.
     await this.run(['lock']).catch(() => undefined);
@@ -206,6 +206,15 @@ ${more}`,
     const terminal = Pty.spawn('ccvault', args, { env: { ...this.env, ...env }, cwd: this.cwd });
     this.#terminals.push(terminal);
     return terminal;
+  }
+}
+
+/** Ends a program and what it started. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
   }
 }
 
