@@ -59,6 +59,7 @@ export async function startServer(
     first,
     make: () => workspace.resolver(later).credentials(plan),
     onFailure: reporter(system, plan.profile),
+    ...(later.minTtlSeconds === undefined ? {} : { minTtlSeconds: later.minTtlSeconds }),
   });
   const { roleArn } = endOf(plan);
   const { clock, crypto } = system;

@@ -20,6 +20,8 @@ export interface RenewalOptions {
   readonly onFailure?: (error: unknown) => void;
   /** Credentials there are already. */
   readonly first?: Credentials;
+  /** `--min-ttl`: renewed with less than this left. */
+  readonly minTtlSeconds?: number;
 }
 
 /**
@@ -93,7 +95,11 @@ export class Renewal {
       // The same again: not due yet, or AWS cannot be asked.
       this.#due = now + (expiresAt - now < 5 * RETRY_LONG_MS ? RETRY_MS : RETRY_LONG_MS);
     } else {
-      this.#due = expiresAt - Math.min(RENEW_MS, (expiresAt - now) / 4);
+      const { minTtlSeconds } = this.#options;
+      const margin =
+        minTtlSeconds === undefined ? Math.min(RENEW_MS, (expiresAt - now) / 4) : minTtlSeconds * 1000;
+      // What is never given for as long as asked would else be asked for with every request.
+      this.#due = margin > expiresAt - now ? now + RETRY_MS : expiresAt - margin;
     }
   }
 

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A clock that is moved by hand, and a source that counts and can fail. */
-function bench(lifeMs = HOUR) {
+function bench(lifeMs = HOUR, minTtlSeconds?: number) {
   const state = {
     now: 1_800_000_000_000,
     made: 0,
@@ -33,6 +33,7 @@ function bench(lifeMs = HOUR) {
     clock: { now: () => state.now, sleep: async () => {} },
     first: next(),
     onFailure: (error) => state.failures.push(error),
+    ...(minTtlSeconds === undefined ? {} : { minTtlSeconds }),
     make: async () => {
       state.running += 1;
       assert.equal(state.running, 1, 'two renewals at once');
@@ -83,6 +84,25 @@ describe('renewal', () => {
     await renewal.credentials();
     await settled();
     assert.equal(state.made, 2);
+  });
+
+  it('with --min-ttl when less than that is left, and not with every request when it never is', async () => {
+    const early = bench(HOUR, 59 * 60);
+    early.state.now += 30_000;
+    await early.renewal.credentials();
+    await settled();
+    assert.equal(early.state.made, 1);
+    early.state.now += 31_000;
+    await early.renewal.credentials();
+    await settled();
+    assert.equal(early.state.made, 2);
+
+    const always = bench(HOUR, 2 * 60 * 60);
+    for (let second = 0; second < 10; second += 1) {
+      await always.renewal.credentials();
+      await settled();
+    }
+    assert.equal(always.state.made, 1);
   });
 
   it('all who come after the end wait for the same one', async () => {
