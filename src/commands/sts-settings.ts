@@ -1,6 +1,6 @@
 import { settingsFor } from '../core/plan-settings.ts';
 import type { Plan } from '../core/plan-step.ts';
-import type { AwsSettings } from '../core/ports.ts';
+import type { AwsSettings } from '../core/aws-ports.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How AWS STS is reached with the credentials a plan ends with: as its last STS call was, or by its region. */

@@ -1,7 +1,8 @@
 import { parseArn } from '../core/arn.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import { chooseRegion, settingsFor } from '../core/plan-settings.ts';
-import type { AwsSettings, CallerIdentity, System } from '../core/ports.ts';
+import type { AwsSettings, CallerIdentity } from '../core/aws-ports.ts';
+import type { System } from '../core/ports.ts';
 import { viewProfile } from '../core/profile-view.ts';
 import { partitionOfArn } from '../core/regions.ts';
 import type { GivenKey } from './new-key.ts';

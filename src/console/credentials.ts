@@ -3,7 +3,8 @@ import { ASSUME_ROLE_SECONDS, FEDERATION_SECONDS, formatDuration } from '../core
 import type { DurationLimits } from '../core/durations.ts';
 import { CliError } from '../core/errors.ts';
 import type { Plan, Step } from '../core/plan-step.ts';
-import type { Output, Sts } from '../core/ports.ts';
+import type { Sts } from '../core/aws-ports.ts';
+import type { Output } from '../core/ports.ts';
 import type { PartitionName } from '../core/regions.ts';
 
 /** As long as every session that was made without MFA. */

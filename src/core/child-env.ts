@@ -51,7 +51,9 @@ export function inheritedEnvironment(parent: Environment): Variables {
 /** What tells programs the region, and shell prompts and ccvault itself the profile. */
 export function profileVariables({ profile, region }: ChildProfile): Variables {
   return {
-    ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region, CCVAULT_REGION: region }),
+    ...(region === undefined
+      ? {}
+      : { AWS_REGION: region, AWS_DEFAULT_REGION: region, CCVAULT_REGION: region }),
     ...(profile === undefined ? {} : { AWS_VAULT: profile, CCVAULT_PROFILE: profile }),
   };
 }
@@ -61,13 +63,21 @@ export function credentialVariables(credentials: Credentials): Variables {
   return {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey.reveal(),
-    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken.reveal() }),
-    ...(credentials.expiresAt === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: isoSeconds(credentials.expiresAt) }),
+    ...(credentials.sessionToken === undefined
+      ? {}
+      : { AWS_SESSION_TOKEN: credentials.sessionToken.reveal() }),
+    ...(credentials.expiresAt === undefined
+      ? {}
+      : { AWS_CREDENTIAL_EXPIRATION: isoSeconds(credentials.expiresAt) }),
   };
 }
 
 /** The whole environment of a child of `exec`. */
-export function childEnvironment(parent: Environment, child: ChildProfile, credentials: Credentials): Variables {
+export function childEnvironment(
+  parent: Environment,
+  child: ChildProfile,
+  credentials: Credentials,
+): Variables {
   return {
     ...inheritedEnvironment(parent),
     ...profileVariables(child),

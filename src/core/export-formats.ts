@@ -106,8 +106,12 @@ function ini(exported: Exported): string {
   const keys: Variables = {
     aws_access_key_id: credentials.accessKeyId,
     aws_secret_access_key: credentials.secretAccessKey.reveal(),
-    ...(credentials.sessionToken === undefined ? {} : { aws_session_token: credentials.sessionToken.reveal() }),
-    ...(credentials.expiresAt === undefined ? {} : { aws_credential_expiration: isoSeconds(credentials.expiresAt) }),
+    ...(credentials.sessionToken === undefined
+      ? {}
+      : { aws_session_token: credentials.sessionToken.reveal() }),
+    ...(credentials.expiresAt === undefined
+      ? {}
+      : { aws_credential_expiration: isoSeconds(credentials.expiresAt) }),
     ...(region === undefined ? {} : { region }),
   };
   const section = profile ?? 'default';

@@ -11,5 +11,10 @@ export function bareHost(hostname: string): string {
  */
 export function isLoopback(hostname: string): boolean {
   const host = bareHost(hostname);
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    /^127(?:\.\d{1,3}){3}$/.test(host)
+  );
 }

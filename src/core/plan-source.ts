@@ -7,7 +7,8 @@ import type { ServiceName } from './endpoints.ts';
 import { CliError } from './errors.ts';
 import { chooseDuration, configuredSeconds } from './plan-durations.ts';
 import type { SourceStep } from './plan-step.ts';
-import type { AwsSettings, Environment } from './ports.ts';
+import type { AwsSettings } from './aws-ports.ts';
+import type { Environment } from './ports.ts';
 
 /** How long a role lasts where nothing says otherwise: AWS's own default. */
 export const ROLE_SECONDS = 3600;

@@ -1,6 +1,6 @@
 import { accountOfArn } from './arn.ts';
 import type { SsoSource, WebIdentity } from './chain.ts';
-import type { AwsSettings, SessionTag } from './ports.ts';
+import type { AwsSettings, SessionTag } from './aws-ports.ts';
 
 interface StepBase {
   /** The profile that asks for this step; undefined for ambient credentials without one. */

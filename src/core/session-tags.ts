@@ -1,5 +1,5 @@
 import { CliError } from './errors.ts';
-import type { SessionTag } from './ports.ts';
+import type { SessionTag } from './aws-ports.ts';
 import type { ProfileView } from './profile-view.ts';
 
 // Limits of AWS STS AssumeRole (API reference, Tags).

@@ -1,5 +1,6 @@
 import type { SsoSource } from '../core/chain.ts';
-import type { SsoToken, System } from '../core/ports.ts';
+import type { SsoToken } from '../core/aws-ports.ts';
+import type { System } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 
 /**

@@ -1,6 +1,8 @@
 import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan-step.ts';
-import type { DeviceAuthorization, Redirect, SsoOidc, SsoToken, System } from '../core/ports.ts';
+import type { DeviceAuthorization, SsoOidc, SsoToken } from '../core/aws-ports.ts';
+import type { Redirect } from '../core/http-ports.ts';
+import type { System } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import type { SsoSignIn } from './sso-record.ts';
 

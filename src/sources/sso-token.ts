@@ -1,6 +1,7 @@
 import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan-step.ts';
-import type { HeldLock, SsoClient, SsoOidc, SsoToken } from '../core/ports.ts';
+import type { SsoClient, SsoOidc, SsoToken } from '../core/aws-ports.ts';
+import type { HeldLock } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import { ssoTokenName } from '../core/sso-token-name.ts';
 import type { SourceContext } from './source.ts';

@@ -1,4 +1,4 @@
-import type { Aws } from '../core/ports.ts';
+import type { Aws } from '../core/aws-ports.ts';
 import type { AwsContext } from './aws/client.ts';
 
 /**

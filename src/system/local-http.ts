@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { CliError } from '../core/errors.ts';
-import type { AwsSettings, Files, LocalAnswer, LocalRequest } from '../core/ports.ts';
+import type { AwsSettings } from '../core/aws-ports.ts';
+import type { LocalAnswer, LocalRequest } from '../core/http-ports.ts';
+import type { Files } from '../core/ports.ts';
 import { errorCode } from './system-errors.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;

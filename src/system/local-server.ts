@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { CliError, messageOf } from '../core/errors.ts';
-import type { LocalServer, ServedAnswer, ServedRequest } from '../core/ports.ts';
+import type { LocalServer, ServedAnswer, ServedRequest } from '../core/http-ports.ts';
 
 /** For a whole request, from the connection on: what comes is short, and comes from this computer. */
 const REQUEST_MS = 5_000;

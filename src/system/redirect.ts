@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { CliError, messageOf } from '../core/errors.ts';
-import type { Redirect } from '../core/ports.ts';
+import type { Redirect } from '../core/http-ports.ts';
 
 const DONE = 'Signed in. You can close this page and go back to the terminal.\n';
 const NOT_OURS = 'This page is not part of a sign-in that is under way.\n';

@@ -1,5 +1,6 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { HeldLock, MfaCode, System } from '../core/ports.ts';
+import type { MfaCode } from '../core/aws-ports.ts';
+import type { HeldLock, System } from '../core/ports.ts';
 import { hex } from './index-file.ts';
 
 export type MfaSystem = Pick<

@@ -1,6 +1,6 @@
 import { shortKeyId } from '../core/credentials.ts';
 import { isCliError, messageOf } from '../core/errors.ts';
-import type { Iam } from '../core/ports.ts';
+import type { Iam } from '../core/aws-ports.ts';
 import { nextStep } from './rotate-steps.ts';
 import type { RotateWork } from './rotate-work.ts';
 

@@ -1,6 +1,7 @@
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError, messageOf } from '../core/errors.ts';
-import type { AccessKeyInfo, Iam, System } from '../core/ports.ts';
+import type { AccessKeyInfo, Iam } from '../core/aws-ports.ts';
+import type { System } from '../core/ports.ts';
 import { untilKnown } from './rotate-proof.ts';
 import { madeOn } from './rotate-report.ts';
 

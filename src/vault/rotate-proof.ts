@@ -1,6 +1,7 @@
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
-import type { CallerIdentity, Sts, System } from '../core/ports.ts';
+import type { CallerIdentity, Sts } from '../core/aws-ports.ts';
+import type { System } from '../core/ports.ts';
 
 // IAM mostly needs about ten seconds to tell every service of a new key.
 const LIMIT_MILLISECONDS = 60_000;

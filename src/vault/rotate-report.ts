@@ -1,6 +1,6 @@
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
-import type { AccessKeyInfo } from '../core/ports.ts';
+import type { AccessKeyInfo } from '../core/aws-ports.ts';
 import type { RotateJournal } from './journal.ts';
 
 /** ` (made on 2026-01-31)`, the UTC day; nothing for a key that IAM did not list. */

@@ -1,4 +1,4 @@
-import type { AccessKeyInfo } from '../core/ports.ts';
+import type { AccessKeyInfo } from '../core/aws-ports.ts';
 import type { RotateJournal } from './journal.ts';
 
 /** What a rotation knows before each of its steps; only ids and dates, so that a test can make any of it up. */

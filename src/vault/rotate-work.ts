@@ -1,6 +1,7 @@
 import { shortKeyId } from '../core/credentials.ts';
 import type { Credentials } from '../core/credentials.ts';
-import type { Sts, System } from '../core/ports.ts';
+import type { Sts } from '../core/aws-ports.ts';
+import type { System } from '../core/ports.ts';
 import { JournalFile } from './journal.ts';
 import type { RotateJournal } from './journal.ts';
 import { UserKeys } from './rotate-iam.ts';

@@ -1,7 +1,7 @@
 // One user's keys in IAM as a model, with the sessions made from them.
 import type { Credentials } from '../../src/core/credentials.ts';
 import { CliError } from '../../src/core/errors.ts';
-import type { AccessKeyInfo } from '../../src/core/ports.ts';
+import type { AccessKeyInfo } from '../../src/core/aws-ports.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { rotateKey } from '../../src/vault/rotate.ts';
 

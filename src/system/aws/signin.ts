@@ -1,6 +1,7 @@
 import { CliError, isCliError } from '../../core/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import type { Clock, SignIn } from '../../core/ports.ts';
+import type { SignIn } from '../../core/aws-ports.ts';
+import type { Clock } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import { errorCode } from '../system-errors.ts';
 import type { Caller, ClientConfig, SendOptions } from './client.ts';

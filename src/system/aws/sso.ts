@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-sso-oidc';
 import type { CreateTokenCommandInput } from '@aws-sdk/client-sso-oidc';
 import { notFromAws } from '../../core/aws-errors.ts';
-import type { AwsSettings, Clock, SsoGrant, SsoOidc, SsoPortal } from '../../core/ports.ts';
+import type { AwsSettings, SsoGrant, SsoOidc, SsoPortal } from '../../core/aws-ports.ts';
+import type { Clock } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Credentials } from '../../../src/core/credentials.ts';
-import type { Iam, Sts } from '../../../src/core/ports.ts';
+import type { Iam, Sts } from '../../../src/core/aws-ports.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { startAws } from '../../aws/server.ts';
 import type { Aws as StandIn } from '../../aws/server.ts';

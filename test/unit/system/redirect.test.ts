@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, it } from 'node:test';
-import type { Redirect } from '../../../src/core/ports.ts';
+import type { Redirect } from '../../../src/core/http-ports.ts';
 import { receiveRedirect } from '../../../src/system/redirect.ts';
 
 const PATH = '/oauth/callback';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CliError } from '../../../src/core/errors.ts';
-import type { MfaCode } from '../../../src/core/ports.ts';
+import type { MfaCode } from '../../../src/core/aws-ports.ts';
 import { createCrypto } from '../../../src/system/crypto.ts';
 import { systemFiles } from '../../../src/system/files.ts';
 import { spendMfaCode } from '../../../src/vault/mfa.ts';
