@@ -1,4 +1,4 @@
-import { CliError } from '../core/errors.ts';
+import { CliError, messageOf } from '../core/errors.ts';
 import type { StoredKeys } from '../core/chain.ts';
 import type { BackendName, System } from '../core/ports.ts';
 
@@ -35,13 +35,24 @@ export function indexPath(system: Pick<System, 'host'>): string {
 
 /** The index as it stands; undefined when there is none, `damaged` when it cannot be understood. */
 export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 'damaged' | undefined {
-  const text = system.files.readText(indexPath(system));
+  const text = readText(system);
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return isIndex(value) ? value : 'damaged';
   } catch {
     return 'damaged';
+  }
+}
+
+function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
+  try {
+    return system.files.readText(indexPath(system));
+  } catch (error) {
+    throw new CliError('keystore', messageOf(error), {
+      hints: [`make it a file that you may read, or remove it: it is made anew from the backend`],
+      cause: error,
+    });
   }
 }
 

@@ -38,7 +38,7 @@ export async function spendMfaCode<T>(
   const purpose = `asking for the MFA code of ${request.serial}`;
   const name = `mfa ${request.serial}`;
   return system.locks.withLock(name, { purpose }, async (lock) => {
-    if (lock.failure !== undefined && request.token === undefined && request.process === undefined) {
+    if (lock.failure !== undefined && request.token === undefined) {
       throw new CliError(lock.failure.kind, lock.failure.message);
     }
     const used = new UsedCodes(system, request.serial);
@@ -119,6 +119,7 @@ async function codeFromProcess(
         'aws',
         `mfa_process of profile ${request.profile} ended with code ${result.exitCode}`,
         {
+          code: 'no-code',
           hints: ['run it by hand to see why, or give the code with --mfa-token'],
         },
       );
@@ -128,6 +129,7 @@ async function codeFromProcess(
         'aws',
         `mfa_process of profile ${request.profile} did not print six digits in its first line`,
         {
+          code: 'no-code',
           hints: ['run it by hand to see what it prints, or give the code with --mfa-token'],
         },
       );
