@@ -50,7 +50,7 @@ demo: dist/ccvault
 
 # Script tests run under Node over both builds; unit tests of pure code under Bun as well.
 test: build
-	$(NODE) --test --test-concurrency=2 --test-reporter=spec 'test/**/*.test.ts'
+	$(NODE) --test --test-concurrency=2 --test-timeout=600000 --test-reporter=spec 'test/**/*.test.ts'
 
 test-bun: $(DEPENDENCIES)
 	$(BUN) test $(UNIT_TESTS_OF_BOTH)

@@ -67,7 +67,8 @@ export async function startServer(
   if (kind === 'imds') {
     const endpoint = imdsEndpoint({ base, region: plan.region, roleArn, clock, crypto });
     const server = await serveEndpoint(endpoint, port, system);
-    return { server, variables: { AWS_EC2_METADATA_SERVICE_ENDPOINT: urlOf(server) } };
+    // With the slash: the AWS CLI of Debian 12 (2.9) joins the path to it as it is.
+    return { server, variables: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${urlOf(server)}/` } };
   }
   const token = new Secret(Buffer.from(crypto.randomBytes(TOKEN_BYTES)).toString('base64url'));
   const endpoint = ecsEndpoint({

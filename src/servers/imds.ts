@@ -33,7 +33,8 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
   return {
     methods: ['GET', 'PUT'],
     async answer(request) {
-      const [path = ''] = request.target.split('?', 1);
+      // Clients join the endpoint and the path with a slash of their own or without.
+      const path = (request.target.split('?', 1)[0] ?? '').replace(/^\/+/, '/');
       if (request.method === 'PUT')
         return path === TOKEN_PATH ? sessions.issue(request) : failure(405, 'PUT is for tokens');
       if (!sessions.includes(request))

@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { PROGRAM_NAMES, type Build } from '../support/builds.ts';
-import { requires } from '../support/requires.ts';
+import { findProgram, requires } from '../support/requires.ts';
 import { SECRET_SERVICE_PROGRAMS, startSecretService } from '../support/secret-service.ts';
 import { runAwsVerb } from './aws-verbs.ts';
 import { expandWord, parseScript, type ScriptLine } from './line.ts';
@@ -107,6 +107,8 @@ function removeTree(root: string): void {
 function holds(state: ScriptState, condition: string): boolean {
   if (condition.startsWith('!')) return !holds(state, condition.slice(1));
   if (condition.startsWith('exec:')) return requires(condition.slice(5)) === false;
+  // For what no package of Debian brings: never a failure.
+  if (condition.startsWith('optional:')) return findProgram(condition.slice(9)) !== undefined;
   if (condition === 'root') return process.geteuid?.() === 0;
   if (['linux', 'darwin', 'win32'].includes(condition)) return process.platform === condition;
   if (['standalone', 'npm'].includes(condition)) return state.build.name === condition;

@@ -22,6 +22,9 @@ export interface Stage {
   dispose(): Promise<void>;
 }
 
+// What never comes must not be waited for without end.
+const PATIENCE_MS = 60_000;
+
 export interface Running {
   readonly child: ChildProcess;
   output(): string;
@@ -133,11 +136,20 @@ function follow(child: ChildProcess): Running {
     errors: () => errors,
     ended,
     async until(pattern) {
-      for (;;) {
-        const match = pattern.exec(output);
-        if (match !== null) return match;
-        if (over) throw new Error(`ended without ${String(pattern)}:\n${output}${errors}`);
-        await new Promise<void>((resolve) => waiting.push(resolve));
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        wake();
+      }, PATIENCE_MS);
+      try {
+        for (;;) {
+          const match = pattern.exec(output);
+          if (match !== null) return match;
+          if (over || late) throw new Error(`no ${String(pattern)} in:\n${output}${errors}`);
+          await new Promise<void>((resolve) => waiting.push(resolve));
+        }
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
