@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
-import { basename } from 'node:path';
 import { runProgram, runRemoteHelper } from './cli/run.ts';
 import { createSystem } from './system/real.ts';
 import { VERSION } from './version.ts';
@@ -8,7 +7,8 @@ import { VERSION } from './version.ts';
 const compiled = process.versions.bun !== undefined;
 // The file itself and not the link it was called by: another name would make it another program.
 const system = createSystem(compiled ? process.execPath : realpathSync(process.argv[1] ?? ''));
-const name = basename((compiled ? process.argv0 : process.argv[1]) ?? '').replace(/\.(exe|mjs|cmd)$/, '');
+const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
+const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);
 
 function run(): Promise<number> {

@@ -3,12 +3,13 @@ import type { System } from '../core/ports.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './choose-plan.ts';
+import { run as runExport } from './export.ts';
 import { resolveOptionsOf, Workspace } from './workspace.ts';
 
 /** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
 export async function run(input: CommandInput<'exec'>, system: System, globals: Globals): Promise<number> {
+  system.process.prepare();
   if (input.options.json) {
-    const { run: runExport } = await import('./export.ts');
     return runExport({ ...input, options: { ...input.options, format: 'json' } }, system, globals);
   }
   const workspace = new Workspace(system, globals);

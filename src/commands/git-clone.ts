@@ -26,6 +26,7 @@ export async function run(
   system: System,
   globals: Globals,
 ): Promise<number> {
+  system.process.prepare();
   const workspace = new Workspace(system, globals);
   const { target, profile } = await sourceOf(workspace, input.arguments.repository, input.options.profile);
   const url = formatHttpsUrl(target);

@@ -6,6 +6,7 @@ import { Workspace } from './workspace.ts';
 
 /** `git-remote-codecommit NAME URL`: becomes git's own https helper, with ccvault to ask for credentials. */
 export async function runRemote(argv: readonly string[], system: System): Promise<number> {
+  system.process.prepare();
   const { name, url } = remoteArguments(argv);
   const parsed = parseCodecommitUrl(url);
   const target = await targetOf(new Workspace(system, { backend: undefined }), parsed);

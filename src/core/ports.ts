@@ -220,6 +220,11 @@ export interface StdinOptions {
 /** The child of `exec`. */
 export interface ProcessControl {
   /**
+   * Takes stock of what the parent left for a child: descriptors, ignored signals, limits. A command that ends in
+   * `become` or `run` calls it first, before files are opened and prompts change signals.
+   */
+  prepare(): void;
+  /**
    * Becomes the command where the runtime can, else runs it to its end. Resolves to the exit code to end with.
    * Throws CliError with code `not-executable` (126) or `not-found` (127).
    */

@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import { CliError } from '../core/errors.ts';
 import type { Environment } from '../core/ports.ts';
+import { os } from './builtins.ts';
 import { variablesNotUtf8 } from './exact-bytes.ts';
 import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';
-import { limitToPutBack, openDescriptors } from './inheritance.ts';
+import { limitToPutBack, openDescriptors, SIGPIPE, SIGXFSZ } from './inheritance.ts';
 import type { Inheritance, OpenFilesLimit } from './inheritance.ts';
 import { openDarwinLibc, openLinuxLibc } from './libc.ts';
 import type { LinuxLibc } from './libc.ts';
@@ -76,8 +76,8 @@ async function prepareDarwin(environment: Uint8Array): Promise<Execute | undefin
   return (path, argv) => {
     const environmentStrings = cStrings(environment, libc.addressOf);
     const argumentStrings = cStrings(nulTerminated(argv), libc.addressOf);
-    libc.resetSignal(constants.signals.SIGPIPE);
-    libc.resetSignal(constants.signals.SIGXFSZ);
+    libc.resetSignal(SIGPIPE);
+    libc.resetSignal(SIGXFSZ);
     libc.execve(nulTerminated([path]), argumentStrings.pointers, environmentStrings.pointers);
     const error = errorName(libc.errno());
     keepAlive(environmentStrings, argumentStrings);
@@ -102,7 +102,6 @@ function setSignals(libc: LinuxLibc, ignored: readonly number[]): void {
   const action = new BigUint64Array(4);
   const bytes = new Uint8Array(action.buffer);
   const MASK_BYTES = 8;
-  const { SIGPIPE, SIGXFSZ } = constants.signals;
   for (const signal of [SIGPIPE, SIGXFSZ]) {
     libc.call('rt_sigaction', signal, bytes, 0, MASK_BYTES);
   }
@@ -186,6 +185,6 @@ function keepAlive(...strings: readonly CStrings[]): boolean {
 }
 
 function errorName(number: number): string {
-  const found = Object.entries(constants.errno).find(([, value]) => value === number);
+  const found = Object.entries(os().constants.errno).find(([, value]) => value === number);
   return found?.[0] ?? `errno ${number}`;
 }

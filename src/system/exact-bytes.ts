@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { CliError } from '../core/errors.ts';
 import type { Environment } from '../core/ports.ts';
@@ -43,6 +42,15 @@ export function variablesNotUtf8(environment: Environment): ReadonlyMap<string, 
     }
   }
   return found;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isChanged(bytes: Uint8Array | undefined, text: string): boolean {

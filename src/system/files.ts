@@ -18,9 +18,9 @@ import {
   writeSync,
   type Stats,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../core/errors.ts';
 import type { Files } from '../core/ports.ts';
+import { path as paths } from './builtins.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
 import { errorCode, explainError } from './system-errors.ts';
 
@@ -47,7 +47,7 @@ export const systemFiles: Files = {
   replace,
   rename(from, to) {
     renameSync(from, to);
-    syncDirectory(dirname(to));
+    syncDirectory(paths().dirname(to));
   },
   followLinks,
   remove(path) {
@@ -99,10 +99,10 @@ function replace(
     // A rename would put a file where a device or a pipe was.
     throw new CliError('config', `cannot write ${path}: it is not a regular file`);
   }
-  const directory = dirname(target);
+  const directory = paths().dirname(target);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const mode = previous === undefined || options.forceMode === true ? options.mode : previous.mode & 0o7777;
-  const temporary = join(directory, temporaryName());
+  const temporary = paths().join(directory, temporaryName());
   const flags =
     constants.O_WRONLY |
     constants.O_CREAT |
@@ -137,7 +137,7 @@ function followLinks(path: string): string {
       if (isAbsent(error)) return current;
       throw error;
     }
-    current = resolve(dirname(current), readlinkSync(current));
+    current = paths().resolve(paths().dirname(current), readlinkSync(current));
   }
   throw new CliError('config', `cannot write ${path}: too many symbolic links`);
 }
@@ -187,9 +187,9 @@ export function removeStaleTemporaryFiles(directory: string, now: number): void 
     return;
   }
   for (const name of names) {
-    if (!TEMPORARY_NAME.test(basename(name))) continue;
+    if (!TEMPORARY_NAME.test(paths().basename(name))) continue;
     try {
-      const path = join(directory, name);
+      const path = paths().join(directory, name);
       if (now - lstatSync(path).mtimeMs > STALE_AFTER_MS) unlinkSync(path);
     } catch {
       // Another process was faster, or it is not ours to remove.

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
 import type { Environment, Host } from '../core/ports.ts';
+import { os as system, path } from './builtins.ts';
 
 /** Who and where this process is. `executable` is found by main.ts, which knows how it was started. */
 export function createHost(env: Environment, executable: string): Host {
   const os = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
-  const homeDirectory = env['HOME'] || homedir();
+  const homeDirectory = env['HOME'] || system().homedir();
   return {
     os,
     runtime: process.versions.bun === undefined ? 'node' : 'bun',
@@ -27,7 +26,7 @@ function userName(env: Environment): string {
     return nameInPasswd(process.getuid?.()) ?? (env['USER'] || env['LOGNAME'] || 'user');
   }
   try {
-    return userInfo().username;
+    return system().userInfo().username;
   } catch {
     // A container may run under a uid that no user has.
     return env['USER'] || 'user';
@@ -48,10 +47,12 @@ function nameInPasswd(uid: number | undefined): string | undefined {
 
 function vaultDirectory(env: Environment, os: Host['os'], home: string): string {
   const named = env['CCVAULT_HOME'];
-  if (named) return resolve(named);
-  if (os === 'darwin') return join(home, 'Library', 'Application Support', 'ccvault');
-  if (os === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'ccvault');
+  // An absolute one is taken as it is: nothing has to be loaded for that.
+  if (named) return named.startsWith('/') ? named : path().resolve(named);
+  if (os === 'darwin') return `${home}/Library/Application Support/ccvault`;
+  if (os === 'win32')
+    return path().join(env['LOCALAPPDATA'] || path().join(home, 'AppData', 'Local'), 'ccvault');
   const data = env['XDG_DATA_HOME'];
   // XDG Base Directory Specification 0.8: a relative path is to be ignored.
-  return join(data && isAbsolute(data) ? data : join(home, '.local', 'share'), 'ccvault');
+  return `${data?.startsWith('/') ? data : `${home}/.local/share`}/ccvault`;
 }

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { CliError } from '../core/errors.ts';
+import { path as paths } from './builtins.ts';
 import { errorCode, explainError } from './system-errors.ts';
 
 /**
@@ -27,8 +27,8 @@ function makeDirectory(path: string): boolean {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EEXIST') return false;
-      if (code !== 'ENOENT' || dirname(path) === path) throw error;
-      mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+      if (code !== 'ENOENT' || paths().dirname(path) === path) throw error;
+      mkdirSync(paths().dirname(path), { recursive: true, mode: 0o755 });
     }
   }
   // Only a umask that takes from the owner leaves anything else.
