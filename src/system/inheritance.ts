@@ -129,7 +129,7 @@ function ignoredSignals(pid: number | 'self'): number[] {
   for (const [half, digits] of [mask.slice(-8), mask.slice(0, -8)].entries()) {
     // In halves, as numbers: 64 big integers would take a tenth of a millisecond.
     const bits = Number.parseInt(digits || '0', 16);
-    for (let bit = 0; bits !== 0 && bit < 32; bit += 1) {
+    for (let bit = 0; bit < 32; bit += 1) {
       if ((bits >>> bit) & 1) ignored.push(32 * half + bit + 1);
     }
   }
