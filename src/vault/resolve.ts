@@ -1,6 +1,6 @@
 import type { AwsConfig } from '../core/aws-config.ts';
 import type { Credentials } from '../core/credentials.ts';
-import { CliError, isCliError } from '../core/errors.ts';
+import { CliError } from '../core/errors.ts';
 import { namingProfile } from '../core/naming-profile.ts';
 import { endOf } from '../core/plan-step.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan-step.ts';
@@ -8,11 +8,12 @@ import { assertNotAwaited } from '../core/process-guard.ts';
 import type { MfaCode } from '../core/aws-ports.ts';
 import type { System } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
-import type { TokenRecords } from '../sources/source.ts';
 import { decodeCredentials, encodeCredentials } from './credentials-codec.ts';
 import { judge } from './freshness.ts';
+import { explainRefusal, isOutage, roleRequest } from './role-call.ts';
 import { shareFailure, spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './session-store.ts';
+import { tokenRecords } from './token-records.ts';
 import type { Vault } from './vault.ts';
 
 export interface ResolveOptions {
@@ -211,7 +212,7 @@ export class Resolver {
         const { fetchFromSource } = await import('../sources/load.ts');
         return fetchFromSource(step, {
           system: this.#system,
-          tokens: this.#tokenRecords(),
+          tokens: tokenRecords(this.#system, this.#sessions),
           noPrompt: async () => this.#options.noPrompt?.(),
           noBrowser: this.#options.noBrowser ?? false,
         });
@@ -248,18 +249,7 @@ export class Resolver {
     const credentials = await this.#obtain(plan, index - 1);
     const sts = await this.#system.aws.sts(step.settings);
     try {
-      return await this.#withCode(plan, step, (mfa) =>
-        sts.assumeRole(credentials, {
-          roleArn: step.roleArn,
-          sessionName: step.sessionName,
-          durationSeconds: step.durationSeconds,
-          ...(step.externalId === undefined ? {} : { externalId: step.externalId }),
-          ...(step.tags.length === 0 ? {} : { tags: step.tags }),
-          ...(step.transitiveTagKeys.length === 0 ? {} : { transitiveTagKeys: step.transitiveTagKeys }),
-          ...(step.sourceIdentity === undefined ? {} : { sourceIdentity: step.sourceIdentity }),
-          ...(mfa === undefined ? {} : { mfa }),
-        }),
-      );
+      return await this.#withCode(plan, step, (mfa) => sts.assumeRole(credentials, roleRequest(step, mfa)));
     } catch (error) {
       throw explainRefusal(error, plan, step, upstream);
     }
@@ -283,26 +273,6 @@ export class Resolver {
       call,
     );
   }
-
-  #tokenRecords(): TokenRecords {
-    return {
-      read: async (name) => (await this.#sessions.read(name))?.payload,
-      write: async (name, text, about) => {
-        const header: SessionHeader = {
-          version: 1,
-          profile: about.profile ?? null,
-          kind: about.kind,
-          account: null,
-          roleArn: null,
-          madeAt: new Date(this.#system.clock.now()).toISOString(),
-          expiresAt: new Date(about.expiresAt).toISOString(),
-          grantedSeconds: Math.round((about.expiresAt - this.#system.clock.now()) / 1000),
-          root: this.#sessions.nameOf(name),
-        };
-        await this.#sessions.write(name, header, text);
-      },
-    };
-  }
 }
 
 function stepAt(plan: Plan, index: number): Step {
@@ -318,27 +288,4 @@ function asksItself(step: Step): boolean {
 function describe(step: Step): string {
   const what = step.kind === 'session-token' ? 'a session' : 'credentials';
   return step.profile === undefined ? what : `${what} for profile ${step.profile}`;
-}
-
-/** AWS could not be asked, as against AWS said no. */
-function isOutage(error: unknown): error is CliError {
-  return (
-    isCliError(error) &&
-    error.kind === 'aws' &&
-    ['network', 'captive-portal', 'throttled', 'unavailable'].includes(error.code ?? '')
-  );
-}
-
-function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep, upstream: Step): unknown {
-  if (!isCliError(error) || error.code !== 'AccessDenied') return error;
-  const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
-  if (withMfa || plan.steps[0].kind !== 'key') return error;
-  return new CliError(error.kind, error.message, {
-    code: error.code,
-    hints: [
-      ...error.hints,
-      `if the role demands MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
-    ],
-    cause: error,
-  });
 }
