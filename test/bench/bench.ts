@@ -45,7 +45,7 @@ async function bench(): Promise<number> {
     const bigEnv = { ...env, AWS_CONFIG_FILE: big };
     const helper = [ccvault, 'credential-helper'] as const;
 
-    const best = bestOf(ROUNDS, {
+    const best = await bestOf(ROUNDS, {
       secretTool: command(['secret-tool', 'lookup', 'purpose', 'bench']),
       emptyStandalone: command([empty.standalone]),
       emptyNode: command(empty.node),
