@@ -158,7 +158,10 @@ class SectionSettings implements Settings {
   }
 }
 
-function readSettings(text: string, ranges: Ranges = []): Settings {
+const NOTHING: Settings = new SectionSettings(new Map());
+
+function readSettings(text: string, ranges: Ranges | undefined): Settings {
+  if (ranges === undefined) return NOTHING;
   const values = new Map<string, Value>();
   for (let at = 0; at < ranges.length; at += 2) {
     readSection(text, ranges[at] ?? 0, ranges[at + 1] ?? 0, values);
@@ -166,26 +169,22 @@ function readSettings(text: string, ranges: Ranges = []): Settings {
   return new SectionSettings(values);
 }
 
-// Comments, indented lines and carriage returns need the rules of configLines; most sections have none.
-const NOT_PLAIN = /[#;\r]|\n[^\S\n]/;
+// What needs the rules of configLines: comments, carriage returns, indented lines, a colon where `=` is due, lines
+// without either. Most sections have none of it.
+const NOT_PLAIN = /[#;\r]|\n(?:[^\S\n]|[^=\n]*:|[^=\n]+(?=\n|$))/;
 
 /** Reads a section of nothing but `key = value` lines; false, with nothing read, for any other. */
 function readPlainSection(section: string, values: Map<string, Value>): boolean {
   if (NOT_PLAIN.test(section)) return false;
-  const keys: [string, string][] = [];
   for (let start = section.indexOf('\n') + 1; start > 0 && start < section.length;) {
     const next = section.indexOf('\n', start);
     const end = next === -1 ? section.length : next;
     const equals = section.indexOf('=', start);
-    if (end > start) {
-      const key = equals === -1 || equals > end ? '' : section.slice(start, equals);
-      // A colon delimits as well where it comes first.
-      if (key === '' || key.includes(':')) return false;
-      keys.push([key.trim().toLowerCase(), section.slice(equals + 1, end).trim()]);
+    if (end > start && equals < end) {
+      values.set(section.slice(start, equals).trim().toLowerCase(), section.slice(equals + 1, end).trim());
     }
-    start = next + 1;
+    start = end + 1;
   }
-  for (const [key, value] of keys) values.set(key, value);
   return true;
 }
 

