@@ -27,6 +27,8 @@ describe('ensurePrivateDirectory', () => {
       assert.equal(modeOf(path), '700');
       assert.equal(modeOf(join(path, '..')), (0o755 & ~mask).toString(8));
       files.ensurePrivateDirectory(path);
+      // Whoever clears up must be able to look inside.
+      chmodSync(join(path, '..'), 0o700);
     }
   });
 
