@@ -2,12 +2,32 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isCliError } from '../../src/core/errors.ts';
 import { createTerminal } from '../../src/system/terminal.ts';
 
 const [kind = '', question = ''] = process.argv.slice(2);
 const terminal = createTerminal(process.env);
 const choices = ['dev', 'prod-admin', 'prod-read'].map((value) => ({ value, label: `profile ${value}` }));
+
+/** How many descriptors are on the terminal; the runtimes close theirs in a thread, so they get a second for it. */
+async function openTerminals(): Promise<number> {
+  let count = 0;
+  for (let tries = 0; tries < 50; tries += 1) {
+    count = readdirSync('/proc/self/fd').filter((fd) => targetOf(fd) === '/dev/tty').length;
+    if (count === 0) break;
+    await sleep(20);
+  }
+  return count;
+}
+
+function targetOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
 
 async function ask(): Promise<unknown> {
   if (kind === 'available') return terminal.available();
@@ -18,13 +38,7 @@ async function ask(): Promise<unknown> {
   if (kind === 'both') return Promise.all([terminal.ask(question), terminal.askHidden('second')]);
   if (kind === 'then') {
     const answer = await terminal.askHidden(question);
-    const open = readdirSync('/proc/self/fd').map((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`);
-      } catch {
-        return '';
-      }
-    });
+    const terminals = await openTerminals();
     // The program that follows reads its own line, echoed and edited by the terminal as always.
     const child = spawnSync(
       '/bin/sh',
@@ -35,7 +49,7 @@ async function ask(): Promise<unknown> {
     );
     return {
       answer,
-      terminals: open.filter((path) => path === '/dev/tty').length,
+      terminals,
       listeners: ['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => process.listenerCount(name)),
       child: child.stdout,
     };
