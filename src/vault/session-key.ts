@@ -51,22 +51,30 @@ export class SessionKey {
     const ttl = this.#ttlSeconds();
     const unlocked = ttl === 0 ? undefined : await this.#system.kernelKeyring.read(description);
     if (unlocked?.length === KEY_BYTES) return unlocked;
-    if ((await this.#vault.backendName()) === undefined) return undefined;
+    const backend = await this.#vault.backendName();
+    if (backend === undefined) return undefined;
+    // A system keyring asks by itself, once for all who wait; taking the lock would cost more than the read.
+    if (backend === 'keyring') return this.#fromBackend(description, ttl);
     return this.#system.locks.withLock('unlock', { purpose: 'unlocking the vault' }, async (lock) => {
       if (lock.failure !== undefined) throw new CliError(lock.failure.kind, lock.failure.message);
       const meanwhile =
         lock.waited && ttl > 0 ? await this.#system.kernelKeyring.read(description) : undefined;
       if (meanwhile?.length === KEY_BYTES) return meanwhile;
       try {
-        const text = await (await this.#vault.store()).read(ITEM);
-        const key = text === undefined ? undefined : fromBase64(text);
-        if (key?.length === KEY_BYTES) await this.#keepUnlocked(description, key, ttl);
-        return key?.length === KEY_BYTES ? key : undefined;
+        return await this.#fromBackend(description, ttl);
       } catch (error) {
         shareFailure(error, lock);
         throw error;
       }
     });
+  }
+
+  async #fromBackend(description: string, ttl: number): Promise<Uint8Array | undefined> {
+    const text = await (await this.#vault.store()).read(ITEM);
+    const key = text === undefined ? undefined : fromBase64(text);
+    if (key?.length !== KEY_BYTES) return undefined;
+    await this.#keepUnlocked(description, key, ttl);
+    return key;
   }
 
   async #make(): Promise<Uint8Array> {
