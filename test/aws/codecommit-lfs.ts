@@ -42,7 +42,7 @@ export function createLfs(): Lfs {
     answer(request, rest, where) {
       if (request.method === 'POST' && rest === '/objects/batch') return batch(request.body, where);
       const [, oid] = /^\/objects\/([0-9a-f]{64})$/.exec(rest) ?? [];
-      if (oid === undefined) throw new AwsError('NotFound', 'not implemented', 404);
+      if (oid === undefined) throw new AwsError('NotFound', 'the service has no such request', 404);
       const name = `${where.repository} ${oid}`;
       if (request.method === 'PUT') {
         if (createHash('sha256').update(request.body).digest('hex') !== oid) {
