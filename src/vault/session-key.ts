@@ -53,7 +53,7 @@ export class SessionKey {
     if (unlocked?.length === KEY_BYTES) return unlocked;
     const backend = await this.#vault.backendName();
     if (backend === undefined) return undefined;
-    // A system keyring asks by itself, once for all who wait; taking the lock would cost more than the read.
+    // An unlocked keyring asks nobody, and a locked one has its own dialog: the lock would cost more than the read.
     if (backend === 'keyring') return this.#fromBackend(description, ttl);
     return this.#system.locks.withLock('unlock', { purpose: 'unlocking the vault' }, async (lock) => {
       if (lock.failure !== undefined) throw new CliError(lock.failure.kind, lock.failure.message);
