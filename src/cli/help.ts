@@ -2,7 +2,7 @@ import type { CommandSpec, OptionSpec } from '../spec/command.ts';
 import { type GroupName, commands, groups } from '../spec/commands.ts';
 import { globalOptions, programOptions } from '../spec/options.ts';
 import { program, sections } from '../spec/program.ts';
-import { type HelpTopic, shownArgument } from './parse.ts';
+import { type HelpTopic, shownArgument } from '../spec/parse.ts';
 
 const WIDTH = 100;
 /** The widest left column of a table; a longer entry has a line of its own. */

@@ -1,7 +1,7 @@
 import { run as credentialHelper } from '../commands/credential-helper.ts';
 import { run as exec } from '../commands/exec.ts';
 import { run as exportCredentials } from '../commands/export.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput, CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 
@@ -34,10 +34,10 @@ export const loaders = {
   refresh: () => import('../commands/refresh.ts'),
   clear: () => import('../commands/clear.ts'),
   lock: () => import('../commands/lock.ts'),
-  'git clone': () => import('../commands/git-clone.ts'),
-  'git setup': () => import('../commands/git-setup.ts'),
-  'git unset': () => import('../commands/git-unset.ts'),
-  'git url': () => import('../commands/git-url.ts'),
+  'git clone': () => import('../commands/git/clone.ts'),
+  'git setup': () => import('../commands/git/setup.ts'),
+  'git unset': () => import('../commands/git/unset.ts'),
+  'git url': () => import('../commands/git/url.ts'),
   'credential-helper': async () => ({ run: credentialHelper }),
   completion: () => import('../commands/completion.ts'),
   __complete: () => import('../commands/complete.ts'),

@@ -1,5 +1,5 @@
 import { isCliError, messageOf } from '../core/errors.ts';
-import type { Output } from '../core/ports.ts';
+import type { Output } from '../core/ports/system.ts';
 import { printable } from '../core/printable.ts';
 
 // Characters that take two columns on a terminal (Unicode's East Asian Width W and F, roughly), or none.

@@ -1,11 +1,11 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { loaders } from './loaders.ts';
 import type { Handler } from './loaders.ts';
-import { commandIn, parse } from './parse.ts';
-import type { Invocation } from './parse.ts';
+import { commandIn, parse } from '../spec/parse.ts';
+import type { Invocation } from '../spec/parse.ts';
 import { renderError } from './render.ts';
 
 // What env(1), nohup(1) and docker(1) end with, so that a script can tell them from the command's own codes.

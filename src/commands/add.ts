@@ -1,19 +1,19 @@
-import { setProfileKeys } from '../core/aws-config-edit.ts';
-import { isMfaSerial } from '../core/arn.ts';
+import { setProfileKeys } from '../core/config/edit.ts';
+import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
-import { rootOfKey } from '../core/cache-key.ts';
-import type { AwsSettings, CallerIdentity } from '../core/aws-ports.ts';
-import type { System } from '../core/ports.ts';
-import { viewProfile } from '../core/profile-view.ts';
-import { isRegionName } from '../core/regions.ts';
+import { rootOfKey } from '../core/plan/cache-key.ts';
+import type { AwsSettings, CallerIdentity } from '../core/ports/aws.ts';
+import type { System } from '../core/ports/system.ts';
+import { viewProfile } from '../core/config/profile-view.ts';
+import { isRegionName } from '../core/aws/regions.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { keyFromEnvironment, keyFromTerminal, keyFromText } from './new-key.ts';
-import type { GivenKey } from './new-key.ts';
-import { creationDate, keySettings, verifyKey } from './verify-key.ts';
-import type { KeyPlace } from './verify-key.ts';
-import { Workspace } from './workspace.ts';
+import { keyFromEnvironment, keyFromTerminal, keyFromText } from './shared/given-key.ts';
+import type { GivenKey } from './shared/given-key.ts';
+import { creationDate, keySettings, verifyKey } from './shared/verify-key.ts';
+import type { KeyPlace } from './shared/verify-key.ts';
+import { Workspace } from './shared/workspace.ts';
 
 type AddInput = CommandInput<'add'>;
 

@@ -1,11 +1,11 @@
-import { planFor } from '../core/plan.ts';
-import type { PlanContext } from '../core/plan.ts';
-import type { System } from '../core/ports.ts';
-import { unknownProfile } from '../core/profile-view.ts';
-import { ssoTokenName } from '../core/sso-token-name.ts';
+import { planFor } from '../core/plan/plan.ts';
+import type { PlanContext } from '../core/plan/plan.ts';
+import type { System } from '../core/ports/system.ts';
+import { unknownProfile } from '../core/config/profile-view.ts';
+import { ssoTokenName } from '../core/plan/sso-token-name.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { Workspace } from './workspace.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault clear`: forgets cached sessions; with a profile only those that no other profile uses. */
 export async function run(input: CommandInput<'clear'>, system: System, globals: Globals): Promise<number> {

@@ -1,8 +1,8 @@
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { readIndex, storedKeysOf } from '../vault/index-file.ts';
-import { Workspace } from './workspace.ts';
+import { readIndex, storedKeysOf } from '../vault/keys/index-file.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault __complete profiles`: a name a line, from config and index alone; silent when they are broken. */
 export async function run(

@@ -1,5 +1,5 @@
-import { completionScript } from '../cli/complete.ts';
-import type { System } from '../core/ports.ts';
+import { completionScript } from '../cli/completion/complete.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 
 /** Prints the completion script of the shell that was named. */

@@ -1,13 +1,17 @@
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
 import { pathToSign, regionToAnswer } from '../git/hosts.ts';
 import type { AllowedHost } from '../git/hosts.ts';
 import { MAX_REQUEST_BYTES, isWholeRequest, parseRequest } from '../git/protocol.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { credentialsForRepository, planForRepository, profileForRepository } from './git-credentials.ts';
-import { Workspace } from './workspace.ts';
+import {
+  credentialsForRepository,
+  planForRepository,
+  profileForRepository,
+} from './git/repository-credentials.ts';
+import { Workspace } from './shared/workspace.ts';
 
 type Options = CommandInput<'credential-helper'>['options'];
 

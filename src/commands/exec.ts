@@ -1,10 +1,10 @@
 import { childEnvironment } from '../core/child-env.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
+import { choosePlan } from './shared/choose-plan.ts';
 import { run as runExport } from './export.ts';
-import { resolveOptionsOf, Workspace } from './workspace.ts';
+import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 /** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
 export async function run(input: CommandInput<'exec'>, system: System, globals: Globals): Promise<number> {
@@ -15,7 +15,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);
   if (input.options.server || input.options.imds) {
-    const { runServed } = await import('./exec-server.ts');
+    const { runServed } = await import('./shared/exec-server.ts');
     return runServed(input, plan, workspace, () => commandOf(input.tail, system, plan.profile));
   }
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);

@@ -1,11 +1,11 @@
 import { shortKeyId } from '../core/credentials.ts';
-import { formatDuration, formatTimeLeft } from '../core/durations.ts';
-import type { Plan, Step } from '../core/plan-step.ts';
-import type { System } from '../core/ports.ts';
+import { formatDuration, formatTimeLeft } from '../core/aws/durations.ts';
+import type { Plan, Step } from '../core/plan/steps.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan, requireProfile } from './choose-plan.ts';
-import { Workspace } from './workspace.ts';
+import { choosePlan, requireProfile } from './shared/choose-plan.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** One step as `explain --json` shows it. */
 interface ExplainedStep {

@@ -1,9 +1,9 @@
 import { formatExport } from '../core/export-formats.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
-import { resolveOptionsOf, Workspace } from './workspace.ts';
+import { choosePlan } from './shared/choose-plan.ts';
+import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 type ExportInput = Pick<CommandInput<'export'>, 'options' | 'arguments'>;
 

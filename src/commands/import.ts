@@ -1,8 +1,8 @@
 import { CliError } from '../core/errors.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { Workspace } from './workspace.ts';
+import { Workspace } from './shared/workspace.ts';
 
 type ImportInput = CommandInput<'import'>;
 
@@ -18,11 +18,11 @@ export async function run(input: ImportInput, system: System, globals: Globals):
   const { profiles } = input.arguments;
   switch (from) {
     case 'credentials': {
-      const { importFromFiles } = await import('./import-files.ts');
+      const { importFromFiles } = await import('./import/from-files.ts');
       return importFromFiles({ profiles, scrub: scrub || sdk, sdk, dryRun }, workspace);
     }
     case 'aws-vault': {
-      const { importFromAwsVault } = await import('./import-aws-vault.ts');
+      const { importFromAwsVault } = await import('./import/from-aws-vault.ts');
       return importFromAwsVault({ profiles, dryRun }, workspace);
     }
     default: {
@@ -31,7 +31,7 @@ export async function run(input: ImportInput, system: System, globals: Globals):
           hints: [`leave out the profiles: ccvault import --from ${from}`],
         });
       }
-      const { moveFromBackend } = await import('./import-backend.ts');
+      const { moveFromBackend } = await import('./import/from-backend.ts');
       return moveFromBackend({ from, to: globals.backend, dryRun }, workspace);
     }
   }

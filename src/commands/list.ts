@@ -1,18 +1,18 @@
-import { accountOfArn } from '../core/arn.ts';
+import { accountOfArn } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
-import { formatTimeLeft } from '../core/durations.ts';
-import { planFor } from '../core/plan.ts';
-import type { PlanContext } from '../core/plan.ts';
-import type { System } from '../core/ports.ts';
-import { viewProfile } from '../core/profile-view.ts';
-import type { ProfileView } from '../core/profile-view.ts';
+import { formatTimeLeft } from '../core/aws/durations.ts';
+import { planFor } from '../core/plan/plan.ts';
+import type { PlanContext } from '../core/plan/plan.ts';
+import type { System } from '../core/ports/system.ts';
+import { viewProfile } from '../core/config/profile-view.ts';
+import type { ProfileView } from '../core/config/profile-view.ts';
 import { renderTable } from '../cli/render.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import type { SessionStore } from '../vault/session-store.ts';
-import type { IndexEntry } from '../vault/index-file.ts';
-import { ageCell, hintAtOldKeys, keyAges } from './key-age.ts';
-import { Workspace } from './workspace.ts';
+import type { SessionStore } from '../vault/sessions/session-store.ts';
+import type { IndexEntry } from '../vault/keys/index-file.ts';
+import { ageCell, hintAtOldKeys, keyAges } from './shared/key-age.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** One profile as `list --json` shows it. */
 interface Row {

@@ -1,7 +1,7 @@
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { Workspace } from './workspace.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault lock`: drops the session key that the kernel keeps. */
 export async function run(_input: CommandInput<'lock'>, system: System, globals: Globals): Promise<number> {

@@ -4,17 +4,17 @@ import { servicePage } from '../console/services.ts';
 import { consolePlace, consoleUrl, federationUrl, signInUrl } from '../console/urls.ts';
 import type { ConsolePlace } from '../console/urls.ts';
 import { CliError } from '../core/errors.ts';
-import { settingsFor } from '../core/plan-settings.ts';
-import type { Plan } from '../core/plan-step.ts';
-import type { System } from '../core/ports.ts';
-import { viewProfile } from '../core/profile-view.ts';
-import { partitionOfRegion } from '../core/regions.ts';
+import { settingsFor } from '../core/plan/settings.ts';
+import type { Plan } from '../core/plan/steps.ts';
+import type { System } from '../core/ports/system.ts';
+import { viewProfile } from '../core/config/profile-view.ts';
+import { partitionOfRegion } from '../core/aws/regions.ts';
 import type { Secret } from '../core/secret.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
-import { stsSettingsOf } from './sts-settings.ts';
-import { resolveOptionsOf, Workspace } from './workspace.ts';
+import { choosePlan } from './shared/choose-plan.ts';
+import { stsSettingsOf } from './shared/sts-settings.ts';
+import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 type LoginOptions = CommandInput<'login'>['options'];
 

@@ -1,8 +1,8 @@
 import { CliError } from '../core/errors.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { Workspace } from './workspace.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault passphrase`: changes the passphrase of the file backend. */
 export async function run(

@@ -1,10 +1,10 @@
 import { isoSeconds } from '../core/child-env.ts';
-import { formatTimeLeft } from '../core/durations.ts';
-import type { System } from '../core/ports.ts';
+import { formatTimeLeft } from '../core/aws/durations.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan, requireProfile } from './choose-plan.ts';
-import { resolveOptionsOf, Workspace } from './workspace.ts';
+import { choosePlan, requireProfile } from './shared/choose-plan.ts';
+import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 /** `ccvault refresh`: every session of the plan anew, so that no prompt comes in the middle of the work. */
 export async function run(input: CommandInput<'refresh'>, system: System, globals: Globals): Promise<number> {

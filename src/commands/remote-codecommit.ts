@@ -1,8 +1,8 @@
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import { remoteArguments, remoteCommand } from '../git/remote.ts';
 import { parseCodecommitUrl } from '../git/url.ts';
-import { stableProgram, targetOf } from './git-target.ts';
-import { Workspace } from './workspace.ts';
+import { stableProgram, targetOf } from './git/target.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `git-remote-codecommit NAME URL`: becomes git's own https helper, with ccvault to ask for credentials. */
 export async function runRemote(argv: readonly string[], system: System): Promise<number> {

@@ -1,15 +1,15 @@
 import { CliError } from '../core/errors.ts';
-import type { StoredKey } from '../core/chain.ts';
-import type { System } from '../core/ports.ts';
+import type { StoredKey } from '../core/plan/chain.ts';
+import type { System } from '../core/ports/system.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { closest } from '../core/suggest.ts';
-import { rootOfKey } from '../core/cache-key.ts';
+import { rootOfKey } from '../core/plan/cache-key.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { requireProfile } from './choose-plan.ts';
-import { JournalFile, rotateLockName } from '../vault/journal.ts';
-import { leftInIam } from '../vault/rotate-report.ts';
-import { Workspace } from './workspace.ts';
+import { requireProfile } from './shared/choose-plan.ts';
+import { JournalFile, rotateLockName } from '../vault/rotation/journal.ts';
+import { leftInIam } from '../vault/rotation/report.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault remove`: deletes a stored key and all that was made of it; asks first. */
 export async function run(input: CommandInput<'remove'>, system: System, globals: Globals): Promise<number> {

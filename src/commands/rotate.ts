@@ -1,23 +1,23 @@
-import { parseArn, accountOfArn } from '../core/arn.ts';
+import { parseArn, accountOfArn } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { namingProfile } from '../core/naming-profile.ts';
-import { planFor } from '../core/plan.ts';
-import type { PlanContext } from '../core/plan.ts';
-import { settingsFor } from '../core/plan-settings.ts';
-import type { KeyStep, Plan, Step } from '../core/plan-step.ts';
-import type { AwsSettings } from '../core/aws-ports.ts';
-import type { System } from '../core/ports.ts';
-import { viewProfile } from '../core/profile-view.ts';
-import { partitionOfArn } from '../core/regions.ts';
+import { namingProfile } from '../core/aws/naming-profile.ts';
+import { planFor } from '../core/plan/plan.ts';
+import type { PlanContext } from '../core/plan/plan.ts';
+import { settingsFor } from '../core/plan/settings.ts';
+import type { KeyStep, Plan, Step } from '../core/plan/steps.ts';
+import type { AwsSettings } from '../core/ports/aws.ts';
+import type { System } from '../core/ports/system.ts';
+import { viewProfile } from '../core/config/profile-view.ts';
+import { partitionOfArn } from '../core/aws/regions.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import type { KeyItem } from '../vault/key-item.ts';
-import { rotateLockName } from '../vault/journal.ts';
-import { rotateKey } from '../vault/rotate.ts';
-import { namedProfile, requireProfile } from './choose-plan.ts';
-import { Workspace } from './workspace.ts';
+import type { KeyItem } from '../vault/keys/key-item.ts';
+import { rotateLockName } from '../vault/rotation/journal.ts';
+import { rotateKey } from '../vault/rotation/rotate.ts';
+import { namedProfile, requireProfile } from './shared/choose-plan.ts';
+import { Workspace } from './shared/workspace.ts';
 
 type RotateInput = CommandInput<'rotate'>;
 

@@ -1,10 +1,10 @@
 import { posixAssignments } from '../core/export-formats.ts';
-import type { System } from '../core/ports.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
-import { fileVariables, startServer } from './served.ts';
-import { Workspace } from './workspace.ts';
+import { choosePlan } from './shared/choose-plan.ts';
+import { fileVariables, startServer } from './shared/credential-server.ts';
+import { Workspace } from './shared/workspace.ts';
 
 // The SDKs look at these before they ask any endpoint.
 const PREFERRED = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'];

@@ -1,10 +1,10 @@
-import { namingProfile } from '../core/naming-profile.ts';
-import type { System } from '../core/ports.ts';
+import { namingProfile } from '../core/aws/naming-profile.ts';
+import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './choose-plan.ts';
-import { stsSettingsOf } from './sts-settings.ts';
-import { resolveOptionsOf, Workspace } from './workspace.ts';
+import { choosePlan } from './shared/choose-plan.ts';
+import { stsSettingsOf } from './shared/sts-settings.ts';
+import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 /** `ccvault whoami`: whose credentials AWS says these are. */
 export async function run(input: CommandInput<'whoami'>, system: System, globals: Globals): Promise<number> {

@@ -1,5 +1,5 @@
 import { CliError } from '../core/errors.ts';
-import type { Environment, Host, System } from '../core/ports.ts';
+import type { Environment, Host, System } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
 
 export type BrowserCommand = readonly [string, ...string[]];

@@ -1,11 +1,11 @@
 import type { Credentials } from '../core/credentials.ts';
-import { ASSUME_ROLE_SECONDS, FEDERATION_SECONDS, formatDuration } from '../core/durations.ts';
-import type { DurationLimits } from '../core/durations.ts';
+import { ASSUME_ROLE_SECONDS, FEDERATION_SECONDS, formatDuration } from '../core/aws/durations.ts';
+import type { DurationLimits } from '../core/aws/durations.ts';
 import { CliError } from '../core/errors.ts';
-import type { Plan, Step } from '../core/plan-step.ts';
-import type { Sts } from '../core/aws-ports.ts';
-import type { Output } from '../core/ports.ts';
-import type { PartitionName } from '../core/regions.ts';
+import type { Plan, Step } from '../core/plan/steps.ts';
+import type { Sts } from '../core/ports/aws.ts';
+import type { Output } from '../core/ports/system.ts';
+import type { PartitionName } from '../core/aws/regions.ts';
 
 /** As long as every session that was made without MFA. */
 const FEDERATION_DEFAULT_SECONDS = 3600;

@@ -1,6 +1,6 @@
 import { CliError } from '../core/errors.ts';
-import { isRegionName, partitionOfRegion, PARTITIONS } from '../core/regions.ts';
-import type { PartitionName } from '../core/regions.ts';
+import { isRegionName, partitionOfRegion, PARTITIONS } from '../core/aws/regions.ts';
+import type { PartitionName } from '../core/aws/regions.ts';
 import { Secret } from '../core/secret.ts';
 
 // Partitions whose hosts are known to exist with `REGION.` in front (AWS General Reference, "AWS Sign-In endpoints").

@@ -1,4 +1,4 @@
-import type { Host } from './ports.ts';
+import type { Host } from './ports/system.ts';
 
 /**
  * Splits a `credential_process` line into program and arguments as botocore does (`compat_shell_split`): like

@@ -1,4 +1,4 @@
-import type { Environment, Programs } from '../core/ports.ts';
+import type { Environment, Programs } from '../core/ports/system.ts';
 
 type Git = Pick<Programs, 'runBriefly'>;
 

@@ -1,4 +1,4 @@
-import type { Environment, Programs } from '../core/ports.ts';
+import type { Environment, Programs } from '../core/ports/system.ts';
 import { HOST_PATTERNS } from './config-section.ts';
 
 /** A helper that git asks besides ccvault's, and the file that names it. */

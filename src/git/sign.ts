@@ -1,5 +1,5 @@
 import type { Credentials } from '../core/credentials.ts';
-import type { Crypto } from '../core/ports.ts';
+import type { Crypto } from '../core/ports/system.ts';
 
 export interface SignedRequest {
   /** As git sent it, without a port. */

@@ -1,5 +1,5 @@
 import { CliError } from '../core/errors.ts';
-import { partitionOfRegion, PARTITIONS } from '../core/regions.ts';
+import { partitionOfRegion, PARTITIONS } from '../core/aws/regions.ts';
 import { hostOfRegion, isRepositoryName, regionOfHost } from './hosts.ts';
 
 /** What a `codecommit://` URL says; what it leaves out comes from the profile or the environment. */

@@ -1,6 +1,6 @@
 import { isoSeconds } from '../core/child-env.ts';
 import type { Credentials } from '../core/credentials.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/ports/system.ts';
 
 /** What credentials that are not known to end are said to last: clients then ask again. */
 const UNKNOWN_LIFE_MS = 3_600_000;

@@ -1,6 +1,6 @@
-import { removeProfileKeys } from '../core/aws-config-edit.ts';
-import type { AwsConfig } from '../core/aws-config.ts';
-import type { ConfigFileKind } from '../core/aws-config-sections.ts';
+import { removeProfileKeys } from '../core/config/edit.ts';
+import type { AwsConfig } from '../core/config/aws-config.ts';
+import type { ConfigFileKind } from '../core/config/sections.ts';
 
 const STATIC_KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'aws_security_token'];
 

@@ -1,7 +1,7 @@
-import { isRoleArn } from '../core/arn.ts';
+import { isRoleArn } from '../core/aws/arn.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
-import type { Clock, Crypto } from '../core/ports.ts';
+import type { Clock, Crypto } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
 import { credentialFields } from './credential-fields.ts';
 import { carriesSecret } from './guard.ts';

@@ -1,6 +1,6 @@
 import { isCliError, messageOf } from '../core/errors.ts';
-import type { LocalServer, ServedAnswer, ServedRequest } from '../core/http-ports.ts';
-import type { System } from '../core/ports.ts';
+import type { LocalServer, ServedAnswer, ServedRequest } from '../core/ports/http.ts';
+import type { System } from '../core/ports/system.ts';
 import { refusalOf } from './guard.ts';
 
 export interface Answer {

@@ -1,6 +1,6 @@
 import { isLoopback } from '../core/loopback.ts';
-import type { ServedRequest } from '../core/http-ports.ts';
-import type { Crypto } from '../core/ports.ts';
+import type { ServedRequest } from '../core/ports/http.ts';
+import type { Crypto } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
 
 export interface Refusal {

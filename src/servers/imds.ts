@@ -1,7 +1,7 @@
 import { isoSeconds } from '../core/child-env.ts';
-import { accountOfArn } from '../core/arn.ts';
-import type { ServedRequest } from '../core/http-ports.ts';
-import type { Clock, Crypto } from '../core/ports.ts';
+import { accountOfArn } from '../core/aws/arn.ts';
+import type { ServedRequest } from '../core/ports/http.ts';
+import type { Clock, Crypto } from '../core/ports/system.ts';
 import { credentialFields } from './credential-fields.ts';
 import { failure, failureText } from './endpoint.ts';
 import type { Answer, Endpoint } from './endpoint.ts';

@@ -1,6 +1,6 @@
 import type { Credentials } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/ports/system.ts';
 
 /** With less than this left they are as good as dead: a request signed with them may arrive too late. */
 const DEAD_MS = 60_000;

@@ -1,6 +1,6 @@
 import { CliError } from '../core/errors.ts';
-import type { LocalAnswer } from '../core/http-ports.ts';
-import type { System } from '../core/ports.ts';
+import type { LocalAnswer } from '../core/ports/http.ts';
+import type { System } from '../core/ports/system.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';

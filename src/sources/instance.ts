@@ -1,7 +1,7 @@
-import { assertEndpointAllowed } from '../core/endpoints.ts';
+import { assertEndpointAllowed } from '../core/aws/endpoints.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import type { LocalAnswer } from '../core/http-ports.ts';
-import type { System } from '../core/ports.ts';
+import type { LocalAnswer } from '../core/ports/http.ts';
+import type { System } from '../core/ports/system.ts';
 import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';
 

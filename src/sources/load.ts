@@ -1,5 +1,5 @@
 import type { Credentials } from '../core/credentials.ts';
-import type { KeyStep, SourceStep } from '../core/plan-step.ts';
+import type { KeyStep, SourceStep } from '../core/plan/steps.ts';
 import type { SourceContext } from './source.ts';
 
 /** Carries out a plan's first step where that is not a key; each kind's code is loaded when it is needed. */
@@ -21,6 +21,6 @@ export async function fetchFromSource(
     case 'sso':
       return (await import('./sso.ts')).fromSso(step, context);
     case 'login':
-      return (await import('./login.ts')).fromLogin(step, context);
+      return (await import('./login-session.ts')).fromLogin(step, context);
   }
 }

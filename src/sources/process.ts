@@ -1,6 +1,6 @@
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { environmentOfProcess } from '../core/process-guard.ts';
+import { environmentOfProcess } from '../core/plan/credential-process-cycles.ts';
 import { Secret } from '../core/secret.ts';
 import { splitCommand } from '../core/split-command.ts';
 import type { CredentialSource } from './source.ts';

@@ -1,6 +1,6 @@
 import type { Credentials } from '../core/credentials.ts';
-import type { SourceStep } from '../core/plan-step.ts';
-import type { System } from '../core/ports.ts';
+import type { SourceStep } from '../core/plan/steps.ts';
+import type { System } from '../core/ports/system.ts';
 
 /** Sealed records that outlive the process: sign-in tokens beside the sessions. */
 export interface TokenRecords {

@@ -1,6 +1,6 @@
-import type { SsoSource } from '../core/chain.ts';
-import type { SsoToken } from '../core/aws-ports.ts';
-import type { System } from '../core/ports.ts';
+import type { SsoSource } from '../core/plan/chain.ts';
+import type { SsoToken } from '../core/ports/aws.ts';
+import type { System } from '../core/ports/system.ts';
 import { Secret } from '../core/secret.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SsoClient, SsoToken } from '../core/aws-ports.ts';
+import type { SsoClient, SsoToken } from '../core/ports/aws.ts';
 import { Secret } from '../core/secret.ts';
 
 /** What a sign-in leaves: the token, and the client it was made with, which alone can renew it. */

@@ -1,8 +1,8 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { SsoStep } from '../core/plan-step.ts';
-import type { DeviceAuthorization, SsoOidc, SsoToken } from '../core/aws-ports.ts';
-import type { Redirect } from '../core/http-ports.ts';
-import type { System } from '../core/ports.ts';
+import type { SsoStep } from '../core/plan/steps.ts';
+import type { DeviceAuthorization, SsoOidc, SsoToken } from '../core/ports/aws.ts';
+import type { Redirect } from '../core/ports/http.ts';
+import type { System } from '../core/ports/system.ts';
 import { Secret } from '../core/secret.ts';
 import type { SsoSignIn } from './sso-record.ts';
 

@@ -1,9 +1,9 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { SsoStep } from '../core/plan-step.ts';
-import type { SsoClient, SsoOidc, SsoToken } from '../core/aws-ports.ts';
-import type { HeldLock } from '../core/ports.ts';
+import type { SsoStep } from '../core/plan/steps.ts';
+import type { SsoClient, SsoOidc, SsoToken } from '../core/ports/aws.ts';
+import type { HeldLock } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
-import { ssoTokenName } from '../core/sso-token-name.ts';
+import { ssoTokenName } from '../core/plan/sso-token-name.ts';
 import type { SourceContext } from './source.ts';
 import { tokenOfAwsCli } from './sso-aws-cli.ts';
 import { decodeSignIn, encodeSignIn } from './sso-record.ts';

@@ -1,6 +1,6 @@
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import type { SsoStep } from '../core/plan-step.ts';
+import type { SsoStep } from '../core/plan/steps.ts';
 import { Secret } from '../core/secret.ts';
 import type { CredentialSource } from './source.ts';
 import { obtainSsoToken } from './sso-token.ts';

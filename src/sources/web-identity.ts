@@ -1,5 +1,5 @@
 import { CliError } from '../core/errors.ts';
-import type { WebIdentityStep } from '../core/plan-step.ts';
+import type { WebIdentityStep } from '../core/plan/steps.ts';
 import type { CredentialSource, SourceContext } from './source.ts';
 
 const TOKEN_PROCESS_MILLISECONDS = 120_000;

@@ -1,5 +1,5 @@
 import type * as NodeCrypto from 'node:crypto';
-import type { Crypto } from '../core/ports.ts';
+import type { Crypto } from '../core/ports/system.ts';
 
 const TAG_BITS = 128;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Environment, Host } from '../core/ports.ts';
-import { os as system, path } from './builtins.ts';
+import type { Environment, Host } from '../core/ports/system.ts';
+import { os as system, path } from './lazy-builtins.ts';
 
 /** Who and where this process is. `executable` is found by main.ts, which knows how it was started. */
 export function createHost(env: Environment, executable: string): Host {

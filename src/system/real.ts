@@ -1,15 +1,15 @@
-import type { Environment, Host, KeyStore, System } from '../core/ports.ts';
+import type { Environment, Host, KeyStore, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { createCrypto } from './crypto.ts';
-import { systemFiles } from './files.ts';
+import { systemFiles } from './files/files.ts';
 import { createHost } from './host.ts';
 import { createKernelKeyring } from './kernel-keyring.ts';
-import { createOutput } from './output.ts';
-import type { ProcessOutput } from './output.ts';
-import { createProcessControl } from './process.ts';
-import { refusableTerminal } from './refusable-terminal.ts';
-import { readStdin } from './stdin.ts';
-import { createTerminal } from './terminal.ts';
+import { createOutput } from './terminal/output.ts';
+import type { ProcessOutput } from './terminal/output.ts';
+import { createProcessControl } from './process/process.ts';
+import { refusableTerminal } from './terminal/refusable-terminal.ts';
+import { readStdin } from './terminal/stdin.ts';
+import { createTerminal } from './terminal/terminal.ts';
 
 export interface RealSystem extends System {
   readonly out: ProcessOutput;
@@ -34,7 +34,7 @@ export function createSystem(executable: string): RealSystem {
     files: systemFiles,
     locks: {
       async withLock(name, options, work) {
-        locks ??= import('./locks.ts').then(({ createLocks }) =>
+        locks ??= import('./files/locks.ts').then(({ createLocks }) =>
           createLocks({ directory: `${host.vaultDirectory}/locks`, pid: host.pid, clock: systemClock, out }),
         );
         return (await locks).withLock(name, options, work);
@@ -58,39 +58,39 @@ export function createSystem(executable: string): RealSystem {
     },
     process: processControl,
     async openBrowser(url, commands) {
-      const { openBrowser } = await import('./browser.ts');
+      const { openBrowser } = await import('./process/browser.ts');
       return openBrowser(url, env, host.os, commands);
     },
     async receiveRedirect(path) {
-      const { receiveRedirect } = await import('./redirect.ts');
+      const { receiveRedirect } = await import('./http/redirect.ts');
       return receiveRedirect(path);
     },
     async attend(lines, work) {
-      const { attend } = await import('./attend.ts');
+      const { attend } = await import('./terminal/show-and-wait.ts');
       return attend(lines, work);
     },
     async requestLocal(request) {
-      const { requestLocal } = await import('./local-http.ts');
+      const { requestLocal } = await import('./http/local-http.ts');
       return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, systemFiles);
     },
     async serveLocal(port, answer) {
-      const { serveLocal } = await import('./local-server.ts');
+      const { serveLocal } = await import('./http/local-server.ts');
       return serveLocal(port, answer);
     },
     readStdin,
     refusePrompts: (reason) => terminal.refusePrompts(reason),
     async keyStore(name): Promise<KeyStore> {
-      const { openKeyStore } = await import('./key-store.ts');
+      const { openKeyStore } = await import('./keystore/key-store.ts');
       return openKeyStore(name, system);
     },
     async keyringAnswers() {
-      const { keyringAnswers } = await import('./keyring.ts');
+      const { keyringAnswers } = await import('./keystore/keyring.ts');
       return keyringAnswers(system);
     },
   };
   let locks: Promise<System['locks']> | undefined;
-  const loadAws = once(async () => (await import('./aws.ts')).createAws(system));
-  const loadPrograms = once(async () => (await import('./programs.ts')).createPrograms(host.os));
+  const loadAws = once(async () => (await import('./aws/client-factory.ts')).createAws(system));
+  const loadPrograms = once(async () => (await import('./process/programs.ts')).createPrograms(host.os));
   return system;
 }
 

@@ -1,7 +1,7 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { MfaCode } from '../core/aws-ports.ts';
-import type { HeldLock, System } from '../core/ports.ts';
-import { hex } from './index-file.ts';
+import type { MfaCode } from '../core/ports/aws.ts';
+import type { HeldLock, System } from '../core/ports/system.ts';
+import { hex } from './keys/index-file.ts';
 
 export type MfaSystem = Pick<
   System,

@@ -1,20 +1,20 @@
-import type { AwsConfig } from '../core/aws-config.ts';
+import type { AwsConfig } from '../core/config/aws-config.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
-import { namingProfile } from '../core/naming-profile.ts';
-import { endOf } from '../core/plan-step.ts';
-import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan-step.ts';
-import { assertNotAwaited } from '../core/process-guard.ts';
-import type { MfaCode } from '../core/aws-ports.ts';
-import type { System } from '../core/ports.ts';
+import { namingProfile } from '../core/aws/naming-profile.ts';
+import { endOf } from '../core/plan/steps.ts';
+import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
+import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
+import type { MfaCode } from '../core/ports/aws.ts';
+import type { System } from '../core/ports/system.ts';
 import { Secret } from '../core/secret.ts';
-import { decodeCredentials, encodeCredentials } from './credentials-codec.ts';
-import { judge } from './freshness.ts';
-import { explainRefusal, isOutage, roleRequest } from './role-call.ts';
+import { decodeCredentials, encodeCredentials } from './sessions/credentials-codec.ts';
+import { judge } from './sessions/freshness.ts';
+import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
 import { shareFailure, spendMfaCode } from './mfa.ts';
-import type { SessionHeader, SessionStore } from './session-store.ts';
-import { tokenRecords } from './token-records.ts';
-import type { Vault } from './vault.ts';
+import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
+import { tokenRecords } from './sessions/token-records.ts';
+import type { Vault } from './keys/vault.ts';
 
 export interface ResolveOptions {
   /** `--mfa-token`. */

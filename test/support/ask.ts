@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCliError } from '../../src/core/errors.ts';
-import { createTerminal } from '../../src/system/terminal.ts';
+import { createTerminal } from '../../src/system/terminal/terminal.ts';
 
 const [kind = '', question = ''] = process.argv.slice(2);
 const terminal = createTerminal(process.env);

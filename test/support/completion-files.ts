@@ -1,4 +1,4 @@
-import { completionScript } from '../../src/cli/complete.ts';
+import { completionScript } from '../../src/cli/completion/complete.ts';
 import { manPage } from '../../src/cli/man.ts';
 
 /** What stands in completions/, by file name. */

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { decodeMessage } from '../../src/system/dbus-message.ts';
-import type { Message } from '../../src/system/dbus-message.ts';
-import { ValueWriter, Variant } from '../../src/system/dbus-values.ts';
+import { decodeMessage } from '../../src/system/keystore/dbus/message.ts';
+import type { Message } from '../../src/system/keystore/dbus/message.ts';
+import { ValueWriter, Variant } from '../../src/system/keystore/dbus/values.ts';
 
 const METHOD_RETURN = 2;
 const SIGNAL = 4;

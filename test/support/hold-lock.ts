@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/system/clock.ts';
-import { createLocks } from '../../src/system/locks.ts';
+import { createLocks } from '../../src/system/files/locks.ts';
 
 const [directory = '', name = '', action = '', file = '', milliseconds = '0'] = process.argv.slice(2);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);

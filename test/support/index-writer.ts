@@ -1,11 +1,11 @@
 /** `index-writer.ts FOLDER NAME COUNT`: one process of several that add entries to one index. */
 import { join } from 'node:path';
-import type { System } from '../../src/core/ports.ts';
+import type { System } from '../../src/core/ports/system.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files.ts';
-import { createLocks } from '../../src/system/locks.ts';
-import { emptyIndex, updateIndex, withEntry } from '../../src/vault/index-file.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
+import { createLocks } from '../../src/system/files/locks.ts';
+import { emptyIndex, updateIndex, withEntry } from '../../src/vault/keys/index-file.ts';
 
 export function createIndexSystem(folder: string): Pick<System, 'files' | 'host' | 'locks' | 'crypto'> {
   return {

@@ -6,8 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
-import { systemFiles } from '../../src/system/files.ts';
-import { keyringAnswers, openKeyring } from '../../src/system/keyring.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
+import { keyringAnswers, openKeyring } from '../../src/system/keystore/keyring.ts';
 
 export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'list', ...string[]];
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Encrypter } from 'age-encryption';
-import { formatVault } from '../../src/system/vault-content.ts';
+import { formatVault } from '../../src/system/keystore/vault-content.ts';
 
 /**
  * Puts an empty vault under a passphrase into a folder, with next to no key stretching. ccvault keeps the stretching

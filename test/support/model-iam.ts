@@ -1,9 +1,9 @@
 // One user's keys in IAM as a model, with the sessions made from them.
 import type { Credentials } from '../../src/core/credentials.ts';
 import { CliError } from '../../src/core/errors.ts';
-import type { AccessKeyInfo } from '../../src/core/aws-ports.ts';
+import type { AccessKeyInfo } from '../../src/core/ports/aws.ts';
 import { Secret } from '../../src/core/secret.ts';
-import type { rotateKey } from '../../src/vault/rotate.ts';
+import type { rotateKey } from '../../src/vault/rotation/rotate.ts';
 
 /** How AWS and the user's policy are. */
 export interface Rules {

@@ -9,11 +9,11 @@ import type {
   Output,
   System,
   Terminal,
-} from '../../src/core/ports.ts';
-import { createLocks } from '../../src/system/locks.ts';
+} from '../../src/core/ports/system.ts';
+import { createLocks } from '../../src/system/files/locks.ts';
 import { createSystem } from '../../src/system/real.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemFiles } from '../../src/system/files.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
 import { awsUnder } from './system-aws.ts';
 
 /** What every call throws once the process is dead. */

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Credentials } from '../../src/core/credentials.ts';
 import { CliError, isCliError } from '../../src/core/errors.ts';
-import type { Clock, Files, KeyStore, Output } from '../../src/core/ports.ts';
+import type { Clock, Files, KeyStore, Output } from '../../src/core/ports/system.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files.ts';
-import { rotateKey } from '../../src/vault/rotate.ts';
-import { Vault } from '../../src/vault/vault.ts';
-import type { VaultSystem } from '../../src/vault/vault.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
+import { rotateKey } from '../../src/vault/rotation/rotate.ts';
+import { Vault } from '../../src/vault/keys/vault.ts';
+import type { VaultSystem } from '../../src/vault/keys/vault.ts';
 import { ModelIam } from './model-iam.ts';
 import type { Rules } from './model-iam.ts';
 

@@ -1,7 +1,7 @@
 // Replaces the file named first with the bytes of the file named second, for tests that make system calls fail.
 
 import { readFileSync } from 'node:fs';
-import { systemFiles } from '../../src/system/files.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
 import { errorCode } from '../../src/system/system-errors.ts';
 
 const [target = '', source = ''] = process.argv.slice(2);

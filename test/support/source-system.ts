@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
 import { get as getPlain } from 'node:http';
-import type { SourceStep } from '../../src/core/plan-step.ts';
-import { parseAwsConfig } from '../../src/core/aws-config.ts';
-import { planFor } from '../../src/core/plan.ts';
-import type { PlanOptions } from '../../src/core/plan.ts';
-import type { Environment, Output, System } from '../../src/core/ports.ts';
+import type { SourceStep } from '../../src/core/plan/steps.ts';
+import { parseAwsConfig } from '../../src/core/config/aws-config.ts';
+import { planFor } from '../../src/core/plan/plan.ts';
+import type { PlanOptions } from '../../src/core/plan/plan.ts';
+import type { Environment, Output, System } from '../../src/core/ports/system.ts';
 import type { SourceContext } from '../../src/sources/source.ts';
-import { untilInterrupted } from '../../src/system/attend.ts';
-import { createAws } from '../../src/system/aws.ts';
+import { untilInterrupted } from '../../src/system/terminal/show-and-wait.ts';
+import { createAws } from '../../src/system/aws/client-factory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files.ts';
-import { requestLocal } from '../../src/system/local-http.ts';
-import { createLocks } from '../../src/system/locks.ts';
-import { createPrograms } from '../../src/system/programs.ts';
-import { receiveRedirect } from '../../src/system/redirect.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
+import { requestLocal } from '../../src/system/http/local-http.ts';
+import { createLocks } from '../../src/system/files/locks.ts';
+import { createPrograms } from '../../src/system/process/programs.ts';
+import { receiveRedirect } from '../../src/system/http/redirect.ts';
 
 export type SourceSystem = Omit<
   System,

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { Credentials } from '../../src/core/credentials.ts';
 import { isCliError } from '../../src/core/errors.ts';
 import type { CliError } from '../../src/core/errors.ts';
-import type { Aws } from '../../src/core/aws-ports.ts';
-import type { Environment, Host } from '../../src/core/ports.ts';
+import type { Aws } from '../../src/core/ports/aws.ts';
+import type { Environment, Host } from '../../src/core/ports/system.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { createAws } from '../../src/system/aws.ts';
+import { createAws } from '../../src/system/aws/client-factory.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemFiles } from '../../src/system/files.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
 
 /** A host that is nobody's. */
 export const testHost: Host = {

@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
 import { createKernelKeyring } from '../../src/system/kernel-keyring.ts';
-import { createProcessControl } from '../../src/system/process.ts';
+import { createProcessControl } from '../../src/system/process/process.ts';
 
 const EXIT_CODES: Readonly<Record<string, number>> = { 'not-found': 127, 'not-executable': 126 };
 

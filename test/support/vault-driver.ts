@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
-import { openAgeVault } from '../../src/system/age-vault.ts';
+import { openAgeVault } from '../../src/system/keystore/age-vault.ts';
 import { createVaultSystem } from './vault-system.ts';
 
 const vault = openAgeVault(createVaultSystem(process.argv[2] ?? '', { env: process.env }));

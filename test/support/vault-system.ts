@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { CliError } from '../../src/core/errors.ts';
-import type { Environment, Terminal } from '../../src/core/ports.ts';
-import type { AgeVaultSystem } from '../../src/system/age-vault.ts';
+import type { Environment, Terminal } from '../../src/core/ports/system.ts';
+import type { AgeVaultSystem } from '../../src/system/keystore/age-vault.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemFiles } from '../../src/system/files.ts';
-import { createLocks } from '../../src/system/locks.ts';
-import { createPrograms } from '../../src/system/programs.ts';
+import { systemFiles } from '../../src/system/files/files.ts';
+import { createLocks } from '../../src/system/files/locks.ts';
+import { createPrograms } from '../../src/system/process/programs.ts';
 
 interface VaultSystemSetup {
   readonly env?: Environment;

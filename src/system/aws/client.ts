@@ -1,10 +1,10 @@
 import type { IAMClientConfig } from '@aws-sdk/client-iam';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
-import { awsError } from '../../core/aws-errors.ts';
+import { awsError } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import { assertEndpointAllowed, assertTlsChecked } from '../../core/endpoints.ts';
-import type { AwsSettings } from '../../core/aws-ports.ts';
-import type { System } from '../../core/ports.ts';
+import { assertEndpointAllowed, assertTlsChecked } from '../../core/aws/endpoints.ts';
+import type { AwsSettings } from '../../core/ports/aws.ts';
+import type { System } from '../../core/ports/system.ts';
 import { readCaBundle } from './ca-bundle.ts';
 import { Transport } from './http.ts';
 import type { RequestHandler, Route } from './http.ts';

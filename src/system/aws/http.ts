@@ -3,9 +3,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { setDefaultCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { kindOfAnswer, looksForeign, notFromAws } from '../../core/aws-errors.ts';
+import { kindOfAnswer, looksForeign, notFromAws } from '../../core/aws/errors.ts';
 import { isCliError } from '../../core/errors.ts';
-import type { Environment } from '../../core/ports.ts';
+import type { Environment } from '../../core/ports/system.ts';
 import { proxyFor } from '../../core/proxy.ts';
 import type { Proxy } from '../../core/proxy.ts';
 

@@ -7,8 +7,8 @@ import {
   ListMFADevicesCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { notFromAws } from '../../core/aws-errors.ts';
-import type { AccessKeyInfo, Iam } from '../../core/aws-ports.ts';
+import { notFromAws } from '../../core/aws/errors.ts';
+import type { AccessKeyInfo, Iam } from '../../core/ports/aws.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 

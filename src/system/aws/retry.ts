@@ -1,5 +1,5 @@
 import type { STSClientConfig } from '@aws-sdk/client-sts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/system.ts';
 
 /**
  * When a request may be sent again: `any` time it may help; only where AWS `refused` it unread (throttling), for

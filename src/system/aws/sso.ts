@@ -6,9 +6,9 @@ import {
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc';
 import type { CreateTokenCommandInput } from '@aws-sdk/client-sso-oidc';
-import { notFromAws } from '../../core/aws-errors.ts';
-import type { AwsSettings, SsoGrant, SsoOidc, SsoPortal } from '../../core/aws-ports.ts';
-import type { Clock } from '../../core/ports.ts';
+import { notFromAws } from '../../core/aws/errors.ts';
+import type { AwsSettings, SsoGrant, SsoOidc, SsoPortal } from '../../core/ports/aws.ts';
+import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 

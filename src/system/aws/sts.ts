@@ -7,9 +7,9 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import type { Credentials as StsCredentials } from '@aws-sdk/client-sts';
-import { notFromAws } from '../../core/aws-errors.ts';
+import { notFromAws } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import type { MfaCode, Sts } from '../../core/aws-ports.ts';
+import type { MfaCode, Sts } from '../../core/ports/aws.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 

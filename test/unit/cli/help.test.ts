@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { SPECS, help, shortHelp } from '../../../src/cli/help.ts';
-import { type HelpTopic, parse } from '../../../src/cli/parse.ts';
+import { type HelpTopic, parse } from '../../../src/spec/parse.ts';
 import { groups } from '../../../src/spec/commands.ts';
 
 const FOLDER = new URL('../../golden/help/', import.meta.url);

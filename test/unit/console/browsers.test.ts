@@ -5,9 +5,9 @@ import { browserCommands, colourOf, hasDisplay, ISOLATED_BROWSERS } from '../../
 import type { BrowserRequest } from '../../../src/console/browsers.ts';
 import { servicePage } from '../../../src/console/services.ts';
 import { isCliError } from '../../../src/core/errors.ts';
-import type { Environment, FileStat } from '../../../src/core/ports.ts';
+import type { Environment, FileStat } from '../../../src/core/ports/system.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { systemFiles } from '../../../src/system/files.ts';
+import { systemFiles } from '../../../src/system/files/files.ts';
 import { testHost } from '../../support/system-aws.ts';
 
 const URL_TEXT = 'https://signin.aws.amazon.com/federation?Action=login&x=$HOME;`id`';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { consoleCredentials, federatedName, sessionSecondsFor } from '../../../src/console/credentials.ts';
-import { parseAwsConfig } from '../../../src/core/aws-config.ts';
+import { parseAwsConfig } from '../../../src/core/config/aws-config.ts';
 import { isCliError } from '../../../src/core/errors.ts';
-import { planFor } from '../../../src/core/plan.ts';
-import type { Plan } from '../../../src/core/plan-step.ts';
+import { planFor } from '../../../src/core/plan/plan.ts';
+import type { Plan } from '../../../src/core/plan/steps.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/deploy';

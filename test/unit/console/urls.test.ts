@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { consolePlace, consoleUrl, federationUrl, signInUrl } from '../../../src/console/urls.ts';
 import { isCliError } from '../../../src/core/errors.ts';
-import type { PartitionName } from '../../../src/core/regions.ts';
+import type { PartitionName } from '../../../src/core/aws/regions.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 const HOSTS: readonly (readonly [PartitionName, string | undefined, signIn: string, console: string])[] = [

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { parseAwsConfig } from '../../../src/core/aws-config.ts';
+import { parseAwsConfig } from '../../../src/core/config/aws-config.ts';
 import { isCliError } from '../../../src/core/errors.ts';
 import { formatExport } from '../../../src/core/export-formats.ts';
 import type { ExportFormat } from '../../../src/core/export-formats.ts';

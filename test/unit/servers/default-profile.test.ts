@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseAwsConfig } from '../../../src/core/aws-config.ts';
-import type { AwsConfig } from '../../../src/core/aws-config.ts';
+import { parseAwsConfig } from '../../../src/core/config/aws-config.ts';
+import type { AwsConfig } from '../../../src/core/config/aws-config.ts';
 import {
   filesWithDefaultCredentials,
   withoutDefaultCredentials,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Credentials } from '../../../src/core/credentials.ts';
 import { CliError } from '../../../src/core/errors.ts';
-import type { ServedRequest } from '../../../src/core/http-ports.ts';
+import type { ServedRequest } from '../../../src/core/ports/http.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { ecsEndpoint } from '../../../src/servers/ecs.ts';
 import type { EcsOptions } from '../../../src/servers/ecs.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { ServedRequest } from '../../../src/core/http-ports.ts';
+import type { ServedRequest } from '../../../src/core/ports/http.ts';
 import { carriesSecret, refusalOf } from '../../../src/servers/guard.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { createCrypto } from '../../../src/system/crypto.ts';

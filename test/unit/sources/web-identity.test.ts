@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import type { WebIdentityStep } from '../../../src/core/plan-step.ts';
+import type { WebIdentityStep } from '../../../src/core/plan/steps.ts';
 import { fromWebIdentity } from '../../../src/sources/web-identity.ts';
 import { startAws } from '../../aws/server.ts';
 import type { Aws } from '../../aws/server.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parse } from '../../../src/cli/parse.ts';
+import { parse } from '../../../src/spec/parse.ts';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from '../../../src/spec/command.ts';
 import { type CommandInput, commands, groups } from '../../../src/spec/commands.ts';
 import { globalOptions, programOptions } from '../../../src/spec/options.ts';

@@ -1,0 +1,107 @@
+import { CliError, isCliError, messageOf } from '../../core/errors.ts';
+import type { System } from '../../core/ports/system.ts';
+import { addBlock, removeBlock } from '../../git/config-block.ts';
+
+/** Where the set-up is made or taken back. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly scope: 'global' | 'local';
+}
+
+// Host wildcards in credential.<url> came with 2.26 (its release notes).
+const OLDEST_GIT = [2, 26] as const;
+
+type Scope = { readonly global: boolean; readonly local: boolean };
+
+/**
+ * The configuration file that the options mean: inside a repository its own, which its worktrees share. Throws CliError
+ * `usage` outside of one when neither is given.
+ */
+export async function configFile(options: Scope, system: System): Promise<ConfigFile> {
+  if (options.global) return { path: globalConfigPath(system), scope: 'global' };
+  const path = await localConfigPath('.', system);
+  if (path !== undefined) return { path, scope: 'local' };
+  throw new CliError('usage', 'this is not a git repository', {
+    hints: ["run it inside one, or use --global for the user's configuration"],
+  });
+}
+
+/** The file `git config --global` writes (git-config(1), "FILES"). */
+function globalConfigPath({ env, files, host }: System): string {
+  const named = env['GIT_CONFIG_GLOBAL'];
+  if (named) return named;
+  const own = `${host.homeDirectory}/.gitconfig`;
+  const xdg = `${env['XDG_CONFIG_HOME'] || `${host.homeDirectory}/.config`}/git/config`;
+  return files.stat(own) === undefined && files.stat(xdg) !== undefined ? xdg : own;
+}
+
+/** The configuration of the repository a folder is in, shared by its worktrees; undefined where there is none. */
+export async function localConfigPath(folder: string, system: System): Promise<string | undefined> {
+  const { exitCode, stdout } = await system.programs.runBriefly(
+    ['git', '-C', folder, 'rev-parse', '--git-path', 'config'],
+    system.env,
+  );
+  const path = stdout.replace(/\r?\n$/, '');
+  if (exitCode !== 0 || path === '') return undefined;
+  const absolute = /^(?:[/\\]|[A-Za-z]:)/.test(path);
+  return absolute || folder === '.' ? path : `${folder}/${path}`;
+}
+
+/** Puts the set-up at the end of the file; false when it stood there already. Throws CliError `config`. */
+export function writeSetup(path: string, lines: readonly string[], system: Pick<System, 'files'>): boolean {
+  const before = readBytes(path, system);
+  const encoded = lines.map((line) => Buffer.from(line, 'utf8').toString('latin1'));
+  const text = addBlock(before, encoded);
+  if (text === before) return false;
+  write(path, () => system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 }));
+  return true;
+}
+
+/**
+ * Takes the set-up out of the file, and a file away that was made for it; false when there was none. Throws CliError
+ * `config`.
+ */
+export function removeSetup(path: string, system: Pick<System, 'files'>): boolean {
+  const before = readBytes(path, system);
+  const { text, found } = before === undefined ? { text: undefined, found: false } : removeBlock(before);
+  if (!found) return false;
+  write(path, () => {
+    if (text === undefined) system.files.remove(path);
+    else system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 });
+  });
+  return true;
+}
+
+function write(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (isCliError(error)) throw error;
+    throw new CliError('config', `cannot write ${path}: ${messageOf(error)}`, {
+      hints: ['make the file and its folder writable, or name another file in GIT_CONFIG_GLOBAL'],
+      cause: error,
+    });
+  }
+}
+
+// One character a byte: what is not UTF-8 goes through unchanged.
+function readBytes(path: string, { files }: Pick<System, 'files'>): string | undefined {
+  const bytes = files.read(path);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('latin1');
+}
+
+/** Throws CliError `config` for a git that takes the host patterns of the set-up literally. */
+export async function checkGitVersion(system: System): Promise<void> {
+  const { stdout } = await system.programs.runBriefly(['git', '--version'], system.env);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (major === undefined || minor === undefined) return;
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
+  throw new CliError(
+    'config',
+    `git ${major}.${minor} knows no wildcards in host names, which came with 2.26`,
+    {
+      hints: ['update git'],
+    },
+  );
+}

@@ -1,0 +1,147 @@
+import { profileHeader } from '../../core/config/sections.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
+import type { Environment, ProgramResult } from '../../core/ports/system.ts';
+import { viewProfile } from '../../core/config/profile-view.ts';
+import { isRegionName } from '../../core/aws/regions.ts';
+import { Failures, takeIn } from './store-key.ts';
+import { checkedKey } from '../shared/given-key.ts';
+import type { GivenKey } from '../shared/given-key.ts';
+import type { Workspace } from '../shared/workspace.ts';
+
+export interface AwsVaultImport {
+  /** Empty for every profile that aws-vault has a key for. */
+  readonly profiles: readonly string[];
+  readonly dryRun: boolean;
+}
+
+/**
+ * `import --from aws-vault`: asks aws-vault itself for one key after another, its prompts on the terminal, and leaves
+ * its keys where they are.
+ */
+export async function importFromAwsVault(options: AwsVaultImport, workspace: Workspace): Promise<number> {
+  const { out } = workspace.system;
+  const failures = new Failures(out);
+  const listed = await listKeys(workspace);
+  const taken: string[] = [];
+  for (const profile of options.profiles.length > 0 ? options.profiles : listed) {
+    const done = await failures.attempt(profile, async () => {
+      if (!listed.includes(profile)) {
+        throw new CliError('config', `aws-vault has no key for profile ${profile}`, {
+          hints: ['see its keys with: aws-vault list --credentials'],
+        });
+      }
+      if (options.dryRun) {
+        out.info(`would ask aws-vault for the key of profile ${profile}, show it to AWS and store it`);
+        return true;
+      }
+      return takeIn(
+        { profile, key: await exportKey(profile, workspace), where: 'aws-vault' },
+        workspace,
+        false,
+      );
+    });
+    if (done) taken.push(profile);
+  }
+  if (listed.length === 0) out.info('aws-vault has no keys');
+  if (taken.length > 0) {
+    nameHeirsOfDefault(workspace);
+    if (!options.dryRun) {
+      out.hint(`the keys are in aws-vault too; remove them there with: aws-vault remove PROFILE`);
+    }
+  }
+  return failures.exitCode;
+}
+
+async function listKeys(workspace: Workspace): Promise<readonly string[]> {
+  const { exitCode, stdout } = await runAwsVault(['list', '--credentials'], {}, workspace);
+  if (exitCode !== 0) {
+    throw new CliError('failure', `aws-vault list ended with code ${exitCode}`, {
+      hints: ['run it by hand to see why: aws-vault list --credentials'],
+    });
+  }
+  return stdout.split(/\r?\n/).filter((line) => line.trim() !== '');
+}
+
+/**
+ * The long-lived key itself. A config file of nothing but the profile's name keeps aws-vault from assuming the
+ * profile's role with it.
+ */
+async function exportKey(profile: string, workspace: Workspace): Promise<GivenKey> {
+  const { files, host } = workspace.system;
+  const configured = viewProfile(workspace.config(), profile).get('region');
+  const region = configured !== undefined && isRegionName(configured) ? configured : 'us-east-1';
+  const bareConfig = `${host.vaultDirectory}/aws-vault-import.config`;
+  files.ensurePrivateDirectory(host.vaultDirectory);
+  files.replace(bareConfig, `${profileHeader(profile, 'config')}\nregion = ${region}\n`, { mode: 0o600 });
+  try {
+    const { exitCode, stdout } = await runAwsVault(
+      ['export', '--no-session', '--format=json', profile],
+      { AWS_CONFIG_FILE: bareConfig },
+      workspace,
+    );
+    if (exitCode !== 0) {
+      throw new CliError('failure', `aws-vault export of profile ${profile} ended with code ${exitCode}`, {
+        hints: [`run it by hand to see why: aws-vault export --no-session --format=json ${profile}`],
+      });
+    }
+    return keyOf(stdout, profile);
+  } finally {
+    files.remove(bareConfig);
+  }
+}
+
+function keyOf(stdout: string, profile: string): GivenKey {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(stdout);
+  } catch {
+    // Said below; the text may hold a secret.
+  }
+  const { AccessKeyId: id, SecretAccessKey: secret } = (answer ?? {}) as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof secret !== 'string') {
+    throw new CliError('failure', `aws-vault printed no key for profile ${profile}`, {
+      hints: ['update aws-vault: version 7 prints keys with export --format=json'],
+    });
+  }
+  return checkedKey(id, secret);
+}
+
+async function runAwsVault(
+  words: readonly string[],
+  variables: Environment,
+  { system }: Workspace,
+): Promise<ProgramResult> {
+  // Inside an `aws-vault exec` or a `ccvault exec` it would refuse to start.
+  const { AWS_VAULT: _inside, ...environment } = { ...system.env, ...variables };
+  try {
+    return await system.programs.run(['aws-vault', ...words], { environment, terminalInput: true });
+  } catch (error) {
+    if (!isCliError(error) || error.code !== 'not-found') throw error;
+    throw new CliError('failure', 'aws-vault is not on the PATH: its keys can be had only through it', {
+      code: 'not-found',
+      hints: ['install aws-vault, or store the keys one by one: ccvault add PROFILE'],
+      cause: error,
+    });
+  }
+}
+
+/** aws-vault lets every profile inherit from [default]; the SDKs and ccvault do not. */
+function nameHeirsOfDefault(workspace: Workspace): void {
+  const config = workspace.config();
+  const inherited = ['mfa_serial', 'region'].map((key) => ({
+    key,
+    value: config.profile('default')?.get(key),
+  }));
+  for (const name of config.profileNames()) {
+    if (name === 'default') continue;
+    for (const { key, value } of inherited) {
+      if (value === undefined || viewProfile(config, name).get(key) !== undefined) continue;
+      workspace.system.out.warning(
+        `profile ${name} had ${key} from [default] in aws-vault, and has none here`,
+      );
+      workspace.system.out.hint(
+        `add to ${profileHeader(name, 'config')} in ${workspace.configPath}: ${key} = ${value}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { shortKeyId } from '../../core/credentials.ts';
+import { CliError } from '../../core/errors.ts';
+import type { BackendName, KeyStore } from '../../core/ports/system.ts';
+import type { IndexEntry } from '../../vault/keys/index-file.ts';
+import { decodeKeyItem, entryOf, profileOfItem } from '../../vault/keys/key-item.ts';
+import type { Workspace } from '../shared/workspace.ts';
+
+export interface BackendMove {
+  readonly from: BackendName;
+  /** `--backend`; without it the backend in use. */
+  readonly to: BackendName | undefined;
+  readonly dryRun: boolean;
+}
+
+/**
+ * `import --from BACKEND`: every item is copied, read back and compared; then the index names the new backend, and
+ * only then the old one is emptied. Interrupted anywhere, each key is in the backend that the index names, and the
+ * same command finishes the move.
+ */
+export async function moveFromBackend(move: BackendMove, workspace: Workspace): Promise<number> {
+  const { system, vault } = workspace;
+  const inUse = (await vault.index()).backend;
+  const to = move.to ?? (await vault.backendName()) ?? inUse;
+  if (to === undefined || to === move.from) {
+    throw new CliError('usage', `the keys cannot be moved from ${move.from} to ${move.from}`, {
+      hints: [`name the backend to move to: ccvault --backend BACKEND import --from ${move.from}`],
+    });
+  }
+  await system.locks.withLock('move', { purpose: `moving the keys from ${move.from} to ${to}` }, async () => {
+    const from = await system.keyStore(move.from);
+    const target = await system.keyStore(to);
+    const items = await from.list();
+    if (items.length === 0) {
+      // The move that emptied it may have been interrupted right there.
+      if (inUse === to && !move.dryRun) await removeEmptyFile(from, workspace);
+      system.out.info(`there are no keys in ${move.from}`);
+      return;
+    }
+    if (move.dryRun) return tellPlan(items, move.from, to, workspace);
+    const copied = await copyAll(items, from, target, inUse === to, workspace);
+    await recordKeys(target, workspace);
+    await removeCopied(copied, from, workspace);
+    await removeEmptyFile(from, workspace);
+    const keys = items.filter((item) => profileOfItem(item) !== undefined).length;
+    system.out.info(`moved ${keys} ${keys === 1 ? 'key' : 'keys'} from ${move.from} to ${to}`);
+    const { CCVAULT_BACKEND: named } = system.env;
+    if (named !== undefined && named !== '' && named !== to) {
+      system.out.warning(`CCVAULT_BACKEND names ${named}, where the keys are not any more`);
+      system.out.hint(`unset CCVAULT_BACKEND, or set it to ${to}`);
+    }
+  });
+  return 0;
+}
+
+function tellPlan(items: readonly string[], from: string, to: string, { system }: Workspace): void {
+  for (const item of items) {
+    const profile = profileOfItem(item);
+    const what = profile === undefined ? `the item ${item}` : `the key of profile ${profile}`;
+    system.out.info(`would move ${what} from ${from} to ${to}`);
+  }
+}
+
+/**
+ * Copies what is not there yet. Where both hold different items of one name, that of the backend in use counts; for
+ * keys only after the person agreed. Throws CliError `keystore` before the first write when there is nobody to ask.
+ */
+async function copyAll(
+  items: readonly string[],
+  from: KeyStore,
+  target: KeyStore,
+  targetInUse: boolean,
+  workspace: Workspace,
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  const wanted = new Map<string, string>();
+  for (const item of items) {
+    const value = await from.read(item);
+    if (value === undefined) continue;
+    values.set(item, value);
+    const there = await target.read(item);
+    if (there === value) continue;
+    if (there !== undefined && item !== 'session-key') {
+      const [kept, lost] = targetInUse ? [target, from] : [from, target];
+      await agree(item, { kept, lost, keptValue: targetInUse ? there : value }, workspace);
+    }
+    if (there === undefined || !targetInUse) wanted.set(item, value);
+  }
+  for (const [item, value] of wanted) {
+    await target.write(item, value);
+    if ((await target.read(item)) !== value) {
+      throw new CliError('keystore', `${target.name} did not keep ${item}; nothing was removed`, {
+        hints: ['check its state with its own program, then run the command again'],
+      });
+    }
+    const profile = profileOfItem(item);
+    if (profile !== undefined)
+      workspace.system.out.info(`copied the key of profile ${profile} to ${target.name}`);
+  }
+  return values;
+}
+
+interface Conflict {
+  readonly kept: KeyStore;
+  readonly lost: KeyStore;
+  readonly keptValue: string;
+}
+
+async function agree(
+  item: string,
+  { kept, lost, keptValue }: Conflict,
+  { system }: Workspace,
+): Promise<void> {
+  const profile = profileOfItem(item);
+  const what = profile === undefined ? `different items ${item}` : `different keys for profile ${profile}`;
+  const key = decodeKeyItem(keptValue);
+  const id = key === undefined ? '' : ` ${shortKeyId(key.accessKeyId)}`;
+  const both = `${kept.name} and ${lost.name} hold ${what}`;
+  const question = `${both}. Keep${id} of ${kept.name}, which is in use, and forget the other?`;
+  if (system.terminal.available() && (await system.terminal.confirm(question))) return;
+  throw new CliError('keystore', `${both}; nothing was changed`, {
+    hints: [`run the command in a terminal and agree to keep${id} of ${kept.name}`],
+  });
+}
+
+/** From here on the target is the vault: the index is made of what it holds. */
+async function recordKeys(target: KeyStore, { vault }: Workspace): Promise<void> {
+  const entries: IndexEntry[] = [];
+  for (const item of await target.list()) {
+    if (profileOfItem(item) === undefined) continue;
+    const key = decodeKeyItem((await target.read(item)) ?? '');
+    if (key !== undefined) entries.push(entryOf(key));
+  }
+  await vault.recordBackend(target.name, entries);
+}
+
+/** What was changed since it was copied stays. */
+async function removeCopied(
+  copied: ReadonlyMap<string, string>,
+  from: KeyStore,
+  { system }: Workspace,
+): Promise<void> {
+  for (const [item, value] of copied) {
+    if ((await from.read(item)) === value) await from.remove(item);
+    else system.out.warning(`${item} in ${from.name} was changed meanwhile and stays there`);
+  }
+}
+
+/** An empty vault would make a lost index look for its keys there. */
+async function removeEmptyFile(from: KeyStore, { system }: Workspace): Promise<void> {
+  if (from.name !== 'file' || (await from.list()).length > 0) return;
+  system.files.remove(system.files.followLinks(`${system.host.vaultDirectory}/vault.age`));
+}

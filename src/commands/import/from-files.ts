@@ -1,0 +1,92 @@
+import { shortKeyId } from '../../core/credentials.ts';
+import { CliError } from '../../core/errors.ts';
+import type { StaticKeyPlace } from '../../core/config/profile-view.ts';
+import { unknownProfile, viewProfile } from '../../core/config/profile-view.ts';
+import { checkedKey } from '../shared/given-key.ts';
+import { Failures, takeIn } from './store-key.ts';
+import type { FoundKey } from './store-key.ts';
+import { scrubFile } from './scrub.ts';
+import type { Workspace } from '../shared/workspace.ts';
+
+export interface FileImport {
+  /** Empty for every profile with a key in plain text. */
+  readonly profiles: readonly string[];
+  readonly scrub: boolean;
+  /** Leave a credential_process in the key's place. */
+  readonly sdk: boolean;
+  readonly dryRun: boolean;
+}
+
+/** `import --from credentials`: keys of the AWS files, each proven and stored before any line of a file goes. */
+export async function importFromFiles(options: FileImport, workspace: Workspace): Promise<number> {
+  const { out } = workspace.system;
+  const failures = new Failures(out);
+  const stored: FoundKey[] = [];
+  for (const profile of options.profiles.length > 0 ? options.profiles : profilesWithKeys(workspace)) {
+    const found = await failures.attempt(profile, async () => findKey(profile, workspace));
+    if (found === undefined) continue;
+    if (await failures.attempt(profile, async () => takeIn(found, workspace, options.dryRun))) {
+      stored.push(found);
+    }
+  }
+  if (stored.length === 0 && failures.exitCode === 0) {
+    out.info(`there is no key to import in ${workspace.credentialsPath} or ${workspace.configPath}`);
+  }
+  if (!options.scrub) {
+    if (stored.length > 0 && !options.dryRun) {
+      const names = stored.map(({ profile }) => profile).join(' ');
+      out.hint(`the keys still stand in plain text; remove them with: ccvault import --scrub ${names}`);
+    }
+    return failures.exitCode;
+  }
+  const replaced = stored.filter((found) => !isRoleWithSdk(found, options, workspace));
+  for (const kind of ['credentials', 'config'] as const) {
+    await scrubFile(kind, replaced, { sdk: options.sdk, dryRun: options.dryRun }, workspace);
+  }
+  return failures.exitCode;
+}
+
+function profilesWithKeys(workspace: Workspace): readonly string[] {
+  const config = workspace.config();
+  return config.profileNames().filter((name) => {
+    const profile = config.profile(name);
+    return ['aws_access_key_id', 'aws_secret_access_key'].some((key) => profile?.get(key) !== undefined);
+  });
+}
+
+/** Undefined for a profile whose keys are temporary: they end by themselves. Throws CliError `config` without a key. */
+function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
+  const config = workspace.config();
+  if (!config.hasProfile(profile)) throw unknownProfile(profile, config.profileNames());
+  const view = viewProfile(config, profile);
+  const place: StaticKeyPlace | undefined = view.staticKeys();
+  const id = view.get('aws_access_key_id');
+  const secret = view.get('aws_secret_access_key');
+  const where = place === 'config' ? workspace.configPath : workspace.credentialsPath;
+  if (place === undefined || id === undefined || secret === undefined) {
+    throw new CliError('config', `there is no key in plain text for profile ${profile}`, {
+      hints: ['see which profiles have one: ccvault import --dry-run'],
+    });
+  }
+  if (view.get('aws_session_token') !== undefined || id.startsWith('ASIA')) {
+    workspace.system.out.info(
+      `skipped profile ${profile}: ${shortKeyId(id)} is a temporary key, which ends by itself`,
+    );
+    return undefined;
+  }
+  return { profile, key: checkedKey(id, secret), where };
+}
+
+/**
+ * A profile with a role gets the role's credentials from ccvault; an SDK that then assumes the role with them fails.
+ */
+function isRoleWithSdk({ profile }: FoundKey, options: FileImport, workspace: Workspace): boolean {
+  if (!options.sdk || viewProfile(workspace.config(), profile).get('role_arn') === undefined) return false;
+  workspace.system.out.warning(
+    `profile ${profile} has role_arn beside its key, for which SDKs cannot take a credential_process: its key stays in the file`,
+  );
+  workspace.system.out.hint(
+    `remove it where only ccvault uses the profile: ccvault import --scrub ${profile}`,
+  );
+  return true;
+}

@@ -1,0 +1,132 @@
+import { configLines } from '../../core/config/lines.ts';
+import { removeProfileKeys, setProfileKeys } from '../../core/config/edit.ts';
+import { sectionName } from '../../core/config/sections.ts';
+import type { ConfigFileKind } from '../../core/config/sections.ts';
+import { shortKeyId } from '../../core/credentials.ts';
+import { CliError, messageOf } from '../../core/errors.ts';
+import type { FoundKey } from './store-key.ts';
+import type { Workspace } from '../shared/workspace.ts';
+
+export interface ScrubOptions {
+  readonly sdk: boolean;
+  readonly dryRun: boolean;
+}
+
+const KEYS = ['aws_access_key_id', 'aws_secret_access_key'] as const;
+
+/**
+ * Removes keys that the vault has from one of the AWS files: their lines and no other byte, in one step, mode and
+ * symlink kept, no copy left. Throws CliError `config` when the file cannot be read as text or written.
+ */
+export async function scrubFile(
+  kind: ConfigFileKind,
+  stored: readonly FoundKey[],
+  options: ScrubOptions,
+  workspace: Workspace,
+): Promise<void> {
+  const { system } = workspace;
+  const path = kind === 'config' ? workspace.configPath : workspace.credentialsPath;
+  await system.locks.withLock('config', { purpose: `removing keys from ${path}` }, async () => {
+    // Read again under the lock: what is not there any more is not removed.
+    const before = readExactly(path, workspace);
+    let text = before;
+    const said: string[] = [];
+    for (const found of stored) {
+      const edited = withoutKey(text, kind, found, options, workspace);
+      if (edited === text) continue;
+      text = edited;
+      said.push(`${shortKeyId(found.key.accessKeyId)} of profile ${found.profile}`);
+    }
+    if (text === before) return;
+    if (!options.dryRun) replace(path, text, workspace);
+    const process = options.sdk ? ', with credential_process in its place' : '';
+    for (const one of said) {
+      system.out.info(`${options.dryRun ? 'would remove' : 'removed'} the key ${one} from ${path}${process}`);
+    }
+  });
+}
+
+function withoutKey(
+  text: string,
+  kind: ConfigFileKind,
+  { profile, key }: FoundKey,
+  { sdk }: ScrubOptions,
+  workspace: Workspace,
+): string {
+  const { system } = workspace;
+  const written = settingsOf(text, profile, kind);
+  const secrets = written.filter(({ name }) => name === 'aws_secret_access_key');
+  if (secrets.length === 0) return text;
+  const known = new Set([key.accessKeyId, key.secretAccessKey.reveal()]);
+  if (written.some(({ name, value }) => isKeyName(name) && !known.has(value))) {
+    system.out.warning(`another key of profile ${profile} stays in the ${kind} file: it was not imported`);
+    return text;
+  }
+  if (!sdk) return removeProfileKeys(text, profile, kind, KEYS);
+  const process = workspace.config().profile(profile)?.get('credential_process');
+  const line = sdkLine(profile);
+  if (process !== undefined && process !== line) {
+    system.out.warning(
+      `profile ${profile} has a credential_process already, which SDKs will use: ${process}`,
+    );
+    return removeProfileKeys(text, profile, kind, KEYS);
+  }
+  const added = setProfileKeys(text, profile, kind, [['credential_process', line]]);
+  return removeProfileKeys(added, profile, kind, KEYS);
+}
+
+function isKeyName(name: string): boolean {
+  return KEYS.some((key) => key === name);
+}
+
+/** The command that gives an SDK a profile's credentials, split there as a POSIX shell splits words. */
+function sdkLine(profile: string): string {
+  const plain = /^[\w@%+=:,./-]+$/.test(profile);
+  const word = plain ? profile : `"${profile.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return `ccvault export --format json ${word}`;
+}
+
+interface WrittenSetting {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Every setting written for a profile, those of sections that another one hides included. */
+function settingsOf(text: string, profile: string, kind: ConfigFileKind): readonly WrittenSetting[] {
+  const settings: WrittenSetting[] = [];
+  let inside = false;
+  for (const line of configLines(text)) {
+    if (line.kind === 'header') {
+      const section = sectionName(line.header, kind);
+      inside = section?.kind === 'profile' && section.name === profile;
+    } else if (inside && line.kind === 'key') {
+      settings.push({ name: line.key, value: line.value });
+    }
+  }
+  return settings;
+}
+
+/** Bytes that are not UTF-8 would not survive being read and written. */
+function readExactly(path: string, { system }: Workspace): string {
+  const bytes = system.files.read(path);
+  if (bytes === undefined) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new CliError('config', `the keys are stored, but ${path} is not UTF-8 and was left as it is`, {
+      hints: ['save it as UTF-8, then run the command again'],
+      cause: error,
+    });
+  }
+}
+
+function replace(path: string, text: string, { system }: Workspace): void {
+  try {
+    system.files.replace(path, text, { mode: 0o600 });
+  } catch (error) {
+    throw new CliError('config', `the keys are stored, but ${path} cannot be written: ${messageOf(error)}`, {
+      hints: ['correct its permissions, then run the command again'],
+      cause: error,
+    });
+  }
+}

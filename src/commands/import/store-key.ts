@@ -1,0 +1,106 @@
+import { shortKeyId } from '../../core/credentials.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
+import { namingProfile } from '../../core/aws/naming-profile.ts';
+import { rootOfKey } from '../../core/plan/cache-key.ts';
+import type { Output } from '../../core/ports/system.ts';
+import type { GivenKey } from '../shared/given-key.ts';
+import { creationDate, keySettings, verifyKey } from '../shared/verify-key.ts';
+import type { Workspace } from '../shared/workspace.ts';
+
+/** A long-lived key of another place, still to be proven. */
+export interface FoundKey {
+  readonly profile: string;
+  readonly key: GivenKey;
+  /** Where it was found, as a person reads it: a path, or `aws-vault`. */
+  readonly where: string;
+}
+
+/**
+ * Stores a key that AWS accepts, or with `dryRun` only asks AWS. A key that the vault has already is left as it is.
+ * False when the person keeps another key instead. Throws CliError `aws` for a key that AWS refuses, `config` for one
+ * that would take another's place with nobody there to ask.
+ */
+export async function takeIn(found: FoundKey, workspace: Workspace, dryRun: boolean): Promise<boolean> {
+  const { system, vault, sessions } = workspace;
+  const { profile, key, where } = found;
+  const id = shortKeyId(key.accessKeyId);
+  const former = (await vault.storedKeys()).get(profile);
+  if (former?.accessKeyId === key.accessKeyId) {
+    // What is removed elsewhere afterwards must be here, so the index is not enough.
+    const same =
+      dryRun || (await vault.read(profile)).secretAccessKey.reveal() === key.secretAccessKey.reveal();
+    if (same) {
+      system.out.info(`the key ${id} of profile ${profile} is in the vault already`);
+      return true;
+    }
+  }
+  const settings = keySettings('sts', { profile }, workspace);
+  const identity = await verifyKey(key, settings, system, ({ hints }) => hints).catch((error: unknown) => {
+    throw namingProfile(profile, error);
+  });
+  if (dryRun) {
+    system.out.info(`would store the key ${id} of profile ${profile} (${identity.arn}) from ${where}`);
+    return true;
+  }
+  if (former !== undefined && !(await mayReplace(found, former.accessKeyId, workspace))) return false;
+  const createdAt = await creationDate(key, identity, keySettings('iam', { profile }, workspace), system);
+  const { account, arn } = identity;
+  await vault.write({ profile, ...key, ...(createdAt === undefined ? {} : { createdAt }), account, arn });
+  if (former !== undefined) sessions.removeRoot(rootOfKey(former));
+  system.out.info(`stored the key ${id} of profile ${profile} (${arn}) from ${where}`);
+  return true;
+}
+
+async function mayReplace(
+  { profile, key, where }: FoundKey,
+  formerId: string,
+  { system: { out, terminal } }: Workspace,
+): Promise<boolean> {
+  const question =
+    `Profile ${profile} has the key ${shortKeyId(formerId)}. ` +
+    `Replace it by ${shortKeyId(key.accessKeyId)} from ${where}?`;
+  if (!terminal.available()) {
+    throw new CliError('config', `profile ${profile} has another key in the vault: ${shortKeyId(formerId)}`, {
+      hints: [`remove that one first: ccvault remove ${profile}`],
+    });
+  }
+  if (await terminal.confirm(question)) return true;
+  out.info(`profile ${profile} keeps the key ${shortKeyId(formerId)}`);
+  return false;
+}
+
+/** Errors of single keys: each is said, the others still get their turn, and the first gives the exit code. */
+export class Failures {
+  readonly #out: Pick<Output, 'error' | 'hint'>;
+  #exitCode = 0;
+
+  constructor(out: Pick<Output, 'error' | 'hint'>) {
+    this.#out = out;
+  }
+
+  get exitCode(): number {
+    return this.#exitCode;
+  }
+
+  /** Undefined after a failure. What concerns every key (no network, no backend, Ctrl-C) is thrown on. */
+  async attempt<T>(profile: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCliError(error) || concernsAll(error)) throw error;
+      const named = error.message.includes(`profile ${profile}`);
+      this.#out.error(named ? error.message : `profile ${profile}: ${error.message}`);
+      if (error.hints.length > 0) this.#out.hint(error.hints.join('; '));
+      this.#exitCode ||= error.exitCode;
+      return undefined;
+    }
+  }
+}
+
+function concernsAll(error: CliError): boolean {
+  return (
+    error.kind === 'interrupted' ||
+    error.kind === 'keystore' ||
+    ['network', 'captive-portal', 'tls', 'clock-skew', 'not-found'].includes(error.code ?? '')
+  );
+}

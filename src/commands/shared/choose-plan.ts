@@ -1,0 +1,71 @@
+import { CliError, isCliError } from '../../core/errors.ts';
+import { ambientPlan, planFor } from '../../core/plan/plan.ts';
+import type { PlanOptions } from '../../core/plan/plan.ts';
+import type { Plan } from '../../core/plan/steps.ts';
+import type { SessionInput, Workspace } from './workspace.ts';
+
+/** The profile named by the argument or, in its absence, by AWS_PROFILE. */
+export function namedProfile(workspace: Workspace, argument: string | undefined): string | undefined {
+  const { env } = workspace.system;
+  return argument ?? (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined);
+}
+
+/**
+ * The profile for a command that cannot do without one: named, or picked on a terminal. Throws CliError `usage` with
+ * neither.
+ */
+export async function requireProfile(workspace: Workspace, argument: string | undefined): Promise<string> {
+  const profile = namedProfile(workspace, argument) ?? (await pickProfile(workspace));
+  if (profile !== undefined) return profile;
+  throw new CliError('usage', 'no profile was named', { hints: ['name one: see ccvault list'] });
+}
+
+/**
+ * The plan for a command that hands credentials out: of the profile named or picked; elsewhere of `default` if it has
+ * a source of credentials, else of the ambient source.
+ */
+export async function choosePlan(
+  workspace: Workspace,
+  argument: string | undefined,
+  input: Pick<SessionInput, 'duration' | 'region' | 'noSession'>,
+): Promise<Plan> {
+  const options: PlanOptions = {
+    ...(input.duration === undefined ? {} : { durationSeconds: input.duration }),
+    ...(input.region === undefined ? {} : { region: input.region }),
+    noSession: input.noSession,
+  };
+  const context = await workspace.planContext();
+  const profile = namedProfile(workspace, argument) ?? (await pickProfile(workspace));
+  if (profile !== undefined) return planFor(profile, context, options);
+  return planWithoutName(workspace, options);
+}
+
+/** The plan where nobody named a profile and nobody is asked. */
+export async function planWithoutName(workspace: Workspace, options: PlanOptions): Promise<Plan> {
+  const context = await workspace.planContext();
+  if (context.config.hasProfile('default') || context.storedKeys.has('default')) {
+    try {
+      return planFor('default', context, options);
+    } catch (error) {
+      // A [default] with nothing but a region is common, and no source.
+      if (!isCliError(error) || error.code !== 'no-credentials') throw error;
+    }
+  }
+  const plan = ambientPlan(context, options);
+  if (plan !== undefined) return plan;
+  throw new CliError('config', 'no profile was named, and there are no credentials to take instead', {
+    hints: ['name a profile: see ccvault list'],
+  });
+}
+
+async function pickProfile(workspace: Workspace): Promise<string | undefined> {
+  const { terminal, out } = workspace.system;
+  if (!out.stderrIsTerminal || !terminal.available()) return undefined;
+  const stored = await workspace.vault.storedKeys();
+  const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);
+  if (names.size === 0) return undefined;
+  return terminal.choose(
+    'profile:',
+    [...names].map((name) => ({ value: name, label: name })),
+  );
+}

@@ -1,0 +1,160 @@
+import { defaultRoleSessionName } from '../../core/aws/arn.ts';
+import type { Variables } from '../../core/child-env.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
+import { endOf } from '../../core/plan/steps.ts';
+import type { Plan } from '../../core/plan/steps.ts';
+import type { LocalServer } from '../../core/ports/http.ts';
+import type { System } from '../../core/ports/system.ts';
+import { Secret } from '../../core/secret.ts';
+import { filesWithDefaultCredentials, withoutDefaultCredentials } from '../../servers/default-profile.ts';
+import { ecsEndpoint } from '../../servers/ecs.ts';
+import { serveEndpoint } from '../../servers/endpoint.ts';
+import { imdsEndpoint } from '../../servers/imds.ts';
+import { Renewal } from '../../servers/renewal.ts';
+import { stsSettingsOf } from './sts-settings.ts';
+import { resolveOptionsOf, SERVED_FILES } from './workspace.ts';
+import type { SessionInput, Workspace } from './workspace.ts';
+
+export interface Served {
+  readonly server: LocalServer;
+  /** What points a program at the server, and away from everything it would ask before. */
+  readonly variables: Variables;
+}
+
+const TOKEN_BYTES = 32;
+/** AWS allows no more for a role assumed with a session's or another role's credentials. */
+const ROLE_SECONDS = 3600;
+const COPY_MAX_AGE_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Gets a plan's credentials, asking for MFA up front, and serves them on a free port or `port`, renewed as long as the
+ * server lives. Throws CliError `usage` for a long-lived key, which no endpoint can hand out.
+ */
+export async function startServer(
+  kind: 'ecs' | 'imds',
+  plan: Plan,
+  workspace: Workspace,
+  input: SessionInput,
+  port = 0,
+): Promise<Served> {
+  const { system } = workspace;
+  const first = await workspace.resolver(resolveOptionsOf(input, system)).credentials(plan);
+  if (first.sessionToken === undefined) {
+    const whose = plan.profile === undefined ? '' : ` of profile ${plan.profile}`;
+    throw new CliError(
+      'usage',
+      `a server hands out sessions only, and this is the long-lived key${whose} itself`,
+      {
+        hints: ['leave out --no-session'],
+      },
+    );
+  }
+  // A code is good once, and what was made anew at the start need not be again.
+  const later = {
+    ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system),
+    hinted: true,
+  };
+  const base = new Renewal({
+    clock: system.clock,
+    first,
+    make: () => workspace.resolver(later).credentials(plan),
+    onFailure: reporter(system, plan.profile),
+    ...(later.minTtlSeconds === undefined ? {} : { minTtlSeconds: later.minTtlSeconds }),
+  });
+  const { roleArn } = endOf(plan);
+  const { clock, crypto } = system;
+  if (kind === 'imds') {
+    const endpoint = imdsEndpoint({ base, region: plan.region, roleArn, clock, crypto });
+    const server = await serveEndpoint(endpoint, port, system);
+    // With the slash: the AWS CLI of Debian 12 (2.9) joins the path to it as it is.
+    return { server, variables: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${urlOf(server)}/` } };
+  }
+  const token = new Secret(Buffer.from(crypto.randomBytes(TOKEN_BYTES)).toString('base64url'));
+  const endpoint = ecsEndpoint({
+    token,
+    base,
+    roleArn,
+    clock,
+    crypto,
+    assumeRole: (arn, credentials) => assumeRole(arn, credentials, plan, workspace),
+  });
+  const server = await serveEndpoint(endpoint, port, system);
+  return {
+    server,
+    variables: {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${urlOf(server)}/`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: token.reveal(),
+    },
+  };
+}
+
+/**
+ * Variables by which a program without a profile finds the server and not the credentials that `[default]` names in
+ * the user's files: a copy of the config file without those, and where the credentials file has a `[default]`, an
+ * empty one. None where `[default]` names no credentials. The originals are named for ccvault inside of the program.
+ */
+export function fileVariables(workspace: Workspace): Variables {
+  const { system, configPath, credentialsPath } = workspace;
+  const places = filesWithDefaultCredentials(workspace.config());
+  if (places.size === 0) return {};
+  const folder = `${system.host.vaultDirectory}/${SERVED_FILES}`;
+  system.files.ensurePrivateDirectory(system.host.vaultDirectory);
+  system.files.ensurePrivateDirectory(folder);
+  forgetOldCopies(folder, system);
+  const copy = withoutDefaultCredentials(system.files.readText(configPath) ?? '', workspace.config());
+  // Named by what is in it: servers with the same one share it, and none pulls it from under another.
+  const digest = Buffer.from(system.crypto.sha256(copy)).toString('hex').slice(0, 16);
+  const config = `${folder}/config-${digest}`;
+  system.files.replace(config, copy, { mode: 0o600 });
+  const variables = { AWS_CONFIG_FILE: config, CCVAULT_AWS_CONFIG_FILE: configPath };
+  if (!places.has('credentials')) return variables;
+  const credentials = `${folder}/credentials-none`;
+  system.files.replace(credentials, '', { mode: 0o600 });
+  return {
+    ...variables,
+    AWS_SHARED_CREDENTIALS_FILE: credentials,
+    CCVAULT_AWS_SHARED_CREDENTIALS_FILE: credentialsPath,
+  };
+}
+
+function forgetOldCopies(folder: string, { files, clock }: Pick<System, 'files' | 'clock'>): void {
+  for (const name of files.list(folder)) {
+    const path = `${folder}/${name}`;
+    const stat = files.stat(path);
+    if (stat !== undefined && clock.now() - stat.modifiedAt > COPY_MAX_AGE_MS) files.remove(path);
+  }
+}
+
+async function assumeRole(
+  roleArn: string,
+  credentials: Credentials,
+  plan: Plan,
+  workspace: Workspace,
+): Promise<Credentials> {
+  const { aws, host } = workspace.system;
+  const sts = await aws.sts(stsSettingsOf(plan, workspace));
+  return sts.assumeRole(credentials, {
+    roleArn,
+    sessionName: defaultRoleSessionName(host.userName),
+    durationSeconds: ROLE_SECONDS,
+  });
+}
+
+/** Says a failure once, until it is another: clients ask again and again. */
+function reporter({ out }: Pick<System, 'out'>, profile: string | undefined): (error: unknown) => void {
+  let last = '';
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === last) return;
+    last = message;
+    out.warning(
+      `cannot renew the credentials${profile === undefined ? '' : ` of profile ${profile}`}: ${message}`,
+    );
+    if (isCliError(error)) for (const hint of error.hints) out.hint(hint);
+  };
+}
+
+function urlOf({ port }: LocalServer): string {
+  return `http://127.0.0.1:${port}`;
+}

@@ -1,0 +1,50 @@
+import { inheritedEnvironment, profileVariables } from '../../core/child-env.ts';
+import type { Variables } from '../../core/child-env.ts';
+import type { Plan } from '../../core/plan/steps.ts';
+import type { Environment } from '../../core/ports/system.ts';
+import type { CommandInput } from '../../spec/commands.ts';
+import { fileVariables, startServer } from './credential-server.ts';
+import type { Workspace } from './workspace.ts';
+
+// With a proxy for http, botocore would send even requests for 127.0.0.1 to it.
+const HTTP_PROXIES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
+
+/**
+ * `ccvault exec --server` and `--imds`: the command beside a server that hands it credentials as long as it runs. The
+ * port is freed when it ends. Gives its exit code, 128+n when signal n killed it.
+ */
+export async function runServed(
+  input: CommandInput<'exec'>,
+  plan: Plan,
+  workspace: Workspace,
+  command: () => readonly [string, ...string[]],
+): Promise<number> {
+  const { system } = workspace;
+  const files = fileVariables(workspace);
+  const { server, variables } = await startServer(
+    input.options.imds ? 'imds' : 'ecs',
+    plan,
+    workspace,
+    input.options,
+  );
+  try {
+    const environment = servedEnvironment(system.env, { ...profileVariables(plan), ...files, ...variables });
+    return await system.process.run(command(), environment);
+  } finally {
+    await server.close();
+  }
+}
+
+/** The child's whole environment: no credentials, and nothing that keeps the SDKs from asking the server. */
+function servedEnvironment(parent: Environment, added: Variables): Variables {
+  const { AWS_EC2_METADATA_DISABLED: _, ...inherited } = inheritedEnvironment(parent);
+  return { ...inherited, ...directVariables(parent), ...added };
+}
+
+/** `NO_PROXY` with the server in it, where a proxy could come between. */
+function directVariables(parent: Environment): Variables {
+  if (!HTTP_PROXIES.some((name) => parent[name])) return {};
+  const exceptions = parent['no_proxy'] || parent['NO_PROXY'];
+  const all = exceptions ? `${exceptions},127.0.0.1` : '127.0.0.1';
+  return { NO_PROXY: all, no_proxy: all };
+}

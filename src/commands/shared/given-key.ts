@@ -1,0 +1,115 @@
+import { CliError } from '../../core/errors.ts';
+import type { Environment, System } from '../../core/ports/system.ts';
+import { Secret } from '../../core/secret.ts';
+
+/** A key as a person or a program hands it over. */
+export interface GivenKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  /** ISO 8601 UTC, where the giver knew. */
+  readonly createdAt?: string;
+}
+
+/** The key of the environment. Throws CliError `usage` when it is not there, or not a long-lived one. */
+export function keyFromEnvironment(env: Environment): GivenKey {
+  const id = env['AWS_ACCESS_KEY_ID'];
+  const secret = env['AWS_SECRET_ACCESS_KEY'];
+  if (!id || !secret) {
+    throw new CliError('usage', 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set', {
+      hints: ['set them, or leave out --env to be asked'],
+    });
+  }
+  if (env['AWS_SESSION_TOKEN'] || env['AWS_SECURITY_TOKEN']) {
+    throw new CliError('usage', 'the environment holds temporary credentials, not a long-lived key', {
+      hints: ['unset AWS_SESSION_TOKEN and set the key of an IAM user'],
+    });
+  }
+  return checkedKey(id, secret);
+}
+
+/**
+ * Reads what programs print when they make a key: the answer of `aws iam create-access-key`, an object with
+ * AccessKeyId and SecretAccessKey, or the CSV file of the console. Throws CliError `usage` for anything else.
+ */
+export function keyFromText(text: string): GivenKey {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const found = trimmed.startsWith('{') ? fromJson(trimmed) : fromCsv(trimmed);
+  if (found === undefined) {
+    throw new CliError('usage', 'standard input holds no key that ccvault can read', {
+      hints: ["pipe in the output of: aws iam create-access-key, or the console's CSV file"],
+    });
+  }
+  return found;
+}
+
+function fromJson(text: string): GivenKey | undefined {
+  try {
+    const value = JSON.parse(text) as Record<string, unknown>;
+    const key = (typeof value['AccessKey'] === 'object' ? value['AccessKey'] : value) as Record<
+      string,
+      unknown
+    >;
+    const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: token, CreateDate: created } = key;
+    if (typeof id !== 'string' || typeof secret !== 'string') return undefined;
+    if (typeof token === 'string') throw temporary();
+    const createdAt = typeof created === 'string' ? Date.parse(created) : Number.NaN;
+    return {
+      ...checkedKey(id, secret),
+      ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt).toISOString() }),
+    };
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    return undefined;
+  }
+}
+
+function fromCsv(text: string): GivenKey | undefined {
+  const [heading, row] = text
+    .split(/\r?\n/)
+    .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')));
+  if (heading === undefined || row === undefined) return undefined;
+  const cell = (name: string): string | undefined =>
+    row[heading.findIndex((title) => title.toLowerCase() === name)];
+  const id = cell('access key id');
+  const secret = cell('secret access key');
+  return id === undefined || secret === undefined ? undefined : checkedKey(id, secret);
+}
+
+/** Asks on the terminal. Throws CliError `usage` without one. */
+export async function keyFromTerminal({ terminal }: Pick<System, 'terminal'>): Promise<GivenKey> {
+  if (!terminal.available()) {
+    throw new CliError('usage', 'there is no terminal to ask for the key on', {
+      hints: ['give it with --stdin or --env'],
+    });
+  }
+  const id = (await terminal.ask('Access key id: ')).trim();
+  const secret = (await terminal.askHidden('Secret access key: ')).trim();
+  return checkedKey(id, secret);
+}
+
+/** A long-lived key of the right shape. Throws CliError `usage` for any other, without showing it. */
+export function checkedKey(id: string, secret: string): GivenKey {
+  if (id.startsWith('ASIA')) throw temporary();
+  // IAM API reference, AccessKey: 16 to 128 word characters.
+  if (!/^[A-Za-z0-9_]{16,128}$/.test(id)) {
+    throw new CliError('usage', 'this is not an access key id', {
+      hints: ['it has 16 or more letters and digits and mostly begins with AKIA'],
+    });
+  }
+  if (!/^[\x21-\x7e]{16,}$/.test(secret)) {
+    throw new CliError('usage', 'this is not a secret access key', {
+      hints: ['it mostly has 40 letters, digits and the characters + and /'],
+    });
+  }
+  return { accessKeyId: id, secretAccessKey: new Secret(secret) };
+}
+
+function temporary(): CliError {
+  return new CliError(
+    'usage',
+    'this is a temporary key: only the long-lived key of an IAM user can be stored',
+    {
+      hints: ['make one with: aws iam create-access-key'],
+    },
+  );
+}

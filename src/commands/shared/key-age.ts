@@ -1,0 +1,30 @@
+import type { System } from '../../core/ports/system.ts';
+import type { IndexEntry } from '../../vault/keys/index-file.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
+// What AWS's own checks (IAM security hub control IAM.3, AWS Config access-keys-rotated) take as too old.
+const OLD_AFTER_DAYS = 90;
+
+/** How old each profile's key is, in days: since AWS made it, or since it was stored where that is not known. */
+export function keyAges(entries: Iterable<IndexEntry>, now: number): ReadonlyMap<string, number> {
+  const ages = new Map<string, number>();
+  for (const { profile, createdAt, storedAt } of entries) {
+    const days = Math.floor((now - Date.parse(createdAt ?? storedAt)) / DAY_MILLISECONDS);
+    if (!Number.isNaN(days)) ages.set(profile, Math.max(0, days));
+  }
+  return ages;
+}
+
+/** Names the command for each key past its time, on standard error. */
+export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<System, 'out'>): void {
+  for (const [profile, days] of ages) {
+    if (days > OLD_AFTER_DAYS)
+      out.hint(`the key of profile ${profile} is ${days} days old: ccvault rotate ${profile}`);
+  }
+}
+
+/** An age as the table shows it, marked when it is too much. */
+export function ageCell(days: number | undefined): string {
+  if (days === undefined) return '';
+  return days > OLD_AFTER_DAYS ? `${days} d!` : `${days} d`;
+}

@@ -1,0 +1,95 @@
+import { parseArn } from '../../core/aws/arn.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
+import { chooseRegion, settingsFor } from '../../core/plan/settings.ts';
+import type { AwsSettings, CallerIdentity } from '../../core/ports/aws.ts';
+import type { System } from '../../core/ports/system.ts';
+import { viewProfile } from '../../core/config/profile-view.ts';
+import { partitionOfArn } from '../../core/aws/regions.ts';
+import type { GivenKey } from './given-key.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What a command was told about the profile of a new key, over what the config file says. */
+export interface KeyPlace {
+  readonly profile: string;
+  readonly region?: string | undefined;
+  readonly mfaSerial?: string | undefined;
+}
+
+/** Where a new key is asked about: in the region given or configured, else in the partition of the MFA device. */
+export function keySettings(service: 'sts' | 'iam', place: KeyPlace, workspace: Workspace): AwsSettings {
+  const { env } = workspace.system;
+  const view = viewProfile(workspace.config(), place.profile);
+  const serial = place.mfaSerial ?? view.get('mfa_serial');
+  const partition = serial === undefined ? undefined : partitionOfArn(serial);
+  const region = chooseRegion(place.region, env, view);
+  const fallback = region === undefined ? partition : undefined;
+  return settingsFor(service, region, fallback, view, workspace.config(), env);
+}
+
+/**
+ * Shows a key to AWS before it counts. A root user's key is taken only after two yeses on the terminal. Throws
+ * CliError `aws` for a key that AWS refuses, with the caller's hints in the place of the error's own.
+ */
+export async function verifyKey(
+  key: GivenKey,
+  settings: AwsSettings,
+  system: Pick<System, 'aws' | 'out' | 'terminal'>,
+  hintsFor: (error: CliError) => readonly string[],
+): Promise<CallerIdentity> {
+  let identity: CallerIdentity;
+  try {
+    identity = await (await system.aws.sts(settings)).getCallerIdentity(key);
+  } catch (error) {
+    if (!isCliError(error) || error.kind !== 'aws') throw error;
+    throw new CliError('aws', `the key was not stored: ${error.message}`, {
+      ...(error.code === undefined ? {} : { code: error.code }),
+      hints: hintsFor(error),
+      cause: error,
+    });
+  }
+  if (identity.arn.endsWith(':root')) await refuseRootUnlessSure(identity, system);
+  return identity;
+}
+
+async function refuseRootUnlessSure(
+  { account }: CallerIdentity,
+  { out, terminal }: Pick<System, 'out' | 'terminal'>,
+): Promise<void> {
+  out.warning(
+    `this is a key of the root user of account ${account}, which can do everything and cannot be limited`,
+  );
+  const sure =
+    terminal.available() &&
+    (await terminal.confirm('Store a root key?')) &&
+    (await terminal.confirm('Really? A key of an IAM user is the safe choice.'));
+  if (sure) return;
+  throw new CliError('aws', 'the key was not stored: it belongs to the root user', {
+    code: 'root-key',
+    hints: ['make a key for an IAM user: aws iam create-access-key --user-name NAME'],
+  });
+}
+
+/**
+ * When AWS made a key, ISO 8601 UTC, for its age in `list`: told by the giver or asked of IAM. Best effort: undefined
+ * where the user may not list keys.
+ */
+export async function creationDate(
+  key: GivenKey,
+  identity: CallerIdentity,
+  settings: AwsSettings,
+  system: Pick<System, 'aws' | 'out'>,
+): Promise<string | undefined> {
+  if (key.createdAt !== undefined) return key.createdAt;
+  const resource = parseArn(identity.arn)?.resource ?? '';
+  if (!resource.startsWith('user/')) return undefined;
+  try {
+    const iam = await system.aws.iam(settings);
+    const keys = await iam.listAccessKeys(key, resource.slice(resource.lastIndexOf('/') + 1));
+    const own = keys.find(({ accessKeyId }) => accessKeyId === key.accessKeyId);
+    return own === undefined ? undefined : new Date(own.createdAt).toISOString();
+  } catch (error) {
+    if (!isCliError(error) || error.kind !== 'aws') throw error;
+    system.out.debug(`the age of the key is not known: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { CliError } from '../errors.ts';
+import type { Environment } from '../ports/system.ts';
+import { isLoopback } from '../loopback.ts';
+
+/** The AWS services ccvault calls, by the name the `[services]` section of the config file has for them. */
+export type ServiceName = 'sts' | 'iam' | 'sso' | 'sso-oidc' | 'signin';
+
+/**
+ * The endpoint that replaces a service's own, or undefined for AWS's host names. Precedence of the AWS SDK
+ * reference ("Service-specific endpoints"): `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the service's
+ * part of the `[services]` section, the profile's `endpoint_url`. Empty values count as not set. `profile` is what
+ * messages call it.
+ * Throws as assertEndpointAllowed.
+ */
+export function endpointFor(
+  service: ServiceName,
+  env: Environment,
+  profileGet: (key: string) => string | undefined,
+  servicesSection?: ReadonlyMap<string, string>,
+  profile = 'the profile',
+): string | undefined {
+  const variable = `AWS_ENDPOINT_URL_${service.replace('-', '_').toUpperCase()}`;
+  const candidates: readonly (readonly [string, string | undefined])[] = [
+    [variable, env[variable]],
+    ['AWS_ENDPOINT_URL', env['AWS_ENDPOINT_URL']],
+    [
+      `endpoint_url of ${service.replace('-', '_')} in the services section`,
+      servicesSection?.get('endpoint_url'),
+    ],
+    [`endpoint_url of ${profile}`, profileGet('endpoint_url')],
+  ];
+  for (const [source, endpoint] of candidates) {
+    if (endpoint === undefined || endpoint === '') continue;
+    assertEndpointAllowed(endpoint, source, env);
+    return endpoint;
+  }
+  return undefined;
+}
+
+/**
+ * Holds an endpoint to https, or to http where nobody listens in: on loopback, or with
+ * CCVAULT_ALLOW_INSECURE_ENDPOINT=1. `source` says in the message where it comes from.
+ * Throws CliError `config`.
+ */
+export function assertEndpointAllowed(endpoint: string, source: string, env: Environment): void {
+  const url = URL.parse(endpoint);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new CliError('config', `${source} is not an http or https URL`, {
+      hints: [`set it to something like https://HOST, or remove it`],
+    });
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new CliError('config', `${source} carries a user name or password`, {
+      hints: ['remove what stands before the @'],
+    });
+  }
+  if (
+    url.protocol === 'http:' &&
+    !isLoopback(url.hostname) &&
+    env['CCVAULT_ALLOW_INSECURE_ENDPOINT'] !== '1'
+  ) {
+    throw new CliError('config', `${source} sends credentials unencrypted to ${url.host}`, {
+      hints: ['use https://, or set CCVAULT_ALLOW_INSECURE_ENDPOINT=1 if you mean it'],
+    });
+  }
+}
+
+/**
+ * Refuses to start where certificates would go unchecked: both runtimes obey NODE_TLS_REJECT_UNAUTHORIZED=0
+ * for every connection of the process. Throws CliError `config`.
+ */
+export function assertTlsChecked(env: Environment): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  throw new CliError('config', 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of every certificate', {
+    hints: [
+      'unset NODE_TLS_REJECT_UNAUTHORIZED; for a certificate authority of your own set AWS_CA_BUNDLE to its PEM file',
+    ],
+  });
+}

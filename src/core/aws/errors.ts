@@ -1,0 +1,121 @@
+import { factsOf, sentence } from './error-facts.ts';
+import type { ErrorFacts, FailedCall } from './error-facts.ts';
+import { awsRefusal } from './refusals.ts';
+import { CliError, isCliError } from '../errors.ts';
+import { printable } from '../printable.ts';
+
+/**
+ * The CliError for whatever an SDK call threw: code `network`, `tls`, `captive-portal`, `clock-skew`,
+ * `mfa-refused`, `mfa-device`, or AWS's own. A CliError is given back as it is, and so is an error that is
+ * none of a call's: a bug. Messages carry no secret: of AWS's answer only its error sentence, of the request
+ * nothing but action, host and the end of the key id.
+ */
+export function awsError(error: unknown, call: FailedCall): unknown {
+  if (isCliError(error)) return error;
+  const facts = factsOf(error);
+  if (facts.status !== undefined) {
+    if (looksForeign(facts.headers)) return notFromAws(kindOfAnswer(facts.status, facts.headers), call.host);
+    if (facts.fromService) return awsRefusal(facts, call);
+    if (facts.status < 500) return notFromAws('an answer that cannot be read', call.host);
+    return new CliError('aws', `${call.host} answered with HTTP status ${facts.status}`, {
+      code: 'network',
+      hints: ['try again in a minute'],
+    });
+  }
+  if (facts.name === 'EndpointError' || facts.message.startsWith('Region not accepted')) {
+    return new CliError('config', `there is no endpoint for ${call.action}: ${sentence(facts.message)}`, {
+      hints: ['check region, use_fips_endpoint and use_dualstack_endpoint of the profile'],
+    });
+  }
+  return networkError(facts, call) ?? error;
+}
+
+/** For an answer that something between here and AWS gave: a sign-in page of a hotel, a filter, a proxy. */
+export function notFromAws(what: string, host: string): CliError {
+  return new CliError('aws', `the answer did not come from AWS (${what} from ${host})`, {
+    code: 'captive-portal',
+    hints: ['open a browser: this network may want you to sign in first'],
+  });
+}
+
+/** True for an answer AWS does not give, by its content type: AWS's services here speak XML and JSON. */
+export function looksForeign(headers: Readonly<Record<string, string | undefined>>): boolean {
+  if (headers['x-amzn-requestid'] !== undefined) return false;
+  const type = headers['content-type'] ?? '';
+  return type !== '' && (/html/i.test(type) || !/xml|json/i.test(type));
+}
+
+/** `text/html`, and the status where that says more. */
+export function kindOfAnswer(status: number, headers: Readonly<Record<string, string | undefined>>): string {
+  const type = printable((headers['content-type'] ?? 'nothing readable').split(';')[0] ?? '').slice(0, 60);
+  return status === 200 ? type : `${type} with HTTP status ${status}`;
+}
+
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
+const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'EADDRNOTAVAIL']);
+// OpenSSL's verification results and Node's TLS errors; Bun uses the same names.
+const TLS =
+  /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|CRL_|.*SELF_SIGNED|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|PATH_LENGTH)/;
+
+function networkError(facts: ErrorFacts, call: FailedCall): CliError | undefined {
+  const { systemCode, name } = facts;
+  const { proxy, host } = call;
+  const far = proxy === undefined ? host : `the proxy ${proxy.display}`;
+  const proxyHints =
+    proxy === undefined ? [] : [`check ${proxy.variable}, or list the AWS hosts in NO_PROXY`];
+  if (systemCode === 'ERR_PROXY_TUNNEL') return proxyRefusal(facts, call);
+  if (systemCode === 'ENOTFOUND' || systemCode.startsWith('EAI_')) {
+    return network(`cannot resolve ${far}`, proxy ? proxyHints : ['check the network and the region']);
+  }
+  if (systemCode === 'ECONNREFUSED') return network(`${far} refused the connection`, proxyHints);
+  if (UNREACHABLE.has(systemCode)) return network(`cannot reach ${far} (${systemCode})`, proxyHints);
+  if (TLS.test(systemCode)) return tlsError(facts, call);
+  const via = proxy === undefined ? '' : ` through the proxy ${proxy.display}`;
+  // Before the timeouts: the SDK calls these TimeoutError too.
+  if (BROKEN.has(systemCode)) {
+    return network(`the connection to ${host}${via} broke before the answer came`, proxyHints);
+  }
+  if (name === 'TimeoutError' || name === 'AbortError' || systemCode === 'ETIMEDOUT') {
+    return network(`no answer from ${host}${via} in time`, proxyHints);
+  }
+  // What the HTTP parser says of an answer that is no HTTP.
+  if (systemCode.startsWith('HPE_')) return notFromAws('no HTTP', host);
+  if (/^E[A-Z]+$/.test(systemCode))
+    return network(`the connection to ${host}${via} failed (${systemCode})`, proxyHints);
+  return undefined;
+}
+
+function network(message: string, hints: readonly string[]): CliError {
+  return new CliError('aws', message, { code: 'network', hints });
+}
+
+function proxyRefusal(facts: ErrorFacts, call: FailedCall): CliError {
+  const name = `the proxy ${call.proxy?.display ?? ''}`.trim();
+  const variable = call.proxy?.variable ?? 'HTTPS_PROXY';
+  if (facts.proxyStatus === 407) {
+    return network(`${name} did not accept its user name and password (407)`, [
+      `set ${variable} to http://USER:PASSWORD@HOST:PORT`,
+    ]);
+  }
+  const answer = facts.proxyStatus === undefined ? 'gave no answer' : `answered ${facts.proxyStatus}`;
+  return network(`${name} ${answer} when asked for ${call.host}`, [
+    `check ${variable}, or list the AWS hosts in NO_PROXY`,
+  ]);
+}
+
+function tlsError(facts: ErrorFacts, call: FailedCall): CliError {
+  const via = call.proxy === undefined ? '' : ` through the proxy ${call.proxy.display}`;
+  const { systemCode } = facts;
+  let reason = sentence(facts.message.split(';')[0] ?? '') || systemCode;
+  let hint = 'for a certificate authority of your own set AWS_CA_BUNDLE to its PEM file';
+  if (systemCode === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    reason = 'the certificate is for another host';
+    hint = 'open a browser: this network may want you to sign in first';
+  } else if (systemCode === 'CERT_HAS_EXPIRED' || systemCode === 'CERT_NOT_YET_VALID') {
+    hint = `check the clock of this computer: it shows ${new Date(call.now).toISOString()}`;
+  } else if (/^(?:ERR_SSL|EPROTO)/.test(systemCode)) {
+    reason = `no TLS is spoken there (${systemCode})`;
+    hint = 'check the endpoint and the proxy';
+  }
+  return new CliError('aws', `cannot trust ${call.host}${via}: ${reason}`, { code: 'tls', hints: [hint] });
+}

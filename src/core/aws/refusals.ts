@@ -1,0 +1,124 @@
+import { sentence } from './error-facts.ts';
+import type { ErrorFacts, FailedCall } from './error-facts.ts';
+import { shortKeyId } from '../credentials.ts';
+import { formatDuration } from './durations.ts';
+import { CliError } from '../errors.ts';
+import type { Host } from '../ports/system.ts';
+
+const SET_CLOCK: Readonly<Record<Host['os'], string>> = {
+  linux: 'sudo timedatectl set-ntp true',
+  darwin: 'sudo sntp -sS time.apple.com',
+  win32: 'w32tm /resync',
+};
+
+const SKEW_CODES = new Set(['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture']);
+const SKEW_TEXT = /signature (?:expired|not yet current)/i;
+const THROTTLING_CODES = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+  'SlowDown',
+]);
+
+/** The CliError for an error document from AWS, by code and, where AWS has one code for many things, by text. */
+export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
+  if (SKEW_CODES.has(facts.awsCode) || SKEW_TEXT.test(facts.message)) return clockSkew(facts, call);
+  if (/MultiFactorAuthentication failed/i.test(facts.message)) return mfaRefusal(facts, call);
+  if (THROTTLING_CODES.has(facts.awsCode) || facts.status === 429) {
+    return refusal(facts, `AWS asks to slow down (${facts.awsCode})`, ['try again in a minute']);
+  }
+  const key =
+    call.accessKeyId === undefined ? 'the access key' : `the access key ${shortKeyId(call.accessKeyId)}`;
+  const said = sentence(facts.message) || facts.awsCode;
+  switch (facts.awsCode) {
+    case 'InvalidClientTokenId':
+    case 'UnrecognizedClientException':
+      return refusal(
+        facts,
+        `AWS does not know ${key}: it is deleted or inactive, or belongs to another partition`,
+        ['look for the key in the IAM console; for China or GovCloud set the region'],
+      );
+    case 'SignatureDoesNotMatch':
+    case 'InvalidSignatureException':
+      return refusal(facts, `the secret access key does not match ${key}`, [
+        'store the key again: ccvault add PROFILE',
+      ]);
+    case 'ExpiredToken':
+    case 'ExpiredTokenException':
+      return expired(facts, call, said);
+    case 'AccessDenied':
+    case 'AccessDeniedException':
+      return refusal(facts, `AWS denied ${call.action}: ${said}`, deniedHints(facts.message, call.action));
+    case 'RegionDisabledException':
+      return refusal(facts, `${call.action}: ${said}`, [
+        'use a region that is enabled for the account: --region',
+      ]);
+    case 'ValidationError':
+      return refusal(facts, `AWS found ${call.action} not valid: ${said}`, validationHints(facts.message));
+    default:
+      return refusal(facts, `AWS refused ${call.action}: ${said} (${facts.awsCode})`, []);
+  }
+}
+
+function refusal(facts: ErrorFacts, message: string, hints: readonly string[]): CliError {
+  return new CliError('aws', message, { code: facts.awsCode, hints });
+}
+
+function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
+  const server = Date.parse(facts.headers['date'] ?? '');
+  const here = `here it is ${new Date(call.now).toISOString()}`;
+  const hints = [`set the clock: ${SET_CLOCK[call.os]}`];
+  if (Number.isNaN(server)) {
+    return new CliError('aws', `the clock of this computer is wrong: ${here}, which AWS does not take`, {
+      code: 'clock-skew',
+      hints,
+    });
+  }
+  // In whole minutes: the header has no more than seconds, and AWS takes five minutes either way.
+  const off = formatDuration(Math.round(Math.abs(call.now - server) / 60_000) * 60);
+  const direction = call.now > server ? 'ahead' : 'behind';
+  return new CliError(
+    'aws',
+    `the clock of this computer is ${off} ${direction}: ${here}, at AWS ${new Date(server).toISOString()}`,
+    { code: 'clock-skew', hints },
+  );
+}
+
+function mfaRefusal(facts: ErrorFacts, call: FailedCall): CliError {
+  const serial = call.mfaSerial ?? 'the MFA device';
+  if (/unable to validate|serial number is valid/i.test(facts.message)) {
+    return new CliError('aws', `AWS does not know the MFA device ${serial} for this user`, {
+      code: 'mfa-device',
+      hints: [
+        'set mfa_serial to the ARN of a virtual or hardware device of the user; passkeys give no codes',
+      ],
+    });
+  }
+  return new CliError('aws', `AWS refused the MFA code for ${serial}: wrong, or used already`, {
+    code: 'mfa-refused',
+    hints: ['wait for the next code and try again'],
+  });
+}
+
+function expired(facts: ErrorFacts, call: FailedCall, said: string): CliError {
+  if (call.accessKeyId === undefined) {
+    return refusal(facts, `the web identity token has expired: ${said}`, []);
+  }
+  return refusal(facts, `the session of ${shortKeyId(call.accessKeyId)} has expired`, [
+    'make it anew: ccvault refresh PROFILE',
+  ]);
+}
+
+function deniedHints(message: string, action: string): readonly string[] {
+  const missing = /not authorized to perform:? ([a-z0-9-]+:[a-zA-Z]+)/.exec(message)?.[1];
+  return [`the permission needed is ${missing ?? action}`];
+}
+
+function validationHints(message: string): readonly string[] {
+  if (/DurationSeconds exceeds/i.test(message)) {
+    return ["lower duration_seconds of the profile (or -d), or raise the role's maximum session duration"];
+  }
+  return [];
+}

@@ -1,0 +1,222 @@
+import { indexSections } from './index-sections.ts';
+import type { Ranges, SectionIndex } from './index-sections.ts';
+import { configLines } from './lines.ts';
+import type { ConfigFileKind } from './sections.ts';
+
+/** The texts of both files; an absent file is the empty string. The paths are for messages. */
+export interface AwsConfigSources {
+  config: string;
+  credentials: string;
+  configPath: string;
+  credentialsPath: string;
+}
+
+/** The keys of a section. Names are lower-case, and an empty value counts as not set. */
+export interface Settings {
+  get(key: string): string | undefined;
+  /** The indented keys below an empty one (`s3 =`), lower-case too. */
+  nested(key: string): ReadonlyMap<string, string> | undefined;
+  /** Every key written, whether or not it has a value. */
+  keys(): readonly string[];
+}
+
+export interface Profile extends Settings {
+  readonly name: string;
+  /** The file that `get` or `nested` takes a key from; undefined where it is not set. */
+  origin(key: string): ConfigFileKind | undefined;
+}
+
+export interface AwsConfig {
+  readonly configPath: string;
+  readonly credentialsPath: string;
+  /** Profile names in file order, config file first, then those only in the credentials file. */
+  profileNames(): readonly string[];
+  hasProfile(name: string): boolean;
+  /** True where the config file itself has the section, as against the credentials file alone. */
+  isInConfigFile(name: string): boolean;
+  profile(name: string): Profile | undefined;
+  section(kind: 'sso-session' | 'services', name: string): Settings | undefined;
+}
+
+/**
+ * Reads `~/.aws/config` and `~/.aws/credentials` by the rules of the AWS CLI and the SDKs: values of the credentials
+ * file come first, `[profile default]` replaces `[default]`, and nothing is inherited from either. Sections and keys
+ * that occur twice merge, the later key winning, where the AWS CLI gives up. Throws CliError `config` naming
+ * `PATH:LINE` for a file that the AWS CLI would refuse as broken, and for UTF-16.
+ */
+export function parseAwsConfig(sources: AwsConfigSources): AwsConfig {
+  return new ParsedAwsConfig(
+    sources,
+    indexSections(sources.config, sources.configPath, 'config'),
+    indexSections(sources.credentials, sources.credentialsPath, 'credentials'),
+  );
+}
+
+class ParsedAwsConfig implements AwsConfig {
+  readonly configPath: string;
+  readonly credentialsPath: string;
+  readonly #config: SectionIndex;
+  readonly #credentials: SectionIndex;
+
+  constructor(sources: AwsConfigSources, config: SectionIndex, credentials: SectionIndex) {
+    this.configPath = sources.configPath;
+    this.credentialsPath = sources.credentialsPath;
+    this.#config = config;
+    this.#credentials = credentials;
+  }
+
+  profileNames(): readonly string[] {
+    return [...new Set([...this.#config.profiles.keys(), ...this.#credentials.profiles.keys()])];
+  }
+
+  isInConfigFile(name: string): boolean {
+    return this.#config.profiles.has(name);
+  }
+
+  hasProfile(name: string): boolean {
+    return this.#config.profiles.has(name) || this.#credentials.profiles.has(name);
+  }
+
+  profile(name: string): Profile | undefined {
+    if (!this.hasProfile(name)) return undefined;
+    return new MergedProfile(
+      name,
+      readSettings(this.#config.text, this.#config.profiles.get(name)),
+      readSettings(this.#credentials.text, this.#credentials.profiles.get(name)),
+    );
+  }
+
+  section(kind: 'sso-session' | 'services', name: string): Settings | undefined {
+    const ranges = this.#config[kind].get(name);
+    return ranges === undefined ? undefined : readSettings(this.#config.text, ranges);
+  }
+}
+
+class MergedProfile implements Profile {
+  readonly name: string;
+  readonly #config: Settings;
+  readonly #credentials: Settings;
+
+  constructor(name: string, config: Settings, credentials: Settings) {
+    this.name = name;
+    this.#config = config;
+    this.#credentials = credentials;
+  }
+
+  get(key: string): string | undefined {
+    return this.#holder(key)?.get(key);
+  }
+
+  nested(key: string): ReadonlyMap<string, string> | undefined {
+    return this.#holder(key)?.nested(key);
+  }
+
+  keys(): readonly string[] {
+    return [...new Set([...this.#config.keys(), ...this.#credentials.keys()])];
+  }
+
+  origin(key: string): ConfigFileKind | undefined {
+    const holder = this.#holder(key);
+    if (holder === undefined) return undefined;
+    return holder === this.#credentials ? 'credentials' : 'config';
+  }
+
+  #holder(key: string): Settings | undefined {
+    return has(this.#credentials, key)
+      ? this.#credentials
+      : has(this.#config, key)
+        ? this.#config
+        : undefined;
+  }
+}
+
+function has(settings: Settings, key: string): boolean {
+  return settings.get(key) !== undefined || settings.nested(key) !== undefined;
+}
+
+type Value = string | ReadonlyMap<string, string>;
+
+class SectionSettings implements Settings {
+  readonly #values: ReadonlyMap<string, Value>;
+
+  constructor(values: ReadonlyMap<string, Value>) {
+    this.#values = values;
+  }
+
+  get(key: string): string | undefined {
+    const value = this.#values.get(key);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  nested(key: string): ReadonlyMap<string, string> | undefined {
+    const value = this.#values.get(key);
+    return typeof value === 'string' ? undefined : value;
+  }
+
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+}
+
+const NOTHING: Settings = new SectionSettings(new Map());
+
+function readSettings(text: string, ranges: Ranges | undefined): Settings {
+  if (ranges === undefined) return NOTHING;
+  const values = new Map<string, Value>();
+  for (let at = 0; at < ranges.length; at += 2) {
+    readSection(text, ranges[at] ?? 0, ranges[at + 1] ?? 0, values);
+  }
+  return new SectionSettings(values);
+}
+
+// What needs the rules of configLines: comments, carriage returns, indented lines, a colon where `=` is due, lines
+// without either. Most sections have none of it.
+const NOT_PLAIN = /[#;\r]|\n(?:[^\S\n]|[^=\n]*:|[^=\n]+(?=\n|$))/;
+
+/** Reads a section of nothing but `key = value` lines; false, with nothing read, for any other. */
+function readPlainSection(section: string, values: Map<string, Value>): boolean {
+  if (NOT_PLAIN.test(section)) return false;
+  for (let start = section.indexOf('\n') + 1; start > 0 && start < section.length;) {
+    const next = section.indexOf('\n', start);
+    const end = next === -1 ? section.length : next;
+    const equals = section.indexOf('=', start);
+    if (end > start && equals < end) {
+      values.set(section.slice(start, equals).trim().toLowerCase(), section.slice(equals + 1, end).trim());
+    }
+    start = end + 1;
+  }
+  return true;
+}
+
+function readSection(text: string, from: number, to: number, values: Map<string, Value>): void {
+  if (readPlainSection(text.slice(from, to), values)) return;
+  let key: string | undefined;
+  let parts: string[] = [];
+  const finish = (): void => {
+    if (key === undefined) return;
+    while (parts.length > 1 && parts.at(-1) === '') parts.pop();
+    values.set(key, parts.length > 1 && parts[0] === '' ? nestedKeys(parts) : parts.join('\n'));
+  };
+  for (const line of configLines(text, from, to)) {
+    if (line.kind === 'key') {
+      finish();
+      key = line.key;
+      parts = [line.value];
+    } else if (line.kind === 'continuation') {
+      parts.push(line.value);
+    } else if (line.kind === 'blank') {
+      // A blank line inside a value of several lines is part of it.
+      parts.push('');
+    }
+  }
+  finish();
+}
+
+function nestedKeys(lines: readonly string[]): ReadonlyMap<string, string> {
+  const nested = new Map<string, string>();
+  for (const line of lines) {
+    const at = line.indexOf('=');
+    if (at !== -1) nested.set(line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim());
+  }
+  return nested;
+}

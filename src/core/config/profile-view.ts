@@ -1,0 +1,106 @@
+import type { AwsConfig, Profile } from './aws-config.ts';
+import { CliError } from '../errors.ts';
+import { closest } from '../suggest.ts';
+
+/** Where a profile's static keys were found. */
+export type StaticKeyPlace = 'credentials' | 'config';
+
+// include_profile passes settings on, never an identity.
+const NEVER_INCLUDED = new Set([
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'include_profile',
+]);
+
+/** A profile's settings with what `include_profile` adds: aws-vault's key, which the SDKs do not know. */
+export interface ProfileView {
+  readonly name: string;
+  get(key: string): string | undefined;
+  nested(key: string): ReadonlyMap<string, string> | undefined;
+  /** The place of a complete pair of static keys; throws CliError `config` for half a pair. */
+  staticKeys(): StaticKeyPlace | undefined;
+}
+
+/**
+ * Looks a profile up with its includes. A profile that only the vault knows (`add --no-config`) is empty, not
+ * unknown. Throws CliError `config` for a missing include or a loop of them.
+ */
+export function viewProfile(config: AwsConfig, name: string): ProfileView {
+  const layers: Profile[] = [];
+  const seen = new Set<string>();
+  let next: string | undefined = name;
+  while (next !== undefined) {
+    if (seen.has(next)) {
+      throw new CliError(
+        'config',
+        `profile ${name}: include_profile goes in a circle: ${[...seen, next].join(' -> ')}`,
+        {
+          hints: [`remove one include_profile of these in ${config.configPath}`],
+        },
+      );
+    }
+    const profile = config.profile(next);
+    if (profile === undefined && next !== name) {
+      throw new CliError('config', `profile ${name}: include_profile names ${next}, which does not exist`, {
+        hints: [`add [profile ${next}] to ${config.configPath} or correct include_profile`],
+      });
+    }
+    seen.add(next);
+    if (profile !== undefined) layers.push(profile);
+    next = profile?.get('include_profile');
+  }
+  return new LayeredProfile(name, layers);
+}
+
+class LayeredProfile implements ProfileView {
+  readonly name: string;
+  readonly #layers: readonly Profile[];
+
+  constructor(name: string, layers: readonly Profile[]) {
+    this.name = name;
+    this.#layers = layers;
+  }
+
+  get(key: string): string | undefined {
+    const own = this.#layers[0]?.get(key);
+    if (own !== undefined || this.#layers.length < 2 || NEVER_INCLUDED.has(key)) return own;
+    for (const layer of this.#layers) {
+      const value = layer.get(key);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  nested(key: string): ReadonlyMap<string, string> | undefined {
+    for (const layer of this.#layers) {
+      const value = layer.nested(key);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  staticKeys(): StaticKeyPlace | undefined {
+    const id = this.get('aws_access_key_id');
+    const secret = this.get('aws_secret_access_key');
+    if (id === undefined && secret === undefined) return undefined;
+    if (id === undefined || secret === undefined) {
+      const missing = id === undefined ? 'aws_access_key_id' : 'aws_secret_access_key';
+      throw new CliError('config', `profile ${this.name} has half a key: ${missing} is missing`, {
+        hints: [`add ${missing} beside the other, or remove both and run: ccvault add ${this.name}`],
+      });
+    }
+    return this.#layers[0]?.origin('aws_access_key_id') ?? 'config';
+  }
+}
+
+/** The error for a name that neither the config files nor the vault know. */
+export function unknownProfile(name: string, known: Iterable<string>): CliError {
+  const near = closest(name, known);
+  return new CliError('config', `there is no profile ${name}`, {
+    hints: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      `see the profiles with: ccvault list, or store a key with: ccvault add ${name}`,
+    ],
+  });
+}

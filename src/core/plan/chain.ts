@@ -1,0 +1,287 @@
+import type { AwsConfig } from '../config/aws-config.ts';
+import { CliError } from '../errors.ts';
+import type { Environment } from '../ports/system.ts';
+import { unknownProfile, viewProfile } from '../config/profile-view.ts';
+import type { ProfileView, StaticKeyPlace } from '../config/profile-view.ts';
+
+/** What the index tells of a stored key: no secret. */
+export interface StoredKey {
+  readonly accessKeyId: string;
+  /** New with every key stored, so that sessions of an older one are never found. */
+  readonly generation: string;
+  /** Undefined when it was stored unverified. */
+  readonly account?: string;
+}
+
+export type StoredKeys = ReadonlyMap<string, StoredKey>;
+
+/** Where a chain begins. `profile` is undefined for ambient credentials used without a profile. */
+export type Source =
+  | { readonly kind: 'vault'; readonly profile: ProfileView; readonly key: StoredKey }
+  | { readonly kind: 'static'; readonly profile: ProfileView; readonly place: StaticKeyPlace }
+  | { readonly kind: 'environment'; readonly profile: ProfileView | undefined }
+  | { readonly kind: 'container'; readonly profile: ProfileView | undefined }
+  | { readonly kind: 'instance'; readonly profile: ProfileView | undefined }
+  | { readonly kind: 'process'; readonly profile: ProfileView; readonly command: string }
+  | {
+      readonly kind: 'web-identity';
+      readonly profile: ProfileView | undefined;
+      readonly identity: WebIdentity;
+    }
+  | { readonly kind: 'sso'; readonly profile: ProfileView; readonly sso: SsoSource }
+  | { readonly kind: 'login'; readonly profile: ProfileView; readonly loginSession: string };
+
+export interface WebIdentity {
+  readonly roleArn: string;
+  readonly sessionName: string | undefined;
+  readonly durationSeconds: string | undefined;
+  readonly token: { readonly file: string } | { readonly process: string };
+}
+
+export interface SsoSource {
+  /** The name of the `[sso-session]`; undefined with the legacy keys. */
+  readonly session: string | undefined;
+  readonly startUrl: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly roleName: string;
+  readonly registrationScopes: readonly string[];
+}
+
+/** A source, then roles in the order in which they are assumed. */
+export interface Chain {
+  readonly source: Source;
+  readonly roles: readonly ProfileView[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Follows `source_profile` and `credential_source` from a profile to where its credentials begin, by the rules of
+ * the AWS SDK reference ("Assume role credential provider") with a stored key in the place of static keys.
+ * Throws CliError `config` for unknown profiles, loops, half a key, and both or neither of the two keys.
+ */
+export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKeys): Chain {
+  const roles: ProfileView[] = [];
+  const notes: string[] = [];
+  const visited: string[] = [];
+  let name = profile;
+  for (;;) {
+    const requested = visited.length === 0;
+    if (!config.hasProfile(name) && !storedKeys.has(name)) {
+      throw requested
+        ? unknownProfile(name, known(config, storedKeys))
+        : missingSource(name, visited, config);
+    }
+    const view = viewProfile(config, name);
+    visited.push(name);
+    const step = follow(view, requested, config, storedKeys, notes);
+    if (step.assumes) roles.unshift(view);
+    if (step.source !== undefined) return { source: step.source, roles, notes };
+    const next = step.next;
+    if (visited.includes(next)) {
+      throw new CliError('config', `source_profile goes in a circle: ${[...visited, next].join(' -> ')}`, {
+        hints: [
+          `give one of them a key (ccvault add ${next}) or correct its source_profile in ${config.configPath}`,
+        ],
+      });
+    }
+    name = next;
+  }
+}
+
+type Followed =
+  | { readonly assumes: boolean; readonly source: Source }
+  | { readonly assumes: true; readonly source: undefined; readonly next: string };
+
+function follow(
+  view: ProfileView,
+  requested: boolean,
+  config: AwsConfig,
+  storedKeys: StoredKeys,
+  notes: string[],
+): Followed {
+  const roleArn = view.get('role_arn');
+  const own = ownKey(view, storedKeys);
+  if (roleArn === undefined) return { assumes: false, source: terminalSource(view, own, config) };
+
+  // A profile reached as a source ends the chain where it has keys, its own role_arn notwithstanding.
+  if (!requested && own !== undefined) {
+    notes.push(`profile ${view.name} has a key of its own, so its role_arn is not used for a source`);
+    return { assumes: false, source: own };
+  }
+  const identity = webIdentityOf(view, roleArn);
+  if (identity !== undefined)
+    return { assumes: false, source: { kind: 'web-identity', profile: view, identity } };
+
+  const sourceProfile = view.get('source_profile');
+  const credentialSource = view.get('credential_source');
+  if (sourceProfile !== undefined && credentialSource !== undefined) {
+    throw new CliError('config', `profile ${view.name} has both source_profile and credential_source`, {
+      hints: [`remove one of the two from [profile ${view.name}] in ${config.configPath}`],
+    });
+  }
+  if (credentialSource !== undefined) {
+    return { assumes: true, source: ambientSource(credentialSource, view, config) };
+  }
+  if (sourceProfile === undefined) {
+    if (own !== undefined) return { assumes: true, source: own };
+    throw new CliError(
+      'config',
+      `profile ${view.name} has role_arn but neither source_profile nor credential_source`,
+      {
+        hints: [
+          `add source_profile to [profile ${view.name}] in ${config.configPath}, or store a key: ccvault add ${view.name}`,
+        ],
+      },
+    );
+  }
+  if (sourceProfile === view.name) {
+    if (own !== undefined) return { assumes: true, source: own };
+    throw new CliError('config', `profile ${view.name} is its own source_profile and has no key`, {
+      hints: [`store a key with: ccvault add ${view.name}`],
+    });
+  }
+  if (own?.kind === 'vault') {
+    notes.push(`profile ${view.name} has a stored key too; source_profile ${sourceProfile} is used instead`);
+  }
+  return { assumes: true, source: undefined, next: sourceProfile };
+}
+
+function ownKey(view: ProfileView, storedKeys: StoredKeys): Source | undefined {
+  const key = storedKeys.get(view.name);
+  if (key !== undefined) return { kind: 'vault', profile: view, key };
+  const place = view.staticKeys();
+  return place === undefined ? undefined : { kind: 'static', profile: view, place };
+}
+
+// The order of the AWS CLI's providers for one profile, after a stored key.
+function terminalSource(view: ProfileView, own: Source | undefined, config: AwsConfig): Source {
+  if (own?.kind === 'vault') return own;
+  const sso = ssoOf(view, config);
+  if (sso !== undefined) return { kind: 'sso', profile: view, sso };
+  if (own?.kind === 'static' && own.place === 'credentials') return own;
+  const loginSession = view.get('login_session');
+  if (loginSession !== undefined) return { kind: 'login', profile: view, loginSession };
+  const command = view.get('credential_process');
+  if (command !== undefined) return { kind: 'process', profile: view, command };
+  if (own !== undefined) return own;
+  throw new CliError('config', `profile ${view.name} has no credentials`, {
+    code: 'no-credentials',
+    hints: [`store its key with: ccvault add ${view.name}`],
+  });
+}
+
+function ambientSource(credentialSource: string, view: ProfileView, config: AwsConfig): Source {
+  switch (credentialSource) {
+    case 'Environment':
+      return { kind: 'environment', profile: view };
+    case 'EcsContainer':
+      return { kind: 'container', profile: view };
+    case 'Ec2InstanceMetadata':
+      return { kind: 'instance', profile: view };
+    default:
+      throw new CliError('config', `profile ${view.name}: credential_source ${credentialSource} is unknown`, {
+        hints: [`write Environment, EcsContainer or Ec2InstanceMetadata in ${config.configPath}`],
+      });
+  }
+}
+
+function webIdentityOf(view: ProfileView, roleArn: string): WebIdentity | undefined {
+  const file = view.get('web_identity_token_file');
+  const process = view.get('web_identity_token_process');
+  if (file === undefined && process === undefined) return undefined;
+  return {
+    roleArn,
+    sessionName: view.get('role_session_name'),
+    durationSeconds: view.get('duration_seconds'),
+    token: file === undefined ? { process: process ?? '' } : { file },
+  };
+}
+
+function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefined {
+  const session = view.get('sso_session');
+  const accountId = view.get('sso_account_id');
+  const roleName = view.get('sso_role_name');
+  const legacyUrl = view.get('sso_start_url');
+  // A session alone signs in to services that take a bearer token; it gives no credentials.
+  if (accountId === undefined && roleName === undefined) return undefined;
+  if (session === undefined && legacyUrl === undefined) return undefined;
+  const section = session === undefined ? undefined : config.section('sso-session', session);
+  if (session !== undefined && section === undefined) {
+    throw new CliError('config', `profile ${view.name}: there is no [sso-session ${session}]`, {
+      hints: [`add [sso-session ${session}] with sso_start_url and sso_region to ${config.configPath}`],
+    });
+  }
+  const take = (key: string): string => {
+    const own = view.get(key);
+    const shared = section?.get(key);
+    if (own !== undefined && shared !== undefined && own !== shared) {
+      throw new CliError(
+        'config',
+        `profile ${view.name}: ${key} differs from the one of [sso-session ${session}]`,
+        {
+          hints: [`remove ${key} from [profile ${view.name}] in ${config.configPath}`],
+        },
+      );
+    }
+    const value = shared ?? own;
+    if (value !== undefined) return value;
+    const place =
+      section === undefined || key.startsWith('sso_account') || key === 'sso_role_name'
+        ? `[profile ${view.name}]`
+        : `[sso-session ${session}]`;
+    throw new CliError('config', `profile ${view.name}: ${key} is missing`, {
+      hints: [`add ${key} to ${place} in ${config.configPath}`],
+    });
+  };
+  const scopes = section?.get('sso_registration_scopes');
+  return {
+    session,
+    startUrl: take('sso_start_url'),
+    region: take('sso_region'),
+    accountId: take('sso_account_id'),
+    roleName: take('sso_role_name'),
+    registrationScopes:
+      scopes === undefined ? ['sso:account:access'] : scopes.split(',').map((scope) => scope.trim()),
+  };
+}
+
+function missingSource(name: string, visited: readonly string[], config: AwsConfig): CliError {
+  const from = visited.at(-1) ?? '';
+  return new CliError('config', `profile ${from}: source_profile names ${name}, which does not exist`, {
+    hints: [`store its key with: ccvault add ${name}, or correct source_profile in ${config.configPath}`],
+  });
+}
+
+function known(config: AwsConfig, storedKeys: StoredKeys): Iterable<string> {
+  return [...config.profileNames(), ...storedKeys.keys()];
+}
+
+/**
+ * The source the SDKs would use without any profile: keys in the environment, a web identity, a container's
+ * endpoint, the instance's metadata service; undefined where the last is switched off.
+ */
+export function ambientChain(env: Environment): Chain | undefined {
+  const source = ambient(env);
+  return source === undefined ? undefined : { source, roles: [], notes: [] };
+}
+
+function ambient(env: Environment): Source | undefined {
+  if (env['AWS_ACCESS_KEY_ID']) return { kind: 'environment', profile: undefined };
+  const file = env['AWS_WEB_IDENTITY_TOKEN_FILE'];
+  const roleArn = env['AWS_ROLE_ARN'];
+  if (file && roleArn) {
+    const identity: WebIdentity = {
+      roleArn,
+      sessionName: env['AWS_ROLE_SESSION_NAME'],
+      durationSeconds: undefined,
+      token: { file },
+    };
+    return { kind: 'web-identity', profile: undefined, identity };
+  }
+  if (env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || env['AWS_CONTAINER_CREDENTIALS_FULL_URI']) {
+    return { kind: 'container', profile: undefined };
+  }
+  if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') return undefined;
+  return { kind: 'instance', profile: undefined };
+}

@@ -1,0 +1,53 @@
+import { CHAINED_ROLE_MAX_SECONDS, formatDuration } from '../aws/durations.ts';
+import type { DurationLimits } from '../aws/durations.ts';
+import { CliError } from '../errors.ts';
+import type { ProfileView } from '../config/profile-view.ts';
+
+/** A whole number of seconds from a config key; throws CliError `config` for anything else. */
+export function configuredSeconds(view: ProfileView | undefined, key: string): number | undefined {
+  const text = view?.get(key);
+  if (view === undefined || text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new CliError('config', `profile ${view.name}: ${key} is not a number of seconds: ${text}`, {
+      hints: [`write it in seconds, for example ${key} = 3600`],
+    });
+  }
+  return Number(text);
+}
+
+export interface DurationRequest {
+  /** What the duration belongs to, as a person reads it: `the session of profile dev`. */
+  readonly of: string;
+  /** `-d`, in seconds. */
+  readonly asked: number | undefined;
+  readonly configured: number | undefined;
+  readonly fallback: number;
+  readonly limits: DurationLimits;
+  /** True for a role assumed with another role's credentials: AWS allows one hour and no more. */
+  readonly chained: boolean;
+}
+
+/**
+ * The duration to ask AWS for, in seconds. A configured one outside AWS's range is brought to its edge and a
+ * chained one cut to an hour, each with a note; throws CliError `usage` for `-d` outside the range.
+ */
+export function chooseDuration(request: DurationRequest, notes: string[]): number {
+  const { limits, of } = request;
+  if (request.asked !== undefined && (request.asked < limits.min || request.asked > limits.max)) {
+    throw new CliError('usage', `-d ${formatDuration(request.asked)} is outside what AWS allows for ${of}`, {
+      hints: [`choose between ${formatDuration(limits.min)} and ${formatDuration(limits.max)}`],
+    });
+  }
+  const wanted = request.asked ?? request.configured ?? request.fallback;
+  let seconds = Math.min(Math.max(wanted, limits.min), limits.max);
+  if (seconds !== wanted) {
+    notes.push(`${of}: AWS allows ${limits.min} to ${limits.max} seconds, so ${wanted} becomes ${seconds}`);
+  }
+  if (request.chained && seconds > CHAINED_ROLE_MAX_SECONDS) {
+    notes.push(
+      `${of}: cut to ${formatDuration(CHAINED_ROLE_MAX_SECONDS)}, as AWS gives a role assumed through another no longer session`,
+    );
+    seconds = CHAINED_ROLE_MAX_SECONDS;
+  }
+  return seconds;
+}

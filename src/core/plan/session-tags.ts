@@ -1,0 +1,44 @@
+import { CliError } from '../errors.ts';
+import type { SessionTag } from '../ports/aws.ts';
+import type { ProfileView } from '../config/profile-view.ts';
+
+// Limits of AWS STS AssumeRole (API reference, Tags).
+const MAX_TAGS = 50;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+
+/** `session_tags = team=web,stage=prod` as a list; throws CliError `config` for anything AWS would refuse. */
+export function sessionTagsOf(view: ProfileView): readonly SessionTag[] {
+  const text = view.get('session_tags');
+  if (text === undefined || text === '') return [];
+  const tags = text.split(',').map((pair) => {
+    const [key = '', ...rest] = pair.split('=');
+    if (rest.length === 0 || key.trim() === '') {
+      throw broken(view, 'session_tags', `${pair.trim()} is not key=value`);
+    }
+    return { key: key.trim(), value: rest.join('=').trim() };
+  });
+  for (const { key, value } of tags) {
+    if (key.length > MAX_KEY)
+      throw broken(view, 'session_tags', `a key is longer than ${MAX_KEY} characters`);
+    if (value.length > MAX_VALUE)
+      throw broken(view, 'session_tags', `the value of ${key} is longer than ${MAX_VALUE} characters`);
+  }
+  if (tags.length > MAX_TAGS) throw broken(view, 'session_tags', `there are more than ${MAX_TAGS}`);
+  const keys = new Set(tags.map((tag) => tag.key.toLowerCase()));
+  if (keys.size !== tags.length) throw broken(view, 'session_tags', 'a key stands there twice');
+  return tags;
+}
+
+/** `transitive_session_tags = team,stage` as a list of keys. */
+export function transitiveTagKeysOf(view: ProfileView): readonly string[] {
+  const text = view.get('transitive_session_tags');
+  if (text === undefined || text === '') return [];
+  return text.split(',').map((key) => key.trim());
+}
+
+function broken(view: ProfileView, key: string, why: string): CliError {
+  return new CliError('config', `profile ${view.name}: ${key}: ${why}`, {
+    hints: ['write it as key1=value1,key2=value2'],
+  });
+}

@@ -1,0 +1,81 @@
+import type { AwsConfig } from '../config/aws-config.ts';
+import { endpointFor } from '../aws/endpoints.ts';
+import type { ServiceName } from '../aws/endpoints.ts';
+import { CliError } from '../errors.ts';
+import type { AwsSettings } from '../ports/aws.ts';
+import type { Environment } from '../ports/system.ts';
+import type { ProfileView } from '../config/profile-view.ts';
+import { defaultRegionOf, partitionOfRegion } from '../aws/regions.ts';
+import type { PartitionName } from '../aws/regions.ts';
+
+/**
+ * The region of a profile: flag, environment, profile, in that order. Inside an `exec`, the region that `exec` set
+ * (CCVAULT_REGION) ranks below the profile's own, so that a nested `exec` of another profile gets its own.
+ */
+export function chooseRegion(
+  flag: string | undefined,
+  env: Environment,
+  view: ProfileView | undefined,
+): string | undefined {
+  const fromEnv = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
+  const inherited = fromEnv !== undefined && fromEnv === env['CCVAULT_REGION'];
+  const configured = view?.get('region') || undefined;
+  return flag ?? (inherited ? (configured ?? fromEnv) : (fromEnv ?? configured));
+}
+
+/**
+ * How a service is reached for a profile. The call goes to `region` unless that lies in another partition than
+ * the ARNs in play: then to the partition's default region, since AWS would not know them.
+ */
+export function settingsFor(
+  service: ServiceName,
+  region: string | undefined,
+  partition: PartitionName | undefined,
+  view: ProfileView | undefined,
+  config: AwsConfig,
+  env: Environment,
+): AwsSettings {
+  const fits = region !== undefined && (partition === undefined || partitionOfRegion(region) === partition);
+  const endpoint = endpointFor(
+    service,
+    env,
+    (key) => view?.get(key),
+    servicesSection(service, view, config),
+    view === undefined ? undefined : `profile ${view.name}`,
+  );
+  const caBundle = env['AWS_CA_BUNDLE'] || view?.get('ca_bundle') || undefined;
+  return {
+    region: fits ? region : defaultRegionOf(partition ?? 'aws'),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    fips: flagOf('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint', env, view),
+    dualstack: flagOf('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint', env, view),
+    ...(caBundle === undefined ? {} : { caBundle }),
+    stsRegionalEndpoints: regionalEndpoints(env, view),
+  };
+}
+
+function servicesSection(
+  service: ServiceName,
+  view: ProfileView | undefined,
+  config: AwsConfig,
+): ReadonlyMap<string, string> | undefined {
+  const name = view?.get('services');
+  if (view === undefined || name === undefined) return undefined;
+  const section = config.section('services', name);
+  if (section === undefined) {
+    throw new CliError('config', `profile ${view.name}: there is no [services ${name}]`, {
+      hints: [`add [services ${name}] to ${config.configPath} or remove services from the profile`],
+    });
+  }
+  return section.nested(service.replace('-', '_'));
+}
+
+function flagOf(variable: string, key: string, env: Environment, view: ProfileView | undefined): boolean {
+  const text = env[variable] || view?.get(key) || 'false';
+  return text.toLowerCase() === 'true';
+}
+
+function regionalEndpoints(env: Environment, view: ProfileView | undefined): 'regional' | 'legacy' {
+  const text = env['AWS_STS_REGIONAL_ENDPOINTS'] || view?.get('sts_regional_endpoints') || 'regional';
+  return text.toLowerCase() === 'legacy' ? 'legacy' : 'regional';
+}

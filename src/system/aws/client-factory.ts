@@ -1,0 +1,44 @@
+import type { Aws } from '../../core/ports/aws.ts';
+import type { AwsContext } from './client.ts';
+
+/**
+ * The AWS clients. The SDK is loaded by the first call, by each its own part of it; every one throws
+ * CliError `config` for settings that cannot be used.
+ */
+export function createAws(context: AwsContext): Aws {
+  return {
+    sts: async (settings) => {
+      const [{ Caller }, { createSts }] = await Promise.all([import('./client.ts'), import('./sts.ts')]);
+      return createSts(new Caller(context, settings));
+    },
+    iam: async (settings) => {
+      const [{ Caller }, { createIam }] = await Promise.all([import('./client.ts'), import('./iam.ts')]);
+      return createIam(new Caller(context, settings));
+    },
+    sso: async (settings) => {
+      const [{ Caller }, { createSsoPortal }] = await Promise.all([
+        import('./client.ts'),
+        import('./sso.ts'),
+      ]);
+      return createSsoPortal(new Caller(context, settings));
+    },
+    ssoOidc: async (settings) => {
+      const [{ Caller }, { createSsoOidc }] = await Promise.all([import('./client.ts'), import('./sso.ts')]);
+      return createSsoOidc(new Caller(context, settings), settings, context.clock);
+    },
+    signin: async (settings) => {
+      const [{ Caller }, { createSignIn }] = await Promise.all([
+        import('./client.ts'),
+        import('./console-federation.ts'),
+      ]);
+      return createSignIn(new Caller(context, settings, { answersInHtml: true }), context.clock);
+    },
+    loginSession: async (settings, profile) => {
+      const [{ Caller }, { loginCredentials }] = await Promise.all([
+        import('./client.ts'),
+        import('./login-session.ts'),
+      ]);
+      return loginCredentials(new Caller(context, settings), profile);
+    },
+  };
+}

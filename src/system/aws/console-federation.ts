@@ -1,0 +1,132 @@
+import { CliError, isCliError } from '../../core/errors.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import type { SignIn } from '../../core/ports/aws.ts';
+import type { Clock } from '../../core/ports/system.ts';
+import { Secret } from '../../core/secret.ts';
+import { errorCode } from '../system-errors.ts';
+import type { Caller, ClientConfig, SendOptions } from './client.ts';
+import type { Request } from './http.ts';
+
+const ACTION = 'signin:getSigninToken';
+
+/** The console's federation end point, which no SDK has a client for. */
+export function createSignIn(caller: Caller, clock: Clock): SignIn {
+  return {
+    getSigninToken: (credentials, request) =>
+      caller.call({ action: ACTION, credentials, repeat: 'any' }, async (config, options) => {
+        const url = new URL(request.url);
+        const body = form(credentials, request.sessionSeconds);
+        const { status, text } = await retried(config, clock, () => post(url, body, config, options));
+        return tokenIn(status, text, url.host);
+      }),
+  };
+}
+
+/**
+ * In the body of a POST, where no proxy and no log keeps it: the service takes the query's form there too. The JSON
+ * has the names that AWS gives it (IAM User Guide, "custom identity broker").
+ */
+function form(credentials: Credentials, sessionSeconds: number | undefined): string {
+  const session = JSON.stringify({
+    sessionId: credentials.accessKeyId,
+    sessionKey: credentials.secretAccessKey.reveal(),
+    sessionToken: credentials.sessionToken?.reveal(),
+  });
+  return new URLSearchParams({
+    Action: 'getSigninToken',
+    ...(sessionSeconds === undefined ? {} : { SessionDuration: String(sessionSeconds) }),
+    Session: session,
+  }).toString();
+}
+
+interface PostAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(url: URL, body: string, config: ClientConfig, options: SendOptions): Promise<PostAnswer> {
+  const request: Request = {
+    method: 'POST',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    path: url.pathname,
+    query: {},
+    headers: {
+      host: url.host,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(Buffer.byteLength(body)),
+      accept: 'application/json',
+    },
+    body,
+    clone: () => request,
+  };
+  const { response } = await config.requestHandler.handle(request, options);
+  const text = new TextDecoder().decode(response.body);
+  // Throttled or broken over there: the same request may do better in a moment.
+  if (response.statusCode === 429 || response.statusCode >= 500)
+    throw unavailable(response.statusCode, url.host);
+  return { status: response.statusCode, text };
+}
+
+/** The SDK's loop for those it has no command for: same tries, same waits. */
+async function retried<T>(config: ClientConfig, clock: Clock, send: () => Promise<T>): Promise<T> {
+  const strategy = config.retryStrategy;
+  let token = await strategy.acquireInitialRetryToken(ACTION);
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Error) || !mayPass(error)) throw error;
+      try {
+        token = await strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' });
+      } catch {
+        throw error;
+      }
+      await clock.sleep(token.getRetryDelay());
+    }
+  }
+}
+
+function mayPass(error: Error): boolean {
+  if (isCliError(error)) return error.code === 'unavailable';
+  return (
+    error.name === 'TimeoutError' ||
+    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'].includes(errorCode(error) ?? '')
+  );
+}
+
+function unavailable(status: number, host: string): CliError {
+  return new CliError('aws', `${host} answered with HTTP status ${status}`, {
+    code: 'unavailable',
+    hints: ['try again in a minute'],
+  });
+}
+
+/** Nothing of the answer is quoted: a refusal is a web page, and a token is a secret. */
+function tokenIn(status: number, text: string, host: string): Secret {
+  if (status === 200) {
+    const token = fieldOf(text, 'SigninToken');
+    if (token !== undefined) return new Secret(token);
+  }
+  throw new CliError(
+    'aws',
+    `${host} did not take these credentials for the console (HTTP status ${status})`,
+    {
+      code: 'sign-in-refused',
+      hints: [
+        'the console takes credentials of a role, SSO or a federated user that have not ended: see ccvault explain',
+      ],
+    },
+  );
+}
+
+function fieldOf(text: string, name: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const field: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+    return typeof field === 'string' && field !== '' ? field : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,198 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
+import { CliError } from '../../core/errors.ts';
+import type { Files } from '../../core/ports/system.ts';
+import { path as paths } from '../lazy-builtins.ts';
+import { ensurePrivateDirectory } from './private-directory.ts';
+import { errorCode, explainError } from '../system-errors.ts';
+
+// Linux gives up on longer chains too (path_resolution(7), ELOOP).
+const MAX_LINKS = 40;
+const STALE_AFTER_MS = 3600_000;
+const TEMPORARY_NAME = /^\.ccvault-[0-9a-f]{16}\.tmp$/;
+
+/** The real files behind the port. */
+export const systemFiles: Files = {
+  read,
+  readText: (path) => read(path)?.toString('utf8'),
+  stat(path) {
+    const found = statIfThere(path);
+    return found && { size: found.size, mode: found.mode & 0o7777, modifiedAt: found.mtimeMs };
+  },
+  list(path) {
+    try {
+      return readdirSync(path).sort();
+    } catch (error) {
+      return absentOr(path, error) ?? [];
+    }
+  },
+  replace,
+  rename(from, to) {
+    renameSync(from, to);
+    syncDirectory(paths().dirname(to));
+  },
+  followLinks,
+  remove(path) {
+    try {
+      unlinkSync(path);
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  },
+  ensurePrivateDirectory,
+};
+
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return absentOr(path, error);
+  }
+}
+
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    return absentOr(path, error);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  // ENOTDIR: something above it is a file, so it cannot be there either.
+  return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
+}
+
+function absentOr(path: string, error: unknown): undefined {
+  if (isAbsent(error)) return undefined;
+  throw new CliError('config', `cannot read ${path}: ${explainError(error)}`, { cause: error });
+}
+
+function replace(
+  path: string,
+  bytes: Uint8Array | string,
+  options: { mode: number; forceMode?: boolean },
+): void {
+  const target = followLinks(path);
+  const previous = statIfThere(target);
+  if (previous !== undefined && !previous.isFile()) {
+    // A rename would put a file where a device or a pipe was.
+    throw new CliError('config', `cannot write ${path}: it is not a regular file`);
+  }
+  const directory = paths().dirname(target);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const mode = previous === undefined || options.forceMode === true ? options.mode : previous.mode & 0o7777;
+  const temporary = paths().join(directory, temporaryName());
+  const flags =
+    constants.O_WRONLY |
+    constants.O_CREAT |
+    constants.O_EXCL |
+    ((constants.O_NOFOLLOW as number | undefined) ?? 0);
+  const descriptor = openSync(temporary, flags, mode);
+  try {
+    try {
+      if (previous !== undefined) keepOwner(descriptor, previous);
+      // The umask may have cut bits that the file had before; nothing is added that `mode` does not have.
+      if ((fstatSync(descriptor).mode & 0o7777) !== mode) fchmodSync(descriptor, mode);
+      writeAll(descriptor, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncDirectory(directory);
+}
+
+/** The end of a chain of symbolic links, there or not: dotfiles managers link config files into a repository. */
+function followLinks(path: string): string {
+  let current = path;
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    try {
+      if (!lstatSync(current).isSymbolicLink()) return current;
+    } catch (error) {
+      if (isAbsent(error)) return current;
+      throw error;
+    }
+    current = paths().resolve(paths().dirname(current), readlinkSync(current));
+  }
+  throw new CliError('config', `cannot write ${path}: too many symbolic links`);
+}
+
+function temporaryName(): string {
+  return `.ccvault-${Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')}.tmp`;
+}
+
+function keepOwner(descriptor: number, previous: Stats): void {
+  const ours = fstatSync(descriptor);
+  if (ours.uid === previous.uid && ours.gid === previous.gid) return;
+  try {
+    fchownSync(descriptor, previous.uid, previous.gid);
+  } catch {
+    // Only root may give files away; the file is then ours, with the same mode.
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length;) {
+    offset += writeSync(descriptor, bytes, offset, bytes.length - offset);
+  }
+}
+
+function syncDirectory(directory: string): void {
+  // The new bytes are in place by now, so a failure here (Windows and some network file systems cannot sync a
+  // folder) must not be reported as "nothing was written".
+  try {
+    const descriptor = openSync(directory, constants.O_RDONLY);
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {}
+}
+
+/**
+ * Removes what a killed `replace` left behind in a folder more than an hour before `now` (milliseconds since the
+ * epoch). Best effort: never throws.
+ */
+export function removeStaleTemporaryFiles(directory: string, now: number): void {
+  let names: readonly string[];
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    if (!TEMPORARY_NAME.test(paths().basename(name))) continue;
+    try {
+      const path = paths().join(directory, name);
+      if (now - lstatSync(path).mtimeMs > STALE_AFTER_MS) unlinkSync(path);
+    } catch {
+      // Another process was faster, or it is not ours to remove.
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { SharedFailure } from '../../core/ports/system.ts';
+
+/** What stands beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
+export interface LockNote {
+  readonly pid: number;
+  readonly purpose: string;
+  /** The last failure that was reported, with its time in milliseconds since the epoch. */
+  readonly failure?: SharedFailure & { readonly at: number };
+}
+
+const KINDS: readonly unknown[] = [
+  'aws',
+  'keystore',
+  'interrupted',
+  'failure',
+] satisfies SharedFailure['kind'][];
+
+/** Undefined when there is none, or none that makes sense. */
+export function readLockNote(path: string): LockNote | undefined {
+  try {
+    const note: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isLockNote(note) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Best effort: without a note others wait just as well, and ask again after a failure. Not synced, not renamed: a
+ * note that is half there is read as none.
+ */
+export function writeLockNote(path: string, note: LockNote): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  } catch {}
+}
+
+function isLockNote(value: unknown): value is LockNote {
+  if (!isObject(value) || typeof value['pid'] !== 'number' || typeof value['purpose'] !== 'string')
+    return false;
+  const failure = value['failure'];
+  if (failure === undefined) return true;
+  return (
+    isObject(failure) &&
+    KINDS.includes(failure['kind']) &&
+    typeof failure['message'] === 'string' &&
+    typeof failure['at'] === 'number'
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { CliError, messageOf } from '../../core/errors.ts';
+import type { Redirect } from '../../core/ports/http.ts';
+
+const DONE = 'Signed in. You can close this page and go back to the terminal.\n';
+const NOT_OURS = 'This page is not part of a sign-in that is under way.\n';
+
+/**
+ * Listens on a free port of 127.0.0.1 for a browser sent to `path` (RFC 8252, section 7.3). Only a GET that names
+ * this very host and port is looked at, so that no other page's script can pass for the redirect. Throws CliError
+ * `failure` when no port can be had.
+ */
+export async function receiveRedirect(path: string): Promise<Redirect> {
+  const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
+  let accepts: ((query: URLSearchParams) => boolean) | undefined;
+  let answered = false;
+  const server = createServer((request, response) => {
+    const query = queryOf(request, path, portOf(server));
+    if (query === undefined || answered || accepts?.(query) !== true) return answer(response, 400, NOT_OURS);
+    answered = true;
+    answer(response, 200, query.has('error') ? 'The sign-in was refused.\n' : DONE);
+    resolve(query);
+  });
+  await listen(server);
+  return {
+    uri: `http://127.0.0.1:${portOf(server)}${path}`,
+    received(judge) {
+      accepts = judge;
+      return promise;
+    },
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function queryOf(request: IncomingMessage, path: string, port: number): URLSearchParams | undefined {
+  const { method, url = '', headers } = request;
+  if (method !== 'GET' || headers.host !== `127.0.0.1:${port}` || headers.origin !== undefined)
+    return undefined;
+  const [requested, query = ''] = url.split('?', 2);
+  return requested === path ? new URLSearchParams(query) : undefined;
+}
+
+// The code in the address must not travel on: no referrer, no store. The connection ends with the answer.
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  });
+  response.end(text);
+}
+
+async function listen(server: Server): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+  } catch (error) {
+    throw new CliError(
+      'failure',
+      `no port of this computer can be had for the sign-in: ${messageOf(error)}`,
+      {
+        hints: ['sign in with a code instead: --no-browser'],
+      },
+    );
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,243 @@
+import { dirname, join } from 'node:path';
+import { CliError } from '../../core/errors.ts';
+import type { KeyStore, System } from '../../core/ports/system.ts';
+import type { Secret } from '../../core/secret.ts';
+import { AgeError, createFileKey, decryptWith, encryptWith, unlock } from './age-cipher.ts';
+import type { FileKey } from './age-cipher.ts';
+import { explainError } from '../system-errors.ts';
+import { formatVault, parseVault } from './vault-content.ts';
+import type { VaultItems } from './vault-content.ts';
+import { askNewPassphrase, askPassphrase, unattendedPassphrase } from './vault-passphrase.ts';
+
+export type AgeVaultSystem = Pick<
+  System,
+  'env' | 'files' | 'locks' | 'terminal' | 'programs' | 'host' | 'out'
+>;
+
+export interface AgeVault extends KeyStore {
+  /** Unlocks with the old passphrase and writes the vault anew under one asked for on the terminal. */
+  changePassphrase(): Promise<void>;
+}
+
+/** A version of the file that this process has decrypted. */
+interface Opened {
+  readonly sealed: Uint8Array;
+  readonly items: VaultItems;
+  readonly fileKey: FileKey;
+}
+
+const FILE_MODE = 0o600;
+
+/**
+ * The file backend: `vault.age` in the vault folder, an age file under a passphrase. The passphrase is asked for and
+ * its key derived once in a process. Nothing happens before the first use, and reading never makes a file.
+ */
+export function openAgeVault(system: AgeVaultSystem): AgeVault {
+  const vault = new VaultFile(system);
+  return {
+    name: 'file',
+    read: async (item) => (await vault.open())?.items.get(item),
+    list: async () => [...((await vault.open())?.items.keys() ?? [])].sort(),
+    async write(item, value) {
+      await vault.change((items) => new Map(items).set(item, value));
+    },
+    async remove(item) {
+      if ((await vault.open())?.items.has(item) !== true) return false;
+      let removed = false;
+      await vault.change((items) => {
+        const rest = new Map(items);
+        removed = rest.delete(item);
+        return rest;
+      });
+      return removed;
+    },
+    changePassphrase: () => vault.changePassphrase(),
+  };
+}
+
+class VaultFile {
+  readonly #system: AgeVaultSystem;
+  readonly #path: string;
+  #opened: Opened | undefined;
+  // Uses within this process take turns, so that several at once ask for the passphrase once.
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(system: AgeVaultSystem) {
+    this.#system = system;
+    this.#path = join(system.host.vaultDirectory, 'vault.age');
+  }
+
+  /** The vault as it is now, or undefined where there is none. */
+  open(): Promise<Opened | undefined> {
+    return this.#inTurn(() => this.#load());
+  }
+
+  /** Writes what `edit` makes of the items; the first one makes the vault. */
+  change(edit: (items: VaultItems) => VaultItems): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#system.files.ensurePrivateDirectory(dirname(this.#path));
+      // Whoever has to be asked is asked before others have to wait for the lock.
+      const before = await this.#load();
+      const newKey = before === undefined ? await this.#createKey() : undefined;
+      await this.#system.locks.withLock('vault', { purpose: 'changing the vault' }, async () => {
+        const current = await this.#load(newKey?.passphrase);
+        const fileKey = current?.fileKey ?? newKey ?? (await this.#createKey());
+        await this.#save(current, { items: edit(current?.items ?? new Map()), fileKey });
+      });
+    });
+  }
+
+  changePassphrase(): Promise<void> {
+    return this.#inTurn(async () => {
+      if ((await this.#load()) === undefined) {
+        throw new CliError('keystore', `there is no vault at ${this.#path}`, {
+          code: 'absent',
+          hints: ['ccvault --backend file add PROFILE makes one'],
+        });
+      }
+      const fileKey = await createFileKey(await askNewPassphrase(this.#system, this.#path));
+      await this.#system.locks.withLock('vault', { purpose: 'changing the passphrase' }, async () => {
+        const current = await this.#load();
+        await this.#save(current, { items: current?.items ?? new Map(), fileKey });
+      });
+    });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return await turn;
+  }
+
+  async #load(passphrase?: Secret): Promise<Opened | undefined> {
+    const sealed = this.#system.files.read(this.#path);
+    if (sealed === undefined) return undefined;
+    if (this.#opened !== undefined && Buffer.compare(this.#opened.sealed, sealed) === 0) return this.#opened;
+    const opened = await this.#decrypt(sealed, passphrase);
+    this.#opened = opened;
+    this.#dropBackup();
+    return opened;
+  }
+
+  async #decrypt(sealed: Uint8Array, passphrase: Secret | undefined): Promise<Opened> {
+    const known = this.#opened?.fileKey;
+    try {
+      const plain = known && (await decryptWith(known, sealed));
+      if (known !== undefined && plain !== undefined) return this.#openedAs(sealed, known, plain);
+      // Another process has changed the passphrase, or ours is the one that made the vault.
+      const remembered = passphrase ?? known?.passphrase;
+      const opened = remembered && (await this.#tryPassphrase(sealed, remembered));
+      if (opened !== undefined) return opened;
+
+      const unattended = await unattendedPassphrase(this.#system);
+      if (unattended === undefined) {
+        if (this.#system.host.runtime === 'node' && this.#system.terminal.available()) {
+          this.#system.out.info(
+            'the npm build asks each time: only the standalone one can keep the vault unlocked',
+          );
+        }
+        const accept = (given: Secret): Promise<Opened | undefined> => this.#tryPassphrase(sealed, given);
+        return await askPassphrase(this.#system, this.#path, accept, () => this.#wrongPassphraseError());
+      }
+      const openedUnattended = await this.#tryPassphrase(sealed, unattended.passphrase);
+      if (openedUnattended === undefined)
+        throw this.#wrongPassphraseError(`the passphrase is ${unattended.from}'s`);
+      return openedUnattended;
+    } catch (error) {
+      throw error instanceof AgeError ? this.#damagedError(sealed, error) : error;
+    }
+  }
+
+  /** Undefined for a wrong passphrase; throws AgeError for a file that no passphrase opens. */
+  async #tryPassphrase(sealed: Uint8Array, passphrase: Secret): Promise<Opened | undefined> {
+    try {
+      const { fileKey, plain } = await unlock(sealed, passphrase);
+      return this.#openedAs(sealed, fileKey, plain);
+    } catch (error) {
+      if (error instanceof AgeError && error.refusal === 'wrong-passphrase') return undefined;
+      throw error;
+    }
+  }
+
+  #openedAs(sealed: Uint8Array, fileKey: FileKey, plain: string): Opened {
+    const items = parseVault(plain);
+    if (items === undefined)
+      throw new AgeError('damaged', 'it holds something else than a vault of version 1');
+    return { sealed, fileKey, items };
+  }
+
+  async #createKey(): Promise<FileKey> {
+    const unattended = await unattendedPassphrase(this.#system);
+    return await createFileKey(unattended?.passphrase ?? (await askNewPassphrase(this.#system, this.#path)));
+  }
+
+  /**
+   * Old or new, never neither: the new file is written and synced beside the old one, read back and decrypted, and
+   * takes the old one's place only then. The old one stays as `.bak` only while nothing in it has been taken away.
+   */
+  async #save(before: Opened | undefined, after: { items: VaultItems; fileKey: FileKey }): Promise<void> {
+    const { files } = this.#system;
+    const target = files.followLinks(this.#path);
+    const fresh = `${target}.new`;
+    const plain = formatVault(after.items);
+    const sealed = await encryptWith(after.fileKey, plain);
+    const mode = { mode: FILE_MODE, forceMode: true };
+    try {
+      files.replace(fresh, sealed, mode);
+      const written = files.read(fresh);
+      if (written === undefined || (await decryptWith(after.fileKey, written)) !== plain) {
+        throw new Error('the file system gave back other bytes than were written');
+      }
+      if (before !== undefined) files.replace(this.#backupPath, before.sealed, mode);
+      files.rename(fresh, target);
+    } catch (error) {
+      this.#tryRemove(fresh);
+      throw new CliError('keystore', `cannot write ${this.#path}: ${explainError(error)}`, {
+        hints: ['the vault is as it was before'],
+        cause: error,
+      });
+    }
+    this.#opened = { sealed, ...after };
+    if (before !== undefined && losesSomething(before, after)) this.#dropBackup();
+  }
+
+  get #backupPath(): string {
+    return `${this.#path}.bak`;
+  }
+
+  #dropBackup(): void {
+    this.#tryRemove(this.#backupPath);
+  }
+
+  #tryRemove(path: string): void {
+    try {
+      this.#system.files.remove(path);
+    } catch {
+      // A folder we may not write to: it stays for the next time.
+    }
+  }
+
+  #wrongPassphraseError(...hints: readonly string[]): CliError {
+    return new CliError('keystore', `wrong passphrase or damaged vault: ${this.#path}`, {
+      code: 'wrong-passphrase',
+      hints: [...hints, ...this.#rescueHints()],
+    });
+  }
+
+  #damagedError(sealed: Uint8Array, error: AgeError): CliError {
+    const message = `damaged vault: ${this.#path} (${sealed.length} bytes): ${error.message}`;
+    return new CliError('keystore', message, { code: 'damaged', hints: this.#rescueHints(), cause: error });
+  }
+
+  #rescueHints(): readonly string[] {
+    const open = `to open it without ccvault: age -d ${this.#path}`;
+    if (this.#system.files.stat(this.#backupPath) === undefined) return [open];
+    return [open, `the version before it: age -d ${this.#backupPath}`];
+  }
+}
+
+/** Whether the old version holds a secret, or opens with a passphrase, that is to be gone. */
+function losesSomething(before: Opened, after: { items: VaultItems; fileKey: FileKey }): boolean {
+  if (before.fileKey !== after.fileKey) return true;
+  return [...before.items].some(([item, value]) => after.items.get(item) !== value);
+}

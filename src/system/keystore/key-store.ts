@@ -1,0 +1,24 @@
+import type { BackendName, KeyStore, System } from '../../core/ports/system.ts';
+
+/**
+ * The backend of this name. Only its own code is loaded, and nothing is opened, asked or made before its first use.
+ */
+export async function openKeyStore(
+  name: BackendName,
+  system: Pick<System, 'env' | 'host' | 'files' | 'locks' | 'terminal' | 'programs' | 'out'>,
+): Promise<KeyStore> {
+  switch (name) {
+    case 'keyring': {
+      const { openKeyring } = await import('./keyring.ts');
+      return openKeyring(system);
+    }
+    case 'file': {
+      const { openAgeVault } = await import('./age-vault.ts');
+      return openAgeVault(system);
+    }
+    default: {
+      const { openPass } = await import('./pass.ts');
+      return openPass(system);
+    }
+  }
+}

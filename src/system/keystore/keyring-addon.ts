@@ -1,0 +1,37 @@
+import type * as Keyring from '@napi-rs/keyring';
+import { CliError } from '../../core/errors.ts';
+import type { System } from '../../core/ports/system.ts';
+
+/**
+ * The native addon of the macOS and Windows keyrings. The standalone build carries it inside and unpacks it once into
+ * `lib` of the vault folder, compared with its hash each time: left to itself the runtime unpacks it into the temporary
+ * folder, where it stays behind and where `noexec` makes it fail.
+ */
+export async function loadKeyringAddon(system: Pick<System, 'files' | 'host'>): Promise<typeof Keyring> {
+  if (process.versions.bun === undefined) return import('@napi-rs/keyring');
+  const carried = Bun.embeddedFiles.find((file) => 'name' in file && String(file.name).endsWith('.node'));
+  if (carried === undefined) {
+    throw new CliError('keystore', 'this build of ccvault carries no keyring addon', {
+      code: 'absent',
+      hints: ['use the encrypted file instead: --backend file'],
+    });
+  }
+  const bytes = new Uint8Array(await carried.arrayBuffer());
+  const hash = hashOf(bytes);
+  const folder = `${system.host.vaultDirectory}/lib`;
+  system.files.ensurePrivateDirectory(system.host.vaultDirectory);
+  system.files.ensurePrivateDirectory(folder);
+  const path = `${folder}/keyring-${hash.slice(0, 16)}.node`;
+  const unpacked = system.files.read(path);
+  if (unpacked === undefined || hashOf(unpacked) !== hash) {
+    system.files.replace(path, bytes, { mode: 0o700, forceMode: true });
+  }
+  const loaded: { exports: unknown } = { exports: {} };
+  process.dlopen(loaded, path);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the addon is the one this build was made with
+  return loaded.exports as typeof Keyring;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return new Bun.CryptoHasher('sha256').update(bytes).digest('hex');
+}

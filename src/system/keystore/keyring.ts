@@ -1,0 +1,55 @@
+import { isCliError } from '../../core/errors.ts';
+import type { KeyStore, System } from '../../core/ports/system.ts';
+import { openSecretServiceKeyring, secretServiceAnswers } from './keyring-secret-service.ts';
+import type { SecretServiceOptions } from './secret-service.ts';
+
+const SERVICE = 'ccvault';
+
+interface KeyringLimits {
+  /** Milliseconds for an answer that no person takes part in. */
+  readonly answer: number;
+  /** Milliseconds a person has for the keyring's dialog. */
+  readonly dialog: number;
+}
+
+const LIMITS: KeyringLimits = { answer: 10_000, dialog: 120_000 };
+
+/**
+ * The system keyring: the Secret Service on Linux, the Keychain on macOS, the Credential Manager on Windows. Items
+ * stand under the service `ccvault` with their name as the account. Nothing is opened or asked before the first use.
+ */
+export async function openKeyring(
+  system: Pick<System, 'env' | 'files' | 'host'>,
+  limits: KeyringLimits = LIMITS,
+): Promise<KeyStore> {
+  if (system.host.os === 'linux')
+    return openSecretServiceKeyring(SERVICE, secretServiceOptions(system, limits));
+  const { openNativeKeyring } = await import('./keyring-native.ts');
+  return openNativeKeyring(SERVICE, system);
+}
+
+/**
+ * Whether there is a system keyring to keep keys in; a locked one counts. Throws CliError `keystore` where one
+ * seems to be there and does not answer, so that the choice of a backend never rests on a hung bus.
+ */
+export async function keyringAnswers(
+  system: Pick<System, 'env' | 'host'>,
+  limits: KeyringLimits = LIMITS,
+): Promise<boolean> {
+  if (system.host.os !== 'linux') return true;
+  try {
+    return await secretServiceAnswers(secretServiceOptions(system, limits));
+  } catch (error) {
+    if (isCliError(error) && error.code === 'absent') return false;
+    throw error;
+  }
+}
+
+function secretServiceOptions(system: Pick<System, 'env'>, limits: KeyringLimits): SecretServiceOptions {
+  return {
+    environment: system.env,
+    uid: process.getuid?.() ?? 0,
+    limit: limits.answer,
+    promptLimit: limits.dialog,
+  };
+}

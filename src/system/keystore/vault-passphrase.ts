@@ -1,0 +1,92 @@
+import { CliError } from '../../core/errors.ts';
+import type { System } from '../../core/ports/system.ts';
+import { Secret } from '../../core/secret.ts';
+
+type PassphraseSystem = Pick<System, 'env' | 'terminal' | 'programs' | 'out'>;
+
+const TRIES = 3;
+// A person may have to touch a device or unlock something for the command.
+const COMMAND_LIMIT_MS = 120_000;
+
+interface PassphraseSource {
+  readonly passphrase: Secret;
+  /** Where it came from, for the hint when it is wrong. */
+  readonly from: string;
+}
+
+/**
+ * The vault's passphrase from where no one is asked: CCVAULT_PASSPHRASE, or the first line that
+ * CCVAULT_PASSPHRASE_COMMAND prints. Undefined when neither is set. Throws CliError `keystore` for an empty one and
+ * for a command that fails.
+ */
+export async function unattendedPassphrase(system: PassphraseSystem): Promise<PassphraseSource | undefined> {
+  const { CCVAULT_PASSPHRASE: passphrase, CCVAULT_PASSPHRASE_COMMAND: command } = system.env;
+  if (passphrase !== undefined) {
+    if (passphrase === '') throw emptyError('CCVAULT_PASSPHRASE is empty');
+    return { passphrase: new Secret(passphrase), from: 'CCVAULT_PASSPHRASE' };
+  }
+  if (command === undefined || command === '') return undefined;
+  const { exitCode, stdout } = await system.programs.runShell(command, {
+    environment: system.env,
+    timeoutMilliseconds: COMMAND_LIMIT_MS,
+    terminalInput: true,
+  });
+  if (exitCode !== 0) {
+    throw new CliError('keystore', `CCVAULT_PASSPHRASE_COMMAND failed with exit code ${exitCode}`, {
+      code: 'denied',
+      hints: ['run the command by itself to see why'],
+    });
+  }
+  const [line = ''] = stdout.split(/\r?\n/, 1);
+  if (line === '') throw emptyError('CCVAULT_PASSPHRASE_COMMAND printed no passphrase');
+  return { passphrase: new Secret(line), from: 'CCVAULT_PASSPHRASE_COMMAND' };
+}
+
+/**
+ * Asks on the terminal until `accept` gives something else than undefined, three times at most, then throws what
+ * `refused` gives. Throws CliError `keystore` with code `no-terminal` where there is none.
+ */
+export async function askPassphrase<T>(
+  system: PassphraseSystem,
+  path: string,
+  accept: (passphrase: Secret) => Promise<T | undefined>,
+  refused: () => CliError,
+): Promise<T> {
+  if (!system.terminal.available()) throw noTerminalError(path);
+  for (let left = TRIES; left > 0; left--) {
+    const passphrase = await system.terminal.askHidden(`passphrase for ${path}: `);
+    const accepted = passphrase === '' ? undefined : await accept(new Secret(passphrase));
+    if (accepted !== undefined) return accepted;
+    if (left > 1) system.out.warning('wrong passphrase, try again');
+  }
+  throw refused();
+}
+
+/** Asks on the terminal for a passphrase that does not exist yet: twice, since no one can tell it later. */
+export async function askNewPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
+  if (!system.terminal.available()) throw noTerminalError(path);
+  for (let left = TRIES; left > 0; left--) {
+    const passphrase = await system.terminal.askHidden(`new passphrase for ${path}: `);
+    if (passphrase === '') {
+      system.out.warning('a passphrase cannot be empty');
+      continue;
+    }
+    if ((await system.terminal.askHidden('the same again: ')) === passphrase) return new Secret(passphrase);
+    system.out.warning('the two are not the same');
+  }
+  throw emptyError('no passphrase was chosen');
+}
+
+function noTerminalError(path: string): CliError {
+  return new CliError('keystore', `no terminal to ask for the passphrase of ${path}`, {
+    code: 'no-terminal',
+    hints: ['set CCVAULT_PASSPHRASE, or CCVAULT_PASSPHRASE_COMMAND to a command that prints it'],
+  });
+}
+
+function emptyError(message: string): CliError {
+  return new CliError('keystore', message, {
+    code: 'wrong-passphrase',
+    hints: ['choose one of several words'],
+  });
+}

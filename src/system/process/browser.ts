@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { inheritedEnvironment } from '../../core/child-env.ts';
+import { isCliError } from '../../core/errors.ts';
+import type { Environment, Host } from '../../core/ports/system.ts';
+import { resolveProgram } from './programs.ts';
+
+type Command = readonly [string, ...string[]];
+
+/** How long an opener may take to say that it failed; one that still runs by then is the browser itself. */
+const VERDICT_MS = 1500;
+
+/**
+ * Opens an http or https URL in the person's browser and does not wait for it. False where none could be started.
+ * `BROWSER` is read as Debian's sensible-browser and Python read it: commands separated by `:` (`;` on Windows),
+ * `%s` standing for the URL, tried in order. `commands`, where given, are tried in place of all these.
+ */
+export async function openBrowser(
+  url: string,
+  env: Environment,
+  os: Host['os'],
+  commands?: readonly Command[],
+): Promise<boolean> {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) return false;
+  for (const [name, ...args] of commands ?? browserCommands(url, env, os)) {
+    if (await start(name, args, env, os)) return true;
+  }
+  return false;
+}
+
+/** The commands to try, in order. No shell is in between: a URL has `&` in it, which `cmd /c start` would cut at. */
+export function browserCommands(url: string, env: Environment, os: Host['os']): readonly Command[] {
+  const chosen = (env['BROWSER'] ?? '').split(os === 'win32' ? ';' : ':').flatMap((entry): Command[] => {
+    const [name, ...args] = entry.trim().split(/\s+/);
+    if (!name) return [];
+    const filled = args.map((arg) => arg.replaceAll('%s', url));
+    return [[name, ...filled, ...(entry.includes('%s') ? [] : [url])]];
+  });
+  if (os === 'darwin') return [...chosen, ['open', url]];
+  if (os === 'win32') return [...chosen, ['rundll32.exe', 'url.dll,FileProtocolHandler', url]];
+  return [...chosen, ['xdg-open', url], ['wslview', url]];
+}
+
+async function start(
+  name: string,
+  args: readonly string[],
+  env: Environment,
+  os: Host['os'],
+): Promise<boolean> {
+  let file: string;
+  try {
+    file = resolveProgram(name, env, os);
+  } catch (error) {
+    if (isCliError(error)) return false;
+    throw error;
+  }
+  // Keys and passphrases of ours are no business of a browser that runs on for days.
+  const child = spawn(file, [...args], { env: inheritedEnvironment(env), stdio: 'ignore', detached: true });
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(true), VERDICT_MS);
+  child.once('error', () => resolve(false));
+  child.once('exit', (code) => resolve(code === 0));
+  const opened = await promise;
+  clearTimeout(timer);
+  child.unref();
+  return opened;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { CliError } from '../../core/errors.ts';
+import type { Environment } from '../../core/ports/system.ts';
+
+// What both runtimes put in the place of bytes that are not UTF-8.
+const REPLACEMENT = '\u{FFFD}';
+
+/**
+ * Refuses a command with an argument that the runtime has changed because it is not UTF-8. Throws CliError
+ * `usage` that names it. Looks only where an argument has a replacement character in it, which may also have
+ * been typed: what the kernel keeps (Linux) tells the two apart.
+ */
+export function refuseChangedArguments(command: readonly string[]): void {
+  if (!command.some((argument) => argument.includes(REPLACEMENT))) {
+    return;
+  }
+  const given = readNulSeparated('/proc/self/cmdline').slice(-command.length);
+  const changed = command.findIndex((argument, index) => isChanged(given[index], argument));
+  if (changed >= 0) {
+    const what = changed === 0 ? 'the command' : `argument ${changed} of the command`;
+    throw new CliError('usage', `${what} is not UTF-8 and cannot be passed on: ${command[changed]}`, {
+      hints: ['reach the file through a name that is UTF-8, such as a link or a pattern in `sh -c`'],
+    });
+  }
+}
+
+/**
+ * The variables of a child's environment that are ours unchanged and not UTF-8, by name, each with the bytes of
+ * `NAME=value` as we got them. Empty nearly always, and then without a look at anything else; Linux only.
+ */
+export function variablesNotUtf8(environment: Environment): ReadonlyMap<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  let given: readonly Uint8Array[] | undefined;
+  for (const name of Object.keys(environment)) {
+    const entry = `${name}=${environment[name] ?? ''}`;
+    if (entry.includes(REPLACEMENT)) {
+      given ??= readNulSeparated('/proc/self/environ');
+      const bytes = given.find((candidate) => isChanged(candidate, entry));
+      if (bytes !== undefined) {
+        found.set(name, bytes);
+      }
+    }
+  }
+  return found;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isChanged(bytes: Uint8Array | undefined, text: string): boolean {
+  return bytes !== undefined && !isUtf8(bytes) && new TextDecoder().decode(bytes) === text;
+}
+
+function readNulSeparated(path: string): Uint8Array[] {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return [];
+  }
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, start)) {
+    parts.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return parts;
+}

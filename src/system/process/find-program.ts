@@ -1,0 +1,82 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { CliError } from '../../core/errors.ts';
+import { errorCode } from '../system-errors.ts';
+
+// What execvp(3) searches without PATH: confstr(_CS_PATH) of glibc and musl.
+const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
+
+type Finding = 'executable' | 'denied' | 'unsearchable' | 'missing';
+
+function examine(path: string): Finding {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) {
+      return 'missing';
+    }
+    if (!stat.isFile()) {
+      return 'denied';
+    }
+  } catch (error) {
+    return errorCode(error) === 'EACCES' ? 'unsearchable' : 'missing';
+  }
+  try {
+    accessSync(path, constants.X_OK);
+    return 'executable';
+  } catch {
+    return 'denied';
+  }
+}
+
+/**
+ * The file that execvp(3) would run for a command: a name with a slash as it is, any other from the first
+ * folder of `searchPath` (a PATH; an empty entry is the current folder) that has it and lets us run it. One
+ * thing is as in the shells: a folder that may not be searched is passed over, and does not turn a command that
+ * is nowhere into "permission denied".
+ * Throws CliError `failure` with code `not-executable` where there is one that may not be run, else `not-found`.
+ */
+export function findProgram(name: string, searchPath: string | undefined): string {
+  const candidates = name.includes('/')
+    ? [name]
+    : (searchPath ?? DEFAULT_SEARCH_PATH)
+        .split(':')
+        .map((folder) => `${folder === '' ? '.' : folder}/${name}`);
+  let denied = false;
+  for (const candidate of name === '' ? [] : candidates) {
+    const finding = examine(candidate);
+    if (finding === 'executable') {
+      return candidate;
+    }
+    denied ||= finding === 'denied' || (finding === 'unsearchable' && candidate === name);
+  }
+  throw denied ? permissionDenied(name) : commandNotFound(name);
+}
+
+/** What execvp(3) gives a file to that may be run and is of no format the kernel knows: a script without `#!`. */
+export const FALLBACK_SHELL = '/bin/sh';
+
+/** For a command that is not there: the shells' 127. */
+export function commandNotFound(name: string): CliError {
+  return new CliError('failure', `command not found: ${name}`, { code: 'not-found' });
+}
+
+/** For a command that may not be run: the shells' 126. */
+function permissionDenied(name: string): CliError {
+  return new CliError('failure', `permission denied: ${name}`, { code: 'not-executable' });
+}
+
+/** The error for what the system answered when it was asked to run `name`; `code` as in errno(3). */
+export function cannotRun(name: string, code: string): CliError {
+  switch (code) {
+    case 'ENOENT':
+      return commandNotFound(name);
+    case 'EACCES':
+    case 'EPERM':
+      return permissionDenied(name);
+    case 'E2BIG':
+      return new CliError('failure', `arguments and environment are too long for the system: ${name}`, {
+        code: 'not-executable',
+      });
+    default:
+      return new CliError('failure', `cannot run ${name} (${code})`, { code: 'not-executable' });
+  }
+}

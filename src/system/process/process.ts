@@ -1,0 +1,49 @@
+import type { Environment, Output, ProcessControl } from '../../core/ports/system.ts';
+import { becomeCommand } from './become.ts';
+import { refuseChangedArguments, variablesNotUtf8 } from './exact-bytes.ts';
+import { takeInheritance } from './inheritance.ts';
+import type { Inheritance } from './inheritance.ts';
+
+type Command = readonly [string, ...string[]];
+
+/**
+ * The child of `exec`. `prepare` takes stock of what the parent left for a child (0.3 ms), so it comes before anything
+ * else opens files or changes signals; what runs a command beside ccvault is loaded when one is due.
+ * `become` and `run` throw CliError `usage` for an argument that is not UTF-8; a variable that is not UTF-8
+ * reaches the command as it was where ccvault becomes it, and changed, with a warning, where it runs it.
+ */
+export function createProcessControl(out: Pick<Output, 'warning'>): ProcessControl {
+  let taken: Inheritance | undefined;
+  const takeStock = (): Inheritance => (taken ??= takeInheritance());
+
+  async function run(command: Command, environment: Environment): Promise<number> {
+    if (process.platform === 'win32') {
+      const { runWindowsCommand } = await import('./windows-command.ts');
+      return runWindowsCommand(command, environment);
+    }
+    refuseChangedArguments(command);
+    for (const name of variablesNotUtf8(environment).keys()) {
+      out.warning(`the variable ${name} is not UTF-8 and reaches the command changed`);
+    }
+    const { runCommand } = await import('./relay.ts');
+    return runCommand(command, environment, takeStock());
+  }
+
+  async function become(command: Command, environment: Environment): Promise<number> {
+    if (process.versions.bun !== undefined && process.platform !== 'win32') {
+      refuseChangedArguments(command);
+      await becomeCommand(command, environment, takeStock());
+    }
+    return run(command, environment);
+  }
+
+  return {
+    prepare: () => void takeStock(),
+    become,
+    run,
+    async untilSignal() {
+      const { untilSignal } = await import('./until-signal.ts');
+      return untilSignal();
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import { posix, win32 } from 'node:path';
+import { CliError } from '../../core/errors.ts';
+import type { Environment, Host, ProgramOptions, ProgramResult, Programs } from '../../core/ports/system.ts';
+import { cannotRun, commandNotFound } from './find-program.ts';
+import { errorCode } from '../system-errors.ts';
+
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+/** How long a program may take to end after it was told to, before it is killed; milliseconds. */
+const GRACE_MS = 1000;
+const BRIEF_MS = 5000;
+
+type Os = Host['os'];
+
+/** Other programs, run through execa, which is loaded by the first of them. */
+export function createPrograms(os: Os): Programs {
+  return {
+    run: async ([name, ...args], options) => {
+      const file = resolveProgram(name, options.environment, os);
+      return execute({ name, file, args, shell: false }, options, os);
+    },
+    runShell: (commandLine, options) => {
+      const shell = os === 'win32' ? windowsShell(options.environment) : '/bin/sh';
+      const name = commandLine.trim().split(/\s/)[0] || shell;
+      return execute({ name, file: commandLine, args: [], shell }, options, os);
+    },
+    runBriefly: async ([name, ...args], environment) =>
+      runBriefly({ name, file: resolveProgram(name, environment, os), args }, environment),
+    locate: async (name, environment) => resolveProgram(name, environment, os),
+  };
+}
+
+function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment: Environment): ProgramResult {
+  // Half the time that execa takes, most of which is to load it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { status, signal, stdout, error } = spawnSync(file, args, {
+    env: definedOf(environment),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+    timeout: BRIEF_MS,
+    maxBuffer: MAX_OUTPUT_BYTES,
+    windowsHide: true,
+  });
+  if (status !== null) return { exitCode: status, stdout };
+  if (signal !== null && error === undefined) return { exitCode: 128 + osConstants.signals[signal], stdout };
+  const code = errorCode(error);
+  if (code !== 'ETIMEDOUT') throw cannotRun(name, code ?? 'no reason given');
+  throw new CliError('failure', `${name} gave no answer within ${BRIEF_MS / 1000} s`, { code: 'timeout' });
+}
+
+/**
+ * The absolute path of a program: an absolute name as it is, a bare one from the absolute folders of PATH.
+ * Where the current directory may be anybody's clone, nothing is taken from it: neither through an empty or
+ * relative entry of PATH, nor through a relative name, nor, as Windows would, before PATH is looked at.
+ * Throws CliError `failure` with code `not-found`.
+ */
+export function resolveProgram(name: string, environment: Environment, os: Os): string {
+  const path = os === 'win32' ? win32 : posix;
+  const endings =
+    os === 'win32' ? ['', ...variable(environment, 'PATHEXT', os, '.COM;.EXE;.BAT;.CMD').split(';')] : [''];
+  const bare = !name.includes('/') && !(os === 'win32' && /[\\:]/.test(name));
+  if (!bare && !path.isAbsolute(name)) {
+    throw new CliError('failure', `not run because its path is relative: ${name}`, {
+      code: 'not-found',
+      hints: ['write the absolute path of the program, or a name that is on the PATH'],
+    });
+  }
+  const folders = bare ? variable(environment, 'PATH', os, '').split(path.delimiter) : [''];
+  for (const folder of name === '' ? [] : folders) {
+    if (bare && !path.isAbsolute(folder)) continue;
+    for (const ending of endings) {
+      const candidate = (bare ? path.join(folder, name) : name) + ending;
+      if (isExecutable(candidate)) return candidate;
+    }
+  }
+  throw commandNotFound(name);
+}
+
+function variable(environment: Environment, name: string, os: Os, otherwise: string): string {
+  // Windows writes `Path` and takes any case.
+  const key = os === 'win32' ? Object.keys(environment).find((given) => given.toUpperCase() === name) : name;
+  return environment[key ?? name] || otherwise;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function windowsShell(environment: Environment): string {
+  return win32.join(variable(environment, 'SYSTEMROOT', 'win32', 'C:\\Windows'), 'System32', 'cmd.exe');
+}
+
+interface Execution {
+  /** What messages call it. */
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly shell: string | false;
+}
+
+async function execute(execution: Execution, options: ProgramOptions, os: Os): Promise<ProgramResult> {
+  const { execa } = await import('execa');
+  const { name, file, args, shell } = execution;
+  const { timeoutMilliseconds } = options;
+  const terminal =
+    options.terminalInput === true && options.input === undefined ? openTerminal(os) : undefined;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const subprocess = execa(file, args, {
+      shell,
+      env: definedOf(options.environment),
+      extendEnv: false,
+      ...(options.input === undefined ? {} : { input: options.input }),
+      stdio: [
+        options.input === undefined ? (terminal ?? 'ignore') : 'pipe',
+        'pipe',
+        options.stderr ?? 'inherit',
+      ],
+      ...(timeoutMilliseconds === undefined ? {} : { timeout: timeoutMilliseconds }),
+      forceKillAfterDelay: GRACE_MS,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      stripFinalNewline: false,
+      reject: false,
+    });
+    if (timeoutMilliseconds !== undefined) {
+      // What the program itself has started may outlive it and hold its output open.
+      timer = setTimeout(() => subprocess.stdout.destroy(), timeoutMilliseconds + 2 * GRACE_MS);
+    }
+    const result = await subprocess;
+    if (result.timedOut) {
+      const seconds = (timeoutMilliseconds ?? 0) / 1000;
+      throw new CliError('failure', `${name} gave no answer within ${seconds} s`, { code: 'timeout' });
+    }
+    if (result.isMaxBuffer) {
+      throw new CliError('failure', `${name} printed more than 1 MB`, { code: 'output-too-large' });
+    }
+    if (result.exitCode !== undefined) return { exitCode: result.exitCode, stdout: result.stdout };
+    if (result.signal !== undefined) {
+      return { exitCode: 128 + osConstants.signals[result.signal], stdout: result.stdout };
+    }
+    throw cannotRun(name, result.code ?? 'no reason given');
+  } finally {
+    clearTimeout(timer);
+    if (terminal !== undefined) closeSync(terminal);
+  }
+}
+
+/** A descriptor of the controlling terminal, or undefined where there is none. */
+function openTerminal(os: Os): 3 | undefined {
+  try {
+    const descriptor = os === 'win32' ? openSync('\\\\.\\CONIN$', 'r+') : openSync('/dev/tty', 'r');
+    // Execa takes any descriptor; its types know them up to 9.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return descriptor as 3;
+  } catch {
+    return undefined;
+  }
+}
+
+function definedOf(environment: Environment): Record<string, string> {
+  const defined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined) defined[name] = value;
+  }
+  return defined;
+}

@@ -1,0 +1,138 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { CliError } from '../../core/errors.ts';
+import type { Environment, Output } from '../../core/ports/system.ts';
+import { printable } from '../../core/printable.ts';
+import { errorCode, explainError } from '../system-errors.ts';
+
+// What standard output and standard error are for:
+// - standard output carries data, whole or not at all: a write that fails is an error of the program;
+// - standard error carries everything else, one line a message, each with the program's name in front, so that
+//   it can be told from what the wrapped command prints;
+// - questions go to neither: see the terminal port.
+//
+// Bytes are written with fs.writeSync: the first touch of process.stdout alone takes 9 ms on Bun, and
+// console.log to a full disk says nothing at all.
+
+const NAME = 'ccvault';
+const RESET = '\u001B[0m';
+const COLOURS = { error: '\u001B[1;31m', warning: '\u001B[1;33m', hint: '\u001B[1;36m', debug: '\u001B[2m' };
+const ERASE_LINE = '\r\u001B[K';
+// A line that wraps cannot be erased by the above.
+const WRAP_OFF = '\u001B[?7l';
+const WRAP_ON = '\u001B[?7h';
+const EAGAIN_PAUSE_MILLISECONDS = 5;
+
+const WRITE_ERRORS: Readonly<Record<string, string>> = {
+  EPIPE: 'nobody reads it any more',
+  EBADF: 'it is not open for writing',
+};
+
+export interface ProcessOutput extends Output {
+  /** Shows debug messages from now on: `--debug` is known only after the arguments are read. */
+  enableDebug(): void;
+}
+
+/** The Output of this process, or of other file descriptors for tests. */
+export function createOutput(
+  env: Environment,
+  descriptors: { readonly stdout: number; readonly stderr: number } = { stdout: 1, stderr: 2 },
+): ProcessOutput {
+  let showsDebug = false;
+  let showsProgress = false;
+  let stdoutIsTerminal: boolean | undefined;
+  let stderrIsTerminal: boolean | undefined;
+
+  const draws = (): boolean => {
+    stderrIsTerminal ??= isTerminal(descriptors.stderr);
+    return stderrIsTerminal && env['TERM'] !== 'dumb';
+  };
+  const colours = (): boolean => (env['NO_COLOR'] ?? '') === '' && draws();
+  const writeLine = (text: string): void => {
+    try {
+      writeAll(descriptors.stderr, Buffer.from(text));
+    } catch {
+      // There is nowhere left to say it.
+    }
+  };
+  const clearProgress = (): void => {
+    if (showsProgress) writeLine(ERASE_LINE);
+    showsProgress = false;
+  };
+  const say = (message: string, kind?: keyof typeof COLOURS): void => {
+    clearProgress();
+    const label = kind === undefined ? '' : `${kind}: `;
+    const prefix = kind !== undefined && colours() ? `${COLOURS[kind]}${kind}:${RESET} ` : label;
+    writeLine(`${NAME}: ${prefix}${printable(message)}\n`);
+  };
+
+  return {
+    get stdoutIsTerminal() {
+      stdoutIsTerminal ??= isTerminal(descriptors.stdout);
+      return stdoutIsTerminal;
+    },
+    get stderrIsTerminal() {
+      stderrIsTerminal ??= isTerminal(descriptors.stderr);
+      return stderrIsTerminal;
+    },
+    data(content) {
+      clearProgress();
+      try {
+        writeAll(descriptors.stdout, typeof content === 'string' ? Buffer.from(content) : content);
+      } catch (error) {
+        const code = errorCode(error);
+        const reason = WRITE_ERRORS[code ?? ''] ?? explainError(error);
+        throw new CliError('failure', `cannot write to standard output: ${reason}`, {
+          cause: error,
+          ...(code === undefined ? {} : { code }),
+        });
+      }
+    },
+    plain(line) {
+      clearProgress();
+      writeLine(`${printable(line)}\n`);
+    },
+    info: (message) => say(message),
+    warning: (message) => say(message, 'warning'),
+    error: (message) => say(message, 'error'),
+    hint: (message) => say(message, 'hint'),
+    debug(message) {
+      if (showsDebug) say(message, 'debug');
+    },
+    progress(message) {
+      if (!draws()) return;
+      writeLine(`${ERASE_LINE}${WRAP_OFF}${NAME}: ${printable(message)}${WRAP_ON}`);
+      showsProgress = true;
+    },
+    clearProgress,
+    enableDebug() {
+      showsDebug = true;
+    },
+  };
+}
+
+function isTerminal(descriptor: number): boolean {
+  try {
+    // Asked first, because node:tty takes a millisecond to load on Bun and most output is no terminal.
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+/** Writes every byte, waiting for a slow reader of a pipe that was made non-blocking. Throws the system's error. */
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EAGAIN') pause();
+      else if (code !== 'EINTR') throw error;
+    }
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, EAGAIN_PAUSE_MILLISECONDS);
+}

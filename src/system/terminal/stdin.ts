@@ -1,0 +1,35 @@
+import { readSync } from 'node:fs';
+import { CliError } from '../../core/errors.ts';
+import type { StdinOptions } from '../../core/ports/system.ts';
+
+const LIMIT_BYTES = 65_536;
+
+/** All of standard input. Throws CliError `usage` past the limit: no key and no request is longer than 64 KiB. */
+export function readStdin({ limitBytes = LIMIT_BYTES, isComplete }: StdinOptions = {}): Uint8Array {
+  const bytes = new Uint8Array(limitBytes + 1);
+  let length = 0;
+  for (;;) {
+    let count: number;
+    try {
+      count = readSync(0, bytes, length, bytes.length - length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') break;
+      if (code === 'EAGAIN') {
+        // Someone made the other end non-blocking: wait for it without a busy loop.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        continue;
+      }
+      throw new CliError('usage', `cannot read standard input (${code})`, { cause: error });
+    }
+    if (count === 0) break;
+    length += count;
+    if (length > limitBytes) {
+      throw new CliError('usage', `standard input is longer than ${limitBytes / 1024} KiB`, {
+        hints: ['pipe in one key only'],
+      });
+    }
+    if (isComplete?.(bytes.subarray(0, length)) === true) break;
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,137 @@
+import { CliError, messageOf } from '../../core/errors.ts';
+import type { StoredKeys } from '../../core/plan/chain.ts';
+import type { BackendName, System } from '../../core/ports/system.ts';
+
+/** One stored key as the index tells it; nothing here is secret. */
+export interface IndexEntry {
+  readonly profile: string;
+  readonly accessKeyId: string;
+  /** Random, new with every key stored. */
+  readonly generation: string;
+  /** The account and user that GetCallerIdentity named; absent when the key was stored unverified. */
+  readonly account?: string;
+  readonly arn?: string;
+  /** When AWS made the key, where it told; ISO 8601 UTC. */
+  readonly createdAt?: string;
+  readonly storedAt: string;
+}
+
+/** `index.json`: what list, completion and the warm path read instead of the backend. */
+export interface VaultIndex {
+  readonly version: 1;
+  readonly vaultId: string;
+  /** Undefined until the first key is stored. */
+  readonly backend?: BackendName;
+  readonly keys: readonly IndexEntry[];
+}
+
+type IndexSystem = Pick<System, 'files' | 'host' | 'locks' | 'crypto'>;
+
+const BACKENDS = ['keyring', 'file', 'pass'] as const satisfies readonly BackendName[];
+
+export function indexPath(system: Pick<System, 'host'>): string {
+  return `${system.host.vaultDirectory}/index.json`;
+}
+
+/** The index as it stands; undefined when there is none, `damaged` when it cannot be understood. */
+export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 'damaged' | undefined {
+  const text = readText(system);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isIndex(value) ? value : 'damaged';
+  } catch {
+    return 'damaged';
+  }
+}
+
+function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
+  try {
+    return system.files.readText(indexPath(system));
+  } catch (error) {
+    throw new CliError('keystore', messageOf(error), {
+      hints: [`make it a file that you may read, or remove it: it is made anew from the backend`],
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The backend that an index names though nothing else of it can be read: another one that happens to answer must not
+ * take its place.
+ */
+export function backendOfDamagedIndex(system: Pick<System, 'files' | 'host'>): BackendName | undefined {
+  const text = system.files.readText(indexPath(system)) ?? '';
+  const name = /"backend"\s*:\s*"(\w+)"/.exec(text)?.[1];
+  return BACKENDS.find((backend) => backend === name);
+}
+
+function isIndex(value: unknown): value is VaultIndex {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, vaultId, backend, keys } = value as Partial<Record<keyof VaultIndex, unknown>>;
+  return (
+    version === 1 &&
+    typeof vaultId === 'string' &&
+    /^[0-9a-f]{32}$/.test(vaultId) &&
+    (backend === undefined || BACKENDS.some((name) => name === backend)) &&
+    Array.isArray(keys) &&
+    keys.every(isEntry)
+  );
+}
+
+function isEntry(value: unknown): value is IndexEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { profile, accessKeyId, generation, storedAt } = value as Partial<Record<keyof IndexEntry, unknown>>;
+  return [profile, accessKeyId, generation, storedAt].every(
+    (text) => typeof text === 'string' && text !== '',
+  );
+}
+
+/** An index with no keys, for a vault that is not there yet. */
+export function emptyIndex(system: Pick<System, 'crypto'>): VaultIndex {
+  return { version: 1, vaultId: hex(system.crypto.randomBytes(16)), keys: [] };
+}
+
+/**
+ * Changes the index under its lock, reading it again first so that nothing another process wrote is lost. Throws
+ * CliError `keystore` when it cannot be written.
+ */
+export async function updateIndex(
+  system: IndexSystem,
+  start: VaultIndex,
+  change: (index: VaultIndex) => VaultIndex,
+): Promise<VaultIndex> {
+  system.files.ensurePrivateDirectory(system.host.vaultDirectory);
+  return system.locks.withLock('index', { purpose: 'writing the index' }, async () => {
+    const current = readIndex(system);
+    const next = change(current === undefined || current === 'damaged' ? start : current);
+    try {
+      system.files.replace(indexPath(system), `${JSON.stringify(next, undefined, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw new CliError('keystore', `cannot write ${indexPath(system)}: ${(error as Error).message}`, {
+        hints: ['make room or correct the permissions, then run the command again'],
+        cause: error,
+      });
+    }
+    return next;
+  });
+}
+
+/** The index's keys as the plan wants them. */
+export function storedKeysOf(index: VaultIndex | undefined): StoredKeys {
+  return new Map(index?.keys.map((entry) => [entry.profile, entry]));
+}
+
+export function withEntry(index: VaultIndex, entry: IndexEntry): VaultIndex {
+  return { ...index, keys: [...index.keys.filter((key) => key.profile !== entry.profile), entry] };
+}
+
+export function withoutEntry(index: VaultIndex, profile: string): VaultIndex {
+  return { ...index, keys: index.keys.filter((key) => key.profile !== profile) };
+}
+
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}

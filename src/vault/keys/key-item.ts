@@ -1,0 +1,76 @@
+import { Secret } from '../../core/secret.ts';
+import type { IndexEntry } from './index-file.ts';
+
+/** A long-lived key as it stands in the backend, with what is needed to rebuild the index from it. */
+export interface KeyItem extends IndexEntry {
+  readonly secretAccessKey: Secret;
+}
+
+const PREFIX = 'key/';
+
+export function keyItemName(profile: string): string {
+  return `${PREFIX}${profile}`;
+}
+
+/** The item of a new key that is to take the place of the profile's key once it is proven. */
+export function pendingItemName(profile: string): string {
+  return `rotating/${profile}`;
+}
+
+/** The profile of a key's item name; undefined for other items. */
+export function profileOfItem(name: string): string | undefined {
+  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined;
+}
+
+export function encodeKeyItem(item: KeyItem): string {
+  return JSON.stringify({ version: 1, ...item, secretAccessKey: item.secretAccessKey.reveal() });
+}
+
+/** Undefined when the text is not a key that ccvault wrote. */
+export function decodeKeyItem(text: string): KeyItem | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Record<string, unknown>;
+  const take = (name: string): string | undefined => {
+    const field = fields[name];
+    return typeof field === 'string' && field !== '' ? field : undefined;
+  };
+  const [profile, accessKeyId, secret, generation] = [
+    take('profile'),
+    take('accessKeyId'),
+    take('secretAccessKey'),
+    take('generation'),
+  ];
+  if (
+    profile === undefined ||
+    accessKeyId === undefined ||
+    secret === undefined ||
+    generation === undefined
+  ) {
+    return undefined;
+  }
+  const account = take('account');
+  const arn = take('arn');
+  const createdAt = take('createdAt');
+  return {
+    profile,
+    accessKeyId,
+    secretAccessKey: new Secret(secret),
+    generation,
+    ...(account === undefined ? {} : { account }),
+    ...(arn === undefined ? {} : { arn }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    storedAt: take('storedAt') ?? new Date(0).toISOString(),
+  };
+}
+
+/** What of an item may stand in the index. */
+export function entryOf(item: KeyItem): IndexEntry {
+  const { secretAccessKey: _secret, ...entry } = item;
+  return entry;
+}

@@ -1,0 +1,263 @@
+import type { StoredKeys } from '../../core/plan/chain.ts';
+import { CliError, isCliError, messageOf } from '../../core/errors.ts';
+import type { BackendName, KeyStore, System } from '../../core/ports/system.ts';
+import type { Secret } from '../../core/secret.ts';
+import {
+  backendOfDamagedIndex,
+  emptyIndex,
+  hex,
+  indexPath,
+  readIndex,
+  storedKeysOf,
+  updateIndex,
+  withEntry,
+  withoutEntry,
+} from './index-file.ts';
+import type { IndexEntry, VaultIndex } from './index-file.ts';
+import {
+  decodeKeyItem,
+  encodeKeyItem,
+  entryOf,
+  keyItemName,
+  pendingItemName,
+  profileOfItem,
+} from './key-item.ts';
+import type { KeyItem } from './key-item.ts';
+
+export type VaultSystem = Pick<
+  System,
+  'env' | 'files' | 'host' | 'locks' | 'crypto' | 'clock' | 'out' | 'keyStore' | 'keyringAnswers'
+>;
+
+export interface NewKey {
+  readonly profile: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  readonly account?: string;
+  readonly arn?: string;
+  /** ISO 8601 UTC. */
+  readonly createdAt?: string;
+}
+
+const BACKEND_TEXT: Readonly<Record<BackendName, string>> = {
+  keyring: 'the system keyring',
+  file: 'the encrypted file vault.age',
+  pass: 'pass',
+};
+
+/** Long-lived keys: their secrets in one backend, the rest in the index. */
+export class Vault {
+  readonly #system: VaultSystem;
+  readonly #named: BackendName | undefined;
+  #index: VaultIndex | undefined;
+  #store: Promise<KeyStore> | undefined;
+
+  /** `named` is `--backend`; CCVAULT_BACKEND is read from the environment. */
+  constructor(system: VaultSystem, named: BackendName | undefined) {
+    this.#system = system;
+    this.#named = named ?? backendFromEnv(system.env['CCVAULT_BACKEND']);
+  }
+
+  /**
+   * The index; made anew from the backend when it is damaged, or gone while other files of the vault are there.
+   * Throws CliError `keystore` naming the index when that fails.
+   */
+  async index(): Promise<VaultIndex> {
+    if (this.#index !== undefined) return this.#index;
+    const found = readIndex(this.#system);
+    if (found !== undefined && found !== 'damaged') {
+      this.#index = found;
+      return found;
+    }
+    const { vaultDirectory } = this.#system.host;
+    const used = this.#system.files.list(vaultDirectory).some((name) => name !== 'locks');
+    this.#index =
+      used || this.#named !== undefined
+        ? await this.#rebuild({ damaged: found === 'damaged', used })
+        : emptyIndex(this.#system);
+    return this.#index;
+  }
+
+  async storedKeys(): Promise<StoredKeys> {
+    return storedKeysOf(await this.index());
+  }
+
+  /** The backend in use: named, recorded, or undefined before the first key. */
+  async backendName(): Promise<BackendName | undefined> {
+    return this.#named ?? (await this.index()).backend;
+  }
+
+  /**
+   * The backend, opened once. Without a choice yet it picks one, says so, and records it: the system keyring where
+   * one answers, the encrypted file elsewhere.
+   */
+  async store(): Promise<KeyStore> {
+    this.#store ??= this.#open();
+    return this.#store;
+  }
+
+  async #open(): Promise<KeyStore> {
+    const chosen = await this.backendName();
+    if (chosen !== undefined) return this.#system.keyStore(chosen);
+    const picked: BackendName = (await this.#system.keyringAnswers()) ? 'keyring' : 'file';
+    this.#system.out.info(
+      picked === 'keyring'
+        ? `keys are kept in ${BACKEND_TEXT.keyring}`
+        : `no system keyring answers here: keys are kept in ${BACKEND_TEXT.file} (--backend chooses)`,
+    );
+    const store = await this.#system.keyStore(picked);
+    await this.#update((index) => ({ ...index, backend: picked }));
+    return store;
+  }
+
+  /**
+   * The stored key of a profile. Throws CliError `keystore` when the backend cannot be reached or has no such key
+   * although the index tells of one.
+   */
+  async read(profile: string): Promise<KeyItem> {
+    const store = await this.store();
+    const text = await store.read(keyItemName(profile));
+    const item = text === undefined ? undefined : decodeKeyItem(text);
+    if (item === undefined) {
+      const what = text === undefined ? 'has no key' : 'holds something that is not a key';
+      throw new CliError('keystore', `${BACKEND_TEXT[store.name]} ${what} for profile ${profile}`, {
+        code: 'missing',
+        hints: [`store it again with: ccvault add ${profile}`],
+      });
+    }
+    const listed = (await this.index()).keys.find((entry) => entry.profile === profile);
+    // An interrupted change leaves the index behind; the backend is what counts.
+    if (listed?.generation !== item.generation)
+      await this.#update((index) => withEntry(index, entryOf(item)));
+    return item;
+  }
+
+  /** Stores a key in the place of the profile's former one, secret first, and reads it back. */
+  async write(key: NewKey): Promise<KeyItem> {
+    this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
+    await this.#refuseSecondBackend();
+    const store = await this.store();
+    const item: KeyItem = {
+      ...key,
+      generation: hex(this.#system.crypto.randomBytes(8)),
+      storedAt: new Date(this.#system.clock.now()).toISOString(),
+    };
+    const text = encodeKeyItem(item);
+    await store.write(keyItemName(key.profile), text);
+    if ((await store.read(keyItemName(key.profile))) !== text) {
+      throw new CliError(
+        'keystore',
+        `${BACKEND_TEXT[store.name]} did not keep the key of profile ${key.profile}`,
+        {
+          hints: ['check its state with its own program, then run the command again'],
+        },
+      );
+    }
+    await this.#update((index) =>
+      withEntry({ ...index, backend: index.backend ?? store.name }, entryOf(item)),
+    );
+    return item;
+  }
+
+  /**
+   * Removes a profile's key, and the new one that an unfinished rotation set aside, whose id it gives. Throws CliError
+   * `keystore` when another backend is named than the one in use.
+   */
+  async remove(profile: string): Promise<string | undefined> {
+    await this.#refuseOtherBackend((used) => `remove it there: ccvault --backend ${used} remove ${profile}`);
+    const store = await this.store();
+    const waiting = await store.read(pendingItemName(profile));
+    if (waiting !== undefined) await store.remove(pendingItemName(profile));
+    await store.remove(keyItemName(profile));
+    await this.#update((index) => withoutEntry(index, profile));
+    return decodeKeyItem(waiting ?? '')?.accessKeyId;
+  }
+
+  /** Records which backend holds the keys, after they were moved there. */
+  async recordBackend(backend: BackendName, entries: readonly IndexEntry[]): Promise<void> {
+    await this.#update((index) => ({ ...index, backend, keys: entries }));
+  }
+
+  async #refuseSecondBackend(): Promise<void> {
+    const { backend, keys } = await this.index();
+    if (this.#named !== undefined && backend !== undefined && keys.length === 0) {
+      const named = this.#named;
+      if (backend !== named) await this.#update((index) => ({ ...index, backend: named }));
+      return;
+    }
+    await this.#refuseOtherBackend(
+      (used, named) => `move them first with: ccvault --backend ${named} import --from ${used}`,
+    );
+  }
+
+  async #refuseOtherBackend(hint: (used: BackendName, named: BackendName) => string): Promise<void> {
+    const { backend } = await this.index();
+    if (this.#named === undefined || backend === undefined || backend === this.#named) return;
+    throw new CliError(
+      'keystore',
+      `this vault's keys are in ${BACKEND_TEXT[backend]}, not in ${BACKEND_TEXT[this.#named]}`,
+      { hints: [hint(backend, this.#named)] },
+    );
+  }
+
+  async #update(change: (index: VaultIndex) => VaultIndex): Promise<void> {
+    this.#index = await updateIndex(this.#system, this.#index ?? emptyIndex(this.#system), change);
+  }
+
+  async #rebuild({ damaged, used }: { damaged: boolean; used: boolean }): Promise<VaultIndex> {
+    const start = emptyIndex(this.#system);
+    const backend = await this.#likelyBackend();
+    if (backend === undefined) {
+      if (!damaged && !this.#hasSessions()) return start;
+      throw this.#lostIndex(damaged, 'no system keyring answers, and there is no vault.age');
+    }
+    const entries: IndexEntry[] = [];
+    try {
+      // Kept for later use, so that a passphrase is asked for once.
+      this.#store ??= this.#system.keyStore(backend);
+      const store = await this.#store;
+      for (const name of await store.list()) {
+        const text = profileOfItem(name) === undefined ? undefined : await store.read(name);
+        const item = text === undefined ? undefined : decodeKeyItem(text);
+        if (item !== undefined) entries.push(entryOf(item));
+      }
+    } catch (error) {
+      // In a folder without anything of ours there never was an index to miss.
+      if (!used || (isCliError(error) && error.kind === 'interrupted')) throw error;
+      throw this.#lostIndex(damaged, messageOf(error), error);
+    }
+    if (entries.length === 0 && !damaged) return start;
+    const index = await updateIndex(this.#system, start, () => ({ ...start, backend, keys: entries }));
+    this.#system.out.info(`rebuilt ${indexPath(this.#system)} from ${BACKEND_TEXT[backend]}`);
+    return index;
+  }
+
+  #lostIndex(damaged: boolean, why: string, cause?: unknown): CliError {
+    const state = damaged ? 'is damaged' : 'is missing';
+    return new CliError('keystore', `${indexPath(this.#system)} ${state} and cannot be rebuilt: ${why}`, {
+      hints: ['make the backend available and run: ccvault list'],
+      cause,
+    });
+  }
+
+  /** There are none before the first key or sign-in was stored. */
+  #hasSessions(): boolean {
+    return this.#system.files.list(`${this.#system.host.vaultDirectory}/sessions`).length > 0;
+  }
+
+  async #likelyBackend(): Promise<BackendName | undefined> {
+    const told = this.#named ?? backendOfDamagedIndex(this.#system);
+    if (told !== undefined) return told;
+    const { vaultDirectory } = this.#system.host;
+    if (this.#system.files.stat(`${vaultDirectory}/vault.age`) !== undefined) return 'file';
+    return (await this.#system.keyringAnswers()) ? 'keyring' : undefined;
+  }
+}
+
+function backendFromEnv(text: string | undefined): BackendName | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (text === 'keyring' || text === 'file' || text === 'pass') return text;
+  throw new CliError('usage', `CCVAULT_BACKEND names no backend: ${text}`, {
+    hints: ['choose keyring, file or pass'],
+  });
+}

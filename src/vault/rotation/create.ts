@@ -1,0 +1,89 @@
+import { shortKeyId } from '../../core/credentials.ts';
+import { isCliError, messageOf } from '../../core/errors.ts';
+import type { Iam } from '../../core/ports/aws.ts';
+import { nextStep } from './steps.ts';
+import type { RotateWork } from './state.ts';
+
+/** Makes a new key and sets it aside in the backend; where that fails, undoes what can be undone and throws. */
+export async function createKey(work: RotateWork): Promise<void> {
+  const { userName, profile, system, vault } = work.context;
+  await work.begin('create');
+  system.out.info(
+    `replacing the key ${shortKeyId(work.storedKeyId)}${work.keys.madeOn(work.storedKeyId)} of profile ${profile}; ` +
+      `if this is interrupted, finish it with: ccvault rotate ${profile}`,
+  );
+  let made: Awaited<ReturnType<Iam['createAccessKey']>>;
+  try {
+    made = await work.keys.create();
+  } catch (error) {
+    await takeBack(work, isRefusal(error));
+    throw error;
+  }
+  const { accessKeyId } = made.credentials;
+  system.out.info(`made the key ${shortKeyId(accessKeyId)} for user ${userName}`);
+  try {
+    work.journal.note('store', accessKeyId);
+    const { account, arn } = await vault.read(profile);
+    work.pending = await work.pendingKey.write({
+      ...made.credentials,
+      createdAt: new Date(made.createdAt).toISOString(),
+      ...(account === undefined ? {} : { account }),
+      ...(arn === undefined ? {} : { arn }),
+    });
+    work.madeHere = true;
+  } catch (error) {
+    await undoCreate(work, accessKeyId);
+    throw error;
+  }
+}
+
+/** Deletes a key that an interrupted CreateAccessKey of ours left behind, its secret lost. */
+export async function deleteOrphan({ keys, context }: RotateWork, accessKeyId: string): Promise<void> {
+  const made = keys.madeOn(accessKeyId);
+  await keys.delete(accessKeyId);
+  context.system.out.info(
+    `deleted the key ${shortKeyId(accessKeyId)}${made}, left behind by an interrupted rotation`,
+  );
+}
+
+/**
+ * After a CreateAccessKey that failed. Unless AWS refused it, it may have made a key all the same, which IAM may not
+ * list yet: the journal stays, so that the next run looks again.
+ */
+async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
+  if (refused) return work.journal.forget();
+  try {
+    await work.keys.list();
+    for (;;) {
+      const step = nextStep(await work.state());
+      if (step.kind !== 'delete-orphan') return undefined;
+      await deleteOrphan(work, step.accessKeyId);
+      work.journal.forget();
+    }
+  } catch (error) {
+    work.context.system.out.warning(
+      `IAM may have made a new key whose answer did not arrive: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** A key whose secret could not be kept is worth nothing. */
+async function undoCreate(work: RotateWork, accessKeyId: string): Promise<void> {
+  const { out } = work.context.system;
+  try {
+    await work.keys.delete(accessKeyId);
+    await work.pendingKey.remove().catch(() => {});
+    work.journal.forget();
+    out.info(`deleted the key ${shortKeyId(accessKeyId)} again: it could not be stored`);
+  } catch (error) {
+    out.warning(
+      `the new key ${shortKeyId(accessKeyId)} could neither be stored nor deleted: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** AWS read the request and said no, as against an answer that was lost or came from a service in trouble. */
+function isRefusal(error: unknown): boolean {
+  const refused = /^(?:AccessDenied|LimitExceeded|NoSuchEntity|InvalidClientTokenId|ExpiredToken|Throttling)/;
+  return isCliError(error) && refused.test(error.code ?? '');
+}

@@ -1,0 +1,113 @@
+import { CliError, messageOf } from '../../core/errors.ts';
+import type { System } from '../../core/ports/system.ts';
+import { hex } from '../keys/index-file.ts';
+
+/** How far a rotation has come: key ids and dates, never a secret. */
+export interface RotateJournal {
+  readonly version: 1;
+  readonly profile: string;
+  readonly userName: string;
+  /** The step that was about to be done. */
+  readonly step: string;
+  readonly oldKeyId: string;
+  /** The generations under which the vault held the old key: they name the sessions made from it. */
+  readonly oldGenerations: readonly string[];
+  /** The ids that IAM listed right before CreateAccessKey. */
+  readonly idsBefore: readonly string[];
+  /** Known once CreateAccessKey has answered. */
+  readonly newKeyId?: string;
+  /** Right before CreateAccessKey; ISO 8601 UTC. */
+  readonly startedAt: string;
+}
+
+/** The lock under which a profile's stored key is replaced or removed. */
+export function rotateLockName(profile: string): string {
+  return `rotate ${profile}`;
+}
+
+type JournalSystem = Pick<System, 'files' | 'host' | 'crypto'>;
+
+/** `rotate-HASH.json` of the vault directory: what an interrupted rotation is finished by. One for each profile. */
+export class JournalFile {
+  readonly #system: JournalSystem;
+  readonly #profile: string;
+  readonly #path: string;
+  #entry: RotateJournal | undefined;
+
+  constructor(system: JournalSystem, profile: string) {
+    this.#system = system;
+    this.#profile = profile;
+    const name = hex(system.crypto.sha256(profile)).slice(0, 32);
+    this.#path = `${system.host.vaultDirectory}/rotate-${name}.json`;
+  }
+
+  /** What was read or written last. */
+  get entry(): RotateJournal | undefined {
+    return this.#entry;
+  }
+
+  /**
+   * Undefined when there is none. Throws CliError `keystore` for one that cannot be understood: to go on without it
+   * could leave a key behind that nobody knows of.
+   */
+  read(): RotateJournal | undefined {
+    const text = this.#system.files.readText(this.#path);
+    if (text === undefined) return undefined;
+    try {
+      const value: unknown = JSON.parse(text);
+      if (isJournal(value) && value.profile === this.#profile) {
+        this.#entry = value;
+        return value;
+      }
+    } catch {
+      // Said below.
+    }
+    throw new CliError('keystore', `the journal of a rotation is damaged: ${this.#path}`, {
+      hints: ["compare the user's keys in IAM with ccvault list, then remove the file and rotate again"],
+    });
+  }
+
+  /** Throws CliError `keystore`: without a journal nothing may be changed in IAM. */
+  write(journal: RotateJournal): void {
+    try {
+      this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
+      this.#system.files.replace(this.#path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
+      this.#entry = journal;
+    } catch (error) {
+      throw new CliError('keystore', `cannot write ${this.#path}: ${messageOf(error)}`, {
+        hints: ['make room or correct the permissions, then run the command again'],
+        cause: error,
+      });
+    }
+  }
+
+  /** Notes the step that is about to be done; nothing where no rotation is under way. */
+  note(step: string, newKeyId?: string): void {
+    if (this.#entry === undefined) return;
+    this.write({ ...this.#entry, step, ...(newKeyId === undefined ? {} : { newKeyId }) });
+  }
+
+  /** The rotation is over. */
+  forget(): void {
+    this.#system.files.remove(this.#path);
+    this.#entry = undefined;
+  }
+}
+
+function isJournal(value: unknown): value is RotateJournal {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, profile, userName, step, oldKeyId, oldGenerations, idsBefore, newKeyId, startedAt } =
+    value as Partial<Record<keyof RotateJournal, unknown>>;
+  return (
+    version === 1 &&
+    [profile, userName, step, oldKeyId].every((text) => typeof text === 'string') &&
+    [oldGenerations, idsBefore].every(isTextList) &&
+    (newKeyId === undefined || typeof newKeyId === 'string') &&
+    typeof startedAt === 'string' &&
+    !Number.isNaN(Date.parse(startedAt))
+  );
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}

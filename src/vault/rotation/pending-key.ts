@@ -1,0 +1,70 @@
+import { CliError } from '../../core/errors.ts';
+import type { Secret } from '../../core/secret.ts';
+import { decodeKeyItem, encodeKeyItem, pendingItemName } from '../keys/key-item.ts';
+import type { Vault } from '../keys/vault.ts';
+
+/** A new key, not in use yet. */
+export interface NewKeyItem {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  /** ISO 8601 UTC. */
+  readonly createdAt: string;
+  readonly account?: string;
+  readonly arn?: string;
+}
+
+/**
+ * The item `rotating/PROFILE` of the backend: a new key from the moment that IAM made it until it is proven and
+ * stored in the profile's own item, so that neither the old secret nor the new one is ever in one place only.
+ */
+export class PendingKey {
+  readonly #vault: Pick<Vault, 'store'>;
+  readonly #profile: string;
+  readonly #item: string;
+
+  constructor(vault: Pick<Vault, 'store'>, profile: string) {
+    this.#vault = vault;
+    this.#profile = profile;
+    this.#item = pendingItemName(profile);
+  }
+
+  async read(): Promise<NewKeyItem | undefined> {
+    const text = await (await this.#vault.store()).read(this.#item);
+    const item = text === undefined ? undefined : decodeKeyItem(text);
+    if (item === undefined) return undefined;
+    const { accessKeyId, secretAccessKey, createdAt, storedAt, account, arn } = item;
+    return {
+      accessKeyId,
+      secretAccessKey,
+      createdAt: createdAt ?? storedAt,
+      ...(account === undefined ? {} : { account }),
+      ...(arn === undefined ? {} : { arn }),
+    };
+  }
+
+  /** Throws CliError `keystore` when the backend did not keep it. */
+  async write(key: NewKeyItem): Promise<NewKeyItem> {
+    const store = await this.#vault.store();
+    const text = encodeKeyItem({
+      ...key,
+      profile: this.#profile,
+      generation: 'new',
+      storedAt: key.createdAt,
+    });
+    await store.write(this.#item, text);
+    if ((await store.read(this.#item)) !== text) {
+      throw new CliError(
+        'keystore',
+        `the new key of profile ${this.#profile} was not kept by ${store.name}`,
+        {
+          hints: ['check its state with its own program, then run the command again'],
+        },
+      );
+    }
+    return key;
+  }
+
+  async remove(): Promise<void> {
+    await (await this.#vault.store()).remove(this.#item);
+  }
+}

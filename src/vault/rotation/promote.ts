@@ -1,0 +1,40 @@
+import { shortKeyId } from '../../core/credentials.ts';
+import { isCliError } from '../../core/errors.ts';
+import { isUnknownKey, proveKey } from './proof.ts';
+import type { RotateWork } from './state.ts';
+
+/** Shows the new key to AWS; one that can never be accepted is noted as such, to be discarded. */
+export async function proveNewKey(work: RotateWork): Promise<void> {
+  const { sts, system } = work.context;
+  const key = work.pending;
+  if (key === undefined) throw new RangeError('there is no new key to prove');
+  try {
+    const { account, arn } = await proveKey(key, sts, system);
+    work.proven = { ...key, account, arn };
+  } catch (error) {
+    if (!(await isUseless(work, error, key.accessKeyId))) throw error;
+    work.journal.note('discard');
+  }
+}
+
+/** The new key was deleted by somebody, or its secret is not the right one: waiting longer does not help. */
+async function isUseless(work: RotateWork, error: unknown, accessKeyId: string): Promise<boolean> {
+  if (isCliError(error) && error.code === 'SignatureDoesNotMatch') return true;
+  if (!isUnknownKey(error) || work.madeHere) return false;
+  await work.keys.list();
+  return work.keys.listed.every((key) => key.accessKeyId !== accessKeyId);
+}
+
+/** The new key takes the old one's place, in every profile that had it. */
+export async function promoteNewKey(work: RotateWork): Promise<void> {
+  const { vault, profile, system } = work.context;
+  const key = work.proven ?? work.pending;
+  if (key === undefined) throw new RangeError('there is no new key to store');
+  const { copies } = await work.state();
+  for (const holder of [...copies, profile]) await vault.write({ ...key, profile: holder });
+  work.install(key);
+  const others = copies.map((name) => ` and ${name}`).join('');
+  system.out.info(
+    `AWS accepts the key ${shortKeyId(key.accessKeyId)}: stored for profile ${profile}${others}`,
+  );
+}

@@ -1,0 +1,86 @@
+import type { AccessKeyInfo } from '../../core/ports/aws.ts';
+import type { RotateJournal } from './journal.ts';
+
+/** What a rotation knows before each of its steps; only ids and dates, so that a test can make any of it up. */
+export interface RotateState {
+  /** Undefined when no rotation was begun, or the last one was finished. */
+  readonly journal: RotateJournal | undefined;
+  /** The user's keys in IAM. */
+  readonly keys: readonly AccessKeyInfo[];
+  /** The id of the profile's stored key. */
+  readonly storedKeyId: string;
+  /** The id of the new key that is kept aside in the backend until it is proven. */
+  readonly pendingKeyId: string | undefined;
+  /** Other profiles that hold the key that is to go. */
+  readonly copies: readonly string[];
+  /** Every key id in the vault: none of them is ever deleted. */
+  readonly vaultKeyIds: readonly string[];
+  /** AWS has accepted the new key in this run. */
+  readonly proven: boolean;
+  /** False where the policy does not allow to make a key inactive. */
+  readonly mayDeactivate: boolean;
+}
+
+export type RotateStep =
+  | { readonly kind: 'refuse'; readonly reason: 'two-keys' | 'not-listed' }
+  | { readonly kind: 'create' }
+  | { readonly kind: 'prove' | 'promote' | 'drop-pending' | 'discard'; readonly accessKeyId: string }
+  | { readonly kind: 'delete-orphan' | 'deactivate' | 'delete'; readonly accessKeyId: string }
+  /** The journal is of a rotation that somebody ended by storing another key. */
+  | { readonly kind: 'forget' }
+  | { readonly kind: 'finish' };
+
+// AWS takes signatures that are five minutes off, so its dates may be as far from ours; the call itself ends after
+// 45 seconds. A key made outside of this window is somebody else's.
+const EARLIEST_MILLISECONDS = -5 * 60_000;
+const LATEST_MILLISECONDS = 15 * 60_000;
+const KEYS_PER_USER = 2;
+
+/**
+ * What to do next. Whatever was interrupted where, following this from any state ends with one key, and each state on
+ * the way has a stored key that works: the new one takes the old one's place only once it is proven.
+ */
+export function nextStep(state: RotateState): RotateStep {
+  const { journal, pendingKeyId } = state;
+  if (pendingKeyId !== undefined) return withPendingKey(state, pendingKeyId);
+  if (journal !== undefined && journal.newKeyId === state.storedKeyId) return withNewKey(state, journal);
+  if (journal !== undefined && journal.oldKeyId !== state.storedKeyId) return { kind: 'forget' };
+  const orphan = journal === undefined ? undefined : orphanOf(state, journal);
+  if (orphan !== undefined) return { kind: 'delete-orphan', accessKeyId: orphan.accessKeyId };
+  if (state.keys.length >= KEYS_PER_USER) return { kind: 'refuse', reason: 'two-keys' };
+  return isListed(state, state.storedKeyId) ? { kind: 'create' } : { kind: 'refuse', reason: 'not-listed' };
+}
+
+function withPendingKey(state: RotateState, accessKeyId: string): RotateStep {
+  const { journal, storedKeyId } = state;
+  if (accessKeyId === storedKeyId) {
+    return state.copies.length > 0 ? { kind: 'promote', accessKeyId } : { kind: 'drop-pending', accessKeyId };
+  }
+  // Somebody stored another key meanwhile, or made the new one inactive: it is of no use any more.
+  const replaced = journal !== undefined && journal.oldKeyId !== storedKeyId;
+  const inactive = state.keys.some((key) => key.accessKeyId === accessKeyId && !key.active);
+  if (replaced || inactive || journal?.step === 'discard') return { kind: 'discard', accessKeyId };
+  return { kind: state.proven ? 'promote' : 'prove', accessKeyId };
+}
+
+function withNewKey(state: RotateState, journal: RotateJournal): RotateStep {
+  const old = state.keys.find((key) => key.accessKeyId === journal.oldKeyId);
+  if (old === undefined || state.vaultKeyIds.includes(old.accessKeyId)) return { kind: 'finish' };
+  const kind = old.active && state.mayDeactivate ? 'deactivate' : 'delete';
+  return { kind, accessKeyId: old.accessKeyId };
+}
+
+/** A key that an interrupted CreateAccessKey of ours left behind, its secret lost. */
+function orphanOf(state: RotateState, journal: RotateJournal): AccessKeyInfo | undefined {
+  const begun = Date.parse(journal.startedAt);
+  return state.keys.find(({ accessKeyId, createdAt }) => {
+    if (journal.idsBefore.includes(accessKeyId) || state.vaultKeyIds.includes(accessKeyId)) return false;
+    if (accessKeyId === journal.newKeyId) return true;
+    const after = createdAt - begun;
+    return after >= EARLIEST_MILLISECONDS && after <= LATEST_MILLISECONDS;
+  });
+}
+
+function isListed(state: RotateState, accessKeyId: string): boolean {
+  return state.keys.some((key) => key.accessKeyId === accessKeyId);
+}

@@ -1,0 +1,195 @@
+import { messageOf } from '../../core/errors.ts';
+import type { System } from '../../core/ports/system.ts';
+import { hex } from '../keys/index-file.ts';
+import type { SessionKey } from './session-key.ts';
+
+/** The readable part of a session file; authenticated with the rest, no secret in it. */
+export interface SessionHeader {
+  readonly version: 1;
+  readonly profile: string | null;
+  readonly kind: string;
+  readonly account: string | null;
+  readonly roleArn: string | null;
+  /** ISO 8601 UTC, to the millisecond: tells what was renewed while somebody waited from what was there before. */
+  readonly madeAt: string;
+  /** ISO 8601 UTC; null for records that do not end. */
+  readonly expiresAt: string | null;
+  /** For how long it was granted, in seconds. */
+  readonly grantedSeconds: number | null;
+  /** Names what the session began with, so that all of one key's sessions can be dropped with it. */
+  readonly root: string;
+}
+
+export interface SessionRecord {
+  readonly header: SessionHeader;
+  readonly payload: string;
+}
+
+export interface ListedSession {
+  readonly id: string;
+  readonly header: SessionHeader;
+}
+
+const NONCE_BYTES = 12;
+const NEWLINE = 0x0a;
+const DAY_MILLISECONDS = 86_400_000;
+
+/**
+ * `sessions/`: temporary credentials and sign-in tokens, one sealed file each, named by the hash of the step's cache
+ * key. Whatever cannot be read is a miss; whatever cannot be written is a warning.
+ */
+export class SessionStore {
+  readonly #system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>;
+  readonly #key: SessionKey;
+  #warned = false;
+
+  constructor(system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>, key: SessionKey) {
+    this.#system = system;
+    this.#key = key;
+  }
+
+  /** The short name of a text: of a cache key for a file's name, of a chain's root for its header. */
+  nameOf(text: string): string {
+    return hex(this.#system.crypto.sha256(text)).slice(0, 40);
+  }
+
+  /** The header alone, without opening the backend: for lists and `explain`. */
+  header(cacheKey: string): SessionHeader | undefined {
+    const bytes = this.#readFile(this.nameOf(cacheKey));
+    return bytes === undefined ? undefined : splitFile(bytes)?.header;
+  }
+
+  async read(cacheKey: string): Promise<SessionRecord | undefined> {
+    const id = this.nameOf(cacheKey);
+    const bytes = this.#readFile(id);
+    const parts = bytes === undefined ? undefined : splitFile(bytes);
+    if (parts === undefined) return undefined;
+    const key = await this.#key.get();
+    if (key === undefined) return undefined;
+    const aad = aadOf(id, parts.headerBytes);
+    const plain = await this.#system.crypto.open(key, parts.nonce, parts.sealed, aad);
+    if (plain === undefined) return undefined;
+    return { header: parts.header, payload: new TextDecoder().decode(plain) };
+  }
+
+  /** Best effort: a failure is a warning, as the credentials are good all the same. */
+  async write(cacheKey: string, header: SessionHeader, payload: string): Promise<void> {
+    try {
+      const key = await this.#key.getOrMake();
+      const id = this.nameOf(cacheKey);
+      const headerBytes = new TextEncoder().encode(JSON.stringify(header));
+      const nonce = this.#system.crypto.randomBytes(NONCE_BYTES);
+      const plain = new TextEncoder().encode(payload);
+      const sealed = await this.#system.crypto.seal(key, nonce, plain, aadOf(id, headerBytes));
+      this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
+      this.#system.files.ensurePrivateDirectory(this.#folder());
+      this.#system.files.replace(this.#path(id), concat(headerBytes, Uint8Array.of(NEWLINE), nonce, sealed), {
+        mode: 0o600,
+      });
+    } catch (error) {
+      // A plan keeps several; one line tells it of all.
+      if (!this.#warned)
+        this.#system.out.warning(`the session is not kept for the next time: ${messageOf(error)}`);
+      this.#warned = true;
+    }
+  }
+
+  list(): readonly ListedSession[] {
+    return this.#system.files.list(this.#folder()).flatMap((id) => {
+      if (!/^[0-9a-f]{40}$/.test(id)) return [];
+      const bytes = this.#readFile(id);
+      const header = bytes === undefined ? undefined : splitFile(bytes)?.header;
+      return header === undefined ? [] : [{ id, header }];
+    });
+  }
+
+  /** Removes sessions by id and gives how many there were. */
+  remove(ids: Iterable<string>): number {
+    let removed = 0;
+    for (const id of ids) {
+      if (this.#system.files.remove(this.#path(id))) removed += 1;
+    }
+    return removed;
+  }
+
+  /** Removes every file of the folder, readable or not. */
+  removeAll(): number {
+    return this.remove(this.#system.files.list(this.#folder()));
+  }
+
+  /** Removes the sessions that began with a key or sign-in, whatever was made of them. */
+  removeRoot(rootCacheKey: string): number {
+    const root = this.nameOf(rootCacheKey);
+    return this.remove(
+      this.list()
+        .filter(({ header }) => header.root === root)
+        .map(({ id }) => id),
+    );
+  }
+
+  /** Removes what ended more than a day ago, so that the folder stays small. */
+  prune(): void {
+    const limit = this.#system.clock.now() - DAY_MILLISECONDS;
+    const old = this.list().filter(
+      ({ header }) => header.expiresAt !== null && Date.parse(header.expiresAt) < limit,
+    );
+    this.remove(old.map(({ id }) => id));
+  }
+
+  #readFile(id: string): Uint8Array | undefined {
+    try {
+      return this.#system.files.read(this.#path(id));
+    } catch (error) {
+      this.#system.out.warning(`a cached session cannot be read: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #folder(): string {
+    return `${this.#system.host.vaultDirectory}/sessions`;
+  }
+
+  #path(id: string): string {
+    return `${this.#folder()}/${id}`;
+  }
+}
+
+interface FileParts {
+  readonly header: SessionHeader;
+  readonly headerBytes: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+function splitFile(bytes: Uint8Array): FileParts | undefined {
+  const end = bytes.indexOf(NEWLINE);
+  if (end < 0 || bytes.length < end + 1 + NONCE_BYTES) return undefined;
+  const headerBytes = bytes.subarray(0, end);
+  try {
+    const header = JSON.parse(new TextDecoder().decode(headerBytes)) as SessionHeader;
+    if (header.version !== 1) return undefined;
+    return {
+      header,
+      headerBytes,
+      nonce: bytes.subarray(end + 1, end + 1 + NONCE_BYTES),
+      sealed: bytes.subarray(end + 1 + NONCE_BYTES),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+// The name is sealed in with the header: a file copied over another's name does not open.
+function aadOf(id: string, headerBytes: Uint8Array): Uint8Array {
+  return concat(new TextEncoder().encode(`ccvault session 1 ${id}\n`), headerBytes);
+}
+
+function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

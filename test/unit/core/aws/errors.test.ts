@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import type { FailedCall } from '../../../../src/core/aws/error-facts.ts';
+import { awsError } from '../../../../src/core/aws/errors.ts';
+import { CliError, isCliError } from '../../../../src/core/errors.ts';
+
+const CALL: FailedCall = {
+  action: 'sts:AssumeRole',
+  host: 'sts.us-east-1.amazonaws.com',
+  accessKeyId: 'AKIAMADEUP000000WXYZ',
+  os: 'linux',
+  now: Date.UTC(2026, 0, 2, 3, 4, 5),
+};
+
+interface Answer {
+  readonly code: string;
+  readonly message?: string;
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+}
+
+/** An error as the SDK makes it of an AWS error document. */
+function refused({
+  code,
+  message = '',
+  status = 400,
+  headers = { 'content-type': 'text/xml' },
+}: Answer): Error {
+  const error = Object.assign(new Error(message), {
+    name: `${code}Exception`,
+    Code: code,
+    $fault: 'client',
+    $metadata: { httpStatusCode: status },
+  });
+  return Object.defineProperty(error, '$response', { value: { headers }, enumerable: false });
+}
+
+function told(error: unknown, call: Partial<FailedCall> = {}): CliError {
+  const made = awsError(error, { ...CALL, ...call });
+  assert.ok(isCliError(made));
+  return made;
+}
+
+describe('awsError', () => {
+  it('keeps the code of AWS', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Z][A-Za-z]{2,30}$/), (code) => {
+        const error = told(refused({ code }));
+        assert.equal(error.kind, 'aws');
+        if (!code.startsWith('Request')) assert.equal(error.code, code);
+      }),
+    );
+  });
+
+  it('prints no control characters of an answer, on one line of bounded length', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 3000 }),
+        fc.constantFrom('AccessDenied', 'Odd'),
+        (text, code) => {
+          const { message } = told(refused({ code, message: text }));
+          assert.doesNotMatch(message, /[\p{Cc}\u2028\u2029\u202e]/u);
+          assert.ok(message.length < 13_000);
+        },
+      ),
+    );
+  });
+
+  it('never shows more of a key id than its end', () => {
+    for (const code of ['InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken', 'AccessDenied']) {
+      const error = told(refused({ code, message: 'no' }));
+      assert.ok(!`${error.message}${error.hints.join()}`.includes('AKIAMADEUP'), code);
+    }
+  });
+
+  it('names both clocks in whole minutes', () => {
+    const headers = { 'content-type': 'text/xml', date: 'Fri, 02 Jan 2026 01:03:04 GMT' };
+    const message = 'Signature not yet current: 20260102T030405Z is still later than 20260102T010804Z';
+    const error = told(refused({ code: 'SignatureDoesNotMatch', message, headers }));
+    assert.equal(error.code, 'clock-skew');
+    assert.equal(
+      error.message,
+      'the clock of this computer is 2 h 1 min ahead: here it is 2026-01-02T03:04:05.000Z, at AWS 2026-01-02T01:03:04.000Z',
+    );
+    assert.equal(told(refused({ code: 'RequestExpired', status: 403 })).code, 'clock-skew');
+    for (const [os, command] of [
+      ['darwin', 'sntp'],
+      ['win32', 'w32tm'],
+    ] as const) {
+      assert.ok(
+        told(refused({ code: 'RequestExpired' }), { os })
+          .hints.join()
+          .includes(command),
+      );
+    }
+  });
+
+  it('knows an expired web identity token from an expired session', () => {
+    const error = refused({ code: 'ExpiredTokenException', message: 'Token expired: current date' });
+    assert.match(told(error).message, /^the session of \*{4}WXYZ has expired$/);
+    assert.match(told(error, { accessKeyId: undefined }).message, /^the web identity token has expired/);
+  });
+
+  it('names the permission that is missing', () => {
+    const message = 'User: arn:aws:iam::1:user/u is not authorized to perform: sts:TagSession on resource: r';
+    assert.deepEqual(told(refused({ code: 'AccessDenied', message })).hints, [
+      'the permission needed is sts:TagSession',
+    ]);
+  });
+
+  it('tells a gateway from AWS', () => {
+    const html = { 'content-type': 'text/html' };
+    assert.equal(told(refused({ code: 'Odd', status: 502, headers: html })).code, 'captive-portal');
+    const fromAws = { ...html, 'x-amzn-requestid': 'made-up' };
+    assert.equal(told(refused({ code: 'Odd', status: 502, headers: fromAws })).code, 'Odd');
+  });
+
+  it('gives every network failure a sentence with the host in it', () => {
+    for (const [code, expected] of [
+      ['ENOTFOUND', 'network'],
+      ['EAI_AGAIN', 'network'],
+      ['ECONNREFUSED', 'network'],
+      ['ECONNRESET', 'network'],
+      ['ETIMEDOUT', 'network'],
+      ['ENETUNREACH', 'network'],
+      ['EMFILE', 'network'],
+      ['ERR_PROXY_TUNNEL', 'network'],
+      ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+      ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls'],
+      ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+      ['CERT_HAS_EXPIRED', 'tls'],
+      ['EPROTO', 'tls'],
+      ['HPE_INVALID_CONSTANT', 'captive-portal'],
+    ] as const) {
+      const error = told(Object.assign(new Error('made up'), { code }));
+      assert.equal(error.code, expected, code);
+      assert.ok(error.message.includes(CALL.host), error.message);
+    }
+    const clock = told(Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }));
+    assert.match(clock.hints.join(), /2026-01-02T03:04:05/);
+  });
+
+  it('leaves errors of ours and bugs as they are', () => {
+    const ours = new CliError('config', 'no');
+    const bug = new TypeError('x is not a function');
+    assert.equal(awsError(ours, CALL), ours);
+    assert.equal(awsError(bug, CALL), bug);
+    assert.equal(awsError(undefined, CALL), undefined);
+  });
+});

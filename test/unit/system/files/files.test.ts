@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { assert as check, property, uint8Array } from 'fast-check';
+import { removeStaleTemporaryFiles, systemFiles as files } from '../../../../src/system/files/files.ts';
+import { cliError, modeOf, withUmask } from '../../../support/files.ts';
+import { requires } from '../../../support/requires.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../../support/run-replace.ts');
+const isRoot = process.geteuid?.() === 0;
+const OLD = 'old bytes\n';
+const NEW = 'new bytes, more of them\n'.repeat(1000);
+
+let root: string;
+let dir: string;
+
+before(() => {
+  root = mkdtempSync(join(tmpdir(), 'ccvault-files-'));
+});
+
+after(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  dir = mkdtempSync(join(root, 'case-'));
+});
+
+/** Root sees no EACCES, so its tests act as nobody for a moment. */
+function unprivileged<T>(work: () => T): T {
+  if (!isRoot) return work();
+  process.seteuid?.(65_534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+function prepare(): { target: string; source: string } {
+  const target = join(dir, 'in/config');
+  const source = join(dir, 'source');
+  mkdirSync(join(dir, 'in'), { recursive: true });
+  writeFileSync(target, OLD);
+  writeFileSync(source, NEW);
+  return { target, source };
+}
+
+function underStrace(inject: string, target: string, source: string): string {
+  return spawnSync(
+    'strace',
+    ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${inject}`, process.execPath, PROGRAM, target, source],
+    { encoding: 'utf8' },
+  ).stdout;
+}
+
+describe('read', () => {
+  it('gives undefined where there is no file', () => {
+    assert.equal(files.read(join(dir, 'absent')), undefined);
+    assert.equal(files.readText(join(dir, 'absent/below')), undefined);
+    writeFileSync(join(dir, 'file'), '');
+    assert.equal(files.read(join(dir, 'file/below')), undefined);
+    assert.equal(files.stat(join(dir, 'absent')), undefined);
+    assert.deepEqual(files.list(join(dir, 'absent')), []);
+  });
+
+  it('keeps every byte, the byte order mark too', () => {
+    writeFileSync(join(dir, 'file'), '\uFEFF[default]\r\n');
+    assert.equal(files.readText(join(dir, 'file')), '\uFEFF[default]\r\n');
+  });
+
+  it('names the path of a file it may not read', () => {
+    const path = join(dir, 'config');
+    writeFileSync(path, 'x', { mode: 0o000 });
+    for (const folder of [root, dir]) chmodSync(folder, 0o755);
+    unprivileged(() => {
+      assert.throws(() => files.read(path), cliError('config', /cannot read .*config: permission denied/));
+    });
+  });
+
+  it('names a directory in the place of a file', () => {
+    assert.throws(() => files.readText(dir), cliError('config', /case-.*: it is a directory/));
+  });
+
+  it('tells size, mode and time, and lists names in order', () => {
+    writeFileSync(join(dir, 'b'), '123', { mode: 0o640 });
+    writeFileSync(join(dir, 'a'), '');
+    utimesSync(join(dir, 'b'), 1000, 1000);
+    assert.deepEqual(files.stat(join(dir, 'b')), { size: 3, mode: 0o640, modifiedAt: 1_000_000 });
+    assert.deepEqual(files.list(dir), ['a', 'b']);
+  });
+});
+
+describe('replace', () => {
+  it('makes a private file whatever the umask', () => {
+    for (const mask of [0o000, 0o022, 0o077, 0o777]) {
+      const path = join(dir, `file-${mask}`);
+      withUmask(mask, () => files.replace(path, NEW, { mode: 0o600 }));
+      assert.equal(modeOf(path), '600');
+      assert.equal(readFileSync(path, 'utf8'), NEW);
+    }
+  });
+
+  it('keeps the mode of a file that was there, unless told otherwise', () => {
+    const path = join(dir, 'config');
+    writeFileSync(path, OLD);
+    chmodSync(path, 0o664);
+    withUmask(0o077, () => files.replace(path, NEW, { mode: 0o600 }));
+    assert.equal(modeOf(path), '664');
+    files.replace(path, NEW, { mode: 0o600, forceMode: true });
+    assert.equal(modeOf(path), '600');
+  });
+
+  it('keeps the owner where it may', { skip: !isRoot && 'only root may give files away' }, () => {
+    const path = join(dir, 'config');
+    writeFileSync(path, OLD);
+    chownSync(path, 1234, 2345);
+    files.replace(path, NEW, { mode: 0o600 });
+    assert.equal(statSync(path).uid, 1234);
+    assert.equal(statSync(path).gid, 2345);
+  });
+
+  it('follows symbolic links to their target, there or not', () => {
+    mkdirSync(join(dir, 'dotfiles'));
+    writeFileSync(join(dir, 'dotfiles/config'), OLD);
+    symlinkSync('dotfiles/config', join(dir, 'config'));
+    symlinkSync('config', join(dir, 'again'));
+    files.replace(join(dir, 'again'), NEW, { mode: 0o600 });
+    assert.equal(readlinkSync(join(dir, 'config')), 'dotfiles/config');
+    assert.equal(readFileSync(join(dir, 'dotfiles/config'), 'utf8'), NEW);
+
+    symlinkSync('dotfiles/new', join(dir, 'dangling'));
+    files.replace(join(dir, 'dangling'), NEW, { mode: 0o600 });
+    assert.ok(lstatSync(join(dir, 'dangling')).isSymbolicLink());
+    assert.equal(readFileSync(join(dir, 'dotfiles/new'), 'utf8'), NEW);
+  });
+
+  it('refuses a circle of links and whatever is no file', () => {
+    symlinkSync('b', join(dir, 'a'));
+    symlinkSync('a', join(dir, 'b'));
+    assert.throws(
+      () => files.replace(join(dir, 'a'), NEW, { mode: 0o600 }),
+      cliError('config', /too many symbolic links/),
+    );
+    assert.throws(() => files.replace(dir, NEW, { mode: 0o600 }), cliError('config', /not a regular file/));
+    assert.throws(
+      () => files.replace('/dev/null', NEW, { mode: 0o600 }),
+      cliError('config', /\/dev\/null: it is not a regular file/),
+    );
+    assert.ok(statSync('/dev/null').isCharacterDevice());
+  });
+
+  it('makes missing folders, for us alone', () => {
+    withUmask(0o000, () => files.replace(join(dir, '.aws/config'), NEW, { mode: 0o600 }));
+    assert.equal(modeOf(join(dir, '.aws')), '700');
+  });
+
+  it('gives back what it was given', () => {
+    const path = join(dir, 'any');
+    check(
+      property(uint8Array({ maxLength: 5000 }), (bytes) => {
+        files.replace(path, bytes, { mode: 0o600 });
+        assert.deepEqual(new Uint8Array(files.read(path) ?? []), bytes);
+      }),
+      { numRuns: 20 },
+    );
+    assert.deepEqual(readdirSync(dir), ['any']);
+  });
+
+  it('leaves the old file and nothing else when it may not write', () => {
+    const path = join(dir, 'config');
+    writeFileSync(path, OLD);
+    chmodSync(dir, 0o555);
+    chmodSync(root, 0o755);
+    unprivileged(() => {
+      assert.throws(() => files.replace(path, NEW, { mode: 0o600 }), { code: 'EACCES' });
+    });
+    chmodSync(dir, 0o755);
+    assert.deepEqual(readdirSync(dir), ['config']);
+    assert.equal(readFileSync(path, 'utf8'), OLD);
+  });
+
+  it('keeps the old bytes when a write is cut short by a limit', () => {
+    const { target, source } = prepare();
+    const script = 'ulimit -f 4; exec "$0" "$@"';
+    const result = spawnSync('/bin/sh', ['-c', script, process.execPath, PROGRAM, target, source], {
+      encoding: 'utf8',
+    });
+    assert.equal(result.stdout, 'EFBIG', result.stderr);
+    assert.equal(readFileSync(target, 'utf8'), OLD);
+    assert.deepEqual(readdirSync(join(dir, 'in')), ['config']);
+  });
+
+  it('keeps the old bytes on a full disk', { skip: !isRoot && 'only root may mount' }, (t) => {
+    const disk = join(dir, 'disk');
+    mkdirSync(disk);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]);
+    if (mounted.status !== 0) return t.skip('no mount here');
+    try {
+      const path = join(disk, 'config');
+      writeFileSync(path, OLD);
+      assert.throws(() => files.replace(path, NEW, { mode: 0o600 }), { code: 'ENOSPC' });
+      assert.deepEqual(readdirSync(disk), ['config']);
+      assert.equal(readFileSync(path, 'utf8'), OLD);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  describe('under strace', { skip: requires('strace') }, () => {
+    for (const code of ['EIO', 'ENOSPC']) {
+      it(`keeps the old bytes when syncing fails with ${code}`, () => {
+        const { target, source } = prepare();
+        assert.equal(underStrace(`fsync:error=${code}:when=1`, target, source), code);
+        assert.equal(readFileSync(target, 'utf8'), OLD);
+        assert.deepEqual(readdirSync(join(dir, 'in')), ['config']);
+      });
+    }
+
+    it('keeps the old bytes when the rename fails', () => {
+      const { target, source } = prepare();
+      assert.equal(underStrace('rename:error=EIO:when=1', target, source), 'EIO');
+      assert.equal(readFileSync(target, 'utf8'), OLD);
+      assert.deepEqual(readdirSync(join(dir, 'in')), ['config']);
+    });
+
+    it('counts as written when only the folder cannot be synced', () => {
+      const { target, source } = prepare();
+      assert.equal(underStrace('fsync:error=EIO:when=2', target, source), '');
+      assert.equal(readFileSync(target, 'utf8'), NEW);
+    });
+
+    for (const when of [
+      'fsync:signal=SIGKILL:when=1',
+      'rename:signal=SIGKILL:when=1',
+      'fsync:signal=SIGKILL:when=2',
+    ]) {
+      it(`leaves the old bytes or the new when killed at ${when}`, () => {
+        const { target, source } = prepare();
+        underStrace(when, target, source);
+        assert.ok([OLD, NEW].includes(readFileSync(target, 'utf8')));
+        // What the killed one left is found an hour later, and nothing else is taken for it.
+        writeFileSync(join(dir, 'in/editor.tmp'), '');
+        utimesSync(join(dir, 'in/editor.tmp'), 1, 1);
+        removeStaleTemporaryFiles(join(dir, 'in'), Date.now());
+        const young = readdirSync(join(dir, 'in')).length;
+        removeStaleTemporaryFiles(join(dir, 'in'), Date.now() + 3_700_000);
+        assert.deepEqual(readdirSync(join(dir, 'in')), ['config', 'editor.tmp']);
+        if (when.startsWith('fsync') && when.endsWith('1')) assert.equal(young, 3);
+      });
+    }
+  });
+});
+
+describe('remove', () => {
+  it('tells whether there was something', () => {
+    writeFileSync(join(dir, 'file'), '');
+    assert.equal(files.remove(join(dir, 'file')), true);
+    assert.equal(files.remove(join(dir, 'file')), false);
+  });
+});
