@@ -1,4 +1,5 @@
 import type { Credentials } from '../core/credentials.ts';
+import type { Flight } from '../core/flight.ts';
 import type { SourceStep } from '../core/plan/steps.ts';
 import type { System } from '../core/ports/system.ts';
 
@@ -16,6 +17,8 @@ export interface TokenRecords {
 export interface SourceContext {
   readonly system: System;
   readonly tokens: TokenRecords;
+  /** Gets what other processes may need too, once for all of them; throws the failure of whoever tried. */
+  singleFlight<T>(flight: Flight<T>): Promise<T>;
   /** Why a person must not be asked; undefined where they may be. Called only when somebody would be. */
   noPrompt(): Promise<string | undefined>;
   /** Sign in by device code instead of a browser on this machine. */

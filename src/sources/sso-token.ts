@@ -1,7 +1,6 @@
 import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan/steps.ts';
 import type { SsoClient, SsoOidc, SsoToken } from '../core/ports/aws.ts';
-import type { HeldLock } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
 import { ssoTokenName } from '../core/plan/sso-token-name.ts';
 import type { SourceContext } from './source.ts';
@@ -44,18 +43,21 @@ export async function obtainSsoToken(
   const kept = await readSignIn(step, context);
   if (usable(kept?.token)) return kept.token.accessToken;
   const { sso } = step;
-  const purpose = `signing in to ${sso.startUrl}`;
-  return system.locks.withLock(`sso ${sso.startUrl} ${sso.session ?? ''}`, { purpose }, async (lock) => {
-    const last = await readSignIn(step, context);
-    if (usable(last?.token)) return last.token.accessToken;
-    const foreign = tokenOfAwsCli(sso, system);
-    if (usable(foreign)) return foreign.accessToken;
-    if (lock.failure !== undefined) throw new CliError(lock.failure.kind, lock.failure.message);
-    const oidc = await system.aws.ssoOidc(step.oidcSettings);
-    const renewed = await renew(last, oidc, context);
-    const made = renewed ?? (await attendedSignIn(step, context, oidc, last?.client, lock));
-    await keepSignIn(made, step, context);
-    return made.token.accessToken;
+  return context.singleFlight({
+    name: `sso ${sso.startUrl} ${sso.session ?? ''}`,
+    purpose: `signing in to ${sso.startUrl}`,
+    async find() {
+      const token = (await readSignIn(step, context))?.token;
+      return [token, tokenOfAwsCli(sso, system)].find(usable)?.accessToken;
+    },
+    async make() {
+      const last = await readSignIn(step, context);
+      const oidc = await system.aws.ssoOidc(step.oidcSettings);
+      const renewed = await renew(last, oidc, context);
+      const made = renewed ?? (await attendedSignIn(step, context, oidc, last?.client));
+      await keepSignIn(made, step, context);
+      return made.token.accessToken;
+    },
   });
 }
 
@@ -101,7 +103,6 @@ async function attendedSignIn(
   context: SourceContext,
   oidc: SsoOidc,
   known: (SsoClient & { readonly grant: 'code' | 'device' }) | undefined,
-  lock: HeldLock,
 ): Promise<SsoSignIn> {
   const { system } = context;
   const impossible =
@@ -120,17 +121,7 @@ async function attendedSignIn(
   // A client about to end would take the refresh token with it.
   const client =
     known !== undefined && known.expiresAt - system.clock.now() > DAY_MILLISECONDS ? known : undefined;
-  try {
-    return await signIn(step, { system, oidc, grant: chooseGrant(system, context.noBrowser), client });
-  } catch (error) {
-    if (isCliError(error) && (error.kind === 'interrupted' || error.code === 'sign-in-failed')) {
-      lock.reportFailure({
-        kind: error.kind === 'interrupted' ? 'interrupted' : 'aws',
-        message: error.message,
-      });
-    }
-    throw error;
-  }
+  return signIn(step, { system, oidc, grant: chooseGrant(system, context.noBrowser), client });
 }
 
 function sessionOf({ sso }: SsoStep): string {

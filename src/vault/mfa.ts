@@ -1,7 +1,8 @@
 import { CliError, isCliError } from '../core/errors.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
-import type { HeldLock, System } from '../core/ports/system.ts';
+import type { System } from '../core/ports/system.ts';
 import { hex } from './keys/index-file.ts';
+import { singleFlight } from './single-flight.ts';
 
 export type MfaSystem = Pick<
   System,
@@ -35,14 +36,13 @@ export async function spendMfaCode<T>(
   request: MfaRequest,
   spend: (code: MfaCode) => Promise<T>,
 ): Promise<T> {
-  const purpose = `asking for the MFA code of ${request.serial}`;
-  const name = `mfa ${request.serial}`;
-  return system.locks.withLock(name, { purpose }, async (lock) => {
-    if (lock.failure !== undefined && request.token === undefined) {
-      throw new CliError(lock.failure.kind, lock.failure.message);
-    }
-    const used = new UsedCodes(system, request.serial);
-    try {
+  return singleFlight(system.locks, {
+    name: `mfa ${request.serial}`,
+    purpose: `asking for the MFA code of ${request.serial}`,
+    // What a code was spent on is found by whoever asked for one.
+    find: async () => undefined,
+    make: async () => {
+      const used = new UsedCodes(system, request.serial);
       for (let attempt = 1; ; attempt++) {
         const code = await nextCode(system, request, used);
         used.record(code);
@@ -54,29 +54,9 @@ export async function spendMfaCode<T>(
           system.out.error(error.message);
         }
       }
-    } catch (error) {
-      shareFailure(error, lock);
-      throw error;
-    }
+    },
+    ignoresFailure: request.token !== undefined,
   });
-}
-
-// Failures of the person's part: those who wait already must not be asked the same again.
-const PROMPT_FAILURES: ReadonlySet<string> = new Set([
-  'mfa-refused',
-  'no-code',
-  'wrong-passphrase',
-  'sign-in-failed',
-]);
-
-/** Leaves word of a failed or cancelled prompt for the processes that wait for the same lock. */
-export function shareFailure(error: unknown, lock: HeldLock): void {
-  if (!isCliError(error)) return;
-  const { kind, code, message } = error;
-  if (kind === 'interrupted') lock.reportFailure({ kind, message });
-  else if (code !== undefined && PROMPT_FAILURES.has(code)) {
-    lock.reportFailure({ kind: kind === 'aws' || kind === 'keystore' ? kind : 'failure', message });
-  }
 }
 
 function isRefusedCode(error: unknown): error is CliError {

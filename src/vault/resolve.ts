@@ -1,6 +1,5 @@
 import type { AwsConfig } from '../core/config/aws-config.ts';
 import type { Credentials } from '../core/credentials.ts';
-import { CliError } from '../core/errors.ts';
 import { namingProfile } from '../core/aws/naming-profile.ts';
 import { endOf } from '../core/plan/steps.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
@@ -11,9 +10,10 @@ import { Secret } from '../core/secret.ts';
 import { decodeCredentials, encodeCredentials } from './sessions/credentials-codec.ts';
 import { judge } from './sessions/freshness.ts';
 import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
-import { shareFailure, spendMfaCode } from './mfa.ts';
+import { spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
 import { tokenRecords } from './sessions/token-records.ts';
+import { singleFlight } from './single-flight.ts';
 import type { Vault } from './keys/vault.ts';
 
 export interface ResolveOptions {
@@ -121,28 +121,31 @@ export class Resolver {
   }
 
   async #obtainCached(plan: Plan, index: number, step: Step): Promise<Credentials> {
-    const cached = await this.#cached(plan, index);
-    if (cached?.good) return cached.credentials;
-    const name = `step ${this.#sessions.nameOf(step.cacheKey)}`;
-    return this.#system.locks.withLock(name, { purpose: `getting ${describe(step)}` }, async (lock) => {
-      const meanwhile = await this.#cached(plan, index);
-      if (meanwhile?.good) return meanwhile.credentials;
-      if (lock.failure !== undefined && this.#options.mfaToken === undefined) {
-        throw new CliError(lock.failure.kind, lock.failure.message);
-      }
-      try {
-        const credentials = await this.#make(plan, index, step);
-        await this.#keep(plan, step, credentials);
-        return credentials;
-      } catch (error) {
-        shareFailure(error, lock);
-        if (meanwhile !== undefined && this.#options.renew !== 'all' && isOutage(error)) {
-          this.#system.out.warning(`${error.message}; the cached session is used while it lasts`);
-          return meanwhile.credentials;
-        }
-        throw error;
-      }
-    });
+    const find = async (): Promise<Credentials | undefined> => {
+      const cached = await this.#cached(plan, index);
+      return cached?.good ? cached.credentials : undefined;
+    };
+    const good = await find();
+    if (good !== undefined) return good;
+    try {
+      return await singleFlight(this.#system.locks, {
+        name: `step ${this.#sessions.nameOf(step.cacheKey)}`,
+        purpose: `getting ${describe(step)}`,
+        find,
+        make: async () => {
+          const credentials = await this.#make(plan, index, step);
+          await this.#keep(plan, step, credentials);
+          return credentials;
+        },
+        ignoresFailure: this.#options.mfaToken !== undefined,
+      });
+    } catch (error) {
+      if (!isOutage(error) || this.#options.renew === 'all') throw error;
+      const last = await this.#cached(plan, index);
+      if (last === undefined) throw error;
+      this.#system.out.warning(`${error.message}; the cached session is used while it lasts`);
+      return last.credentials;
+    }
   }
 
   /** A cached session that has not ended, and whether it may be used as it is. */
@@ -213,6 +216,7 @@ export class Resolver {
         return fetchFromSource(step, {
           system: this.#system,
           tokens: tokenRecords(this.#system, this.#sessions),
+          singleFlight: (flight) => singleFlight(this.#system.locks, flight),
           noPrompt: async () => this.#options.noPrompt?.(),
           noBrowser: this.#options.noBrowser ?? false,
         });

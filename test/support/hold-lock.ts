@@ -36,7 +36,7 @@ await locks.withLock(name, { purpose: `the ${action} of a test` }, async (lock) 
     }
   } else {
     await delay(Number(milliseconds));
-    if (action === 'fail') lock.reportFailure({ kind: 'interrupted', message: 'cancelled' });
+    if (action === 'fail') lock.reportFailure({ kind: 'interrupted', message: 'cancelled', hints: [] });
   }
 });
 say('released');

@@ -17,6 +17,7 @@ import { createCrypto } from '../../src/system/crypto.ts';
 import { systemFiles } from '../../src/system/files/files.ts';
 import { requestLocal } from '../../src/system/http/local-http.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
+import { singleFlight } from '../../src/vault/single-flight.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
 import { receiveRedirect } from '../../src/system/http/redirect.ts';
 
@@ -63,6 +64,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     executable: '/nowhere/ccvault',
     vaultDirectory: folder,
   };
+  const locks = createLocks({ directory: join(folder, 'locks'), pid: process.pid, clock: systemClock, out });
   const system: Partial<System> = {
     env,
     host,
@@ -70,7 +72,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     clock: systemClock,
     files: systemFiles,
     crypto: createCrypto(),
-    locks: createLocks({ directory: join(folder, 'locks'), pid: process.pid, clock: systemClock, out }),
+    locks,
     aws: createAws({ env, files: systemFiles, clock: systemClock, host }),
     programs: createPrograms('linux'),
     terminal: silentTerminal(setup.terminal ?? true),
@@ -90,6 +92,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
   return {
     context: {
       system: system as System,
+      singleFlight: (flight) => singleFlight(locks, flight),
       noPrompt: async () => setup.noPrompt,
       noBrowser: setup.noBrowser ?? false,
       tokens: {

@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../errors.ts';
 import type { Aws } from './aws.ts';
 import type {
   Redirect,
@@ -117,9 +118,12 @@ export interface HeldLock {
   readonly failure: SharedFailure | undefined;
 }
 
+/** A CliError, as far as it can be told to another process. */
 export interface SharedFailure {
-  readonly kind: 'aws' | 'keystore' | 'interrupted' | 'failure';
+  readonly kind: ErrorKind;
   readonly message: string;
+  readonly code?: string;
+  readonly hints: readonly string[];
 }
 
 /** Locks between processes, freed by the kernel when their holder dies. */

@@ -9,12 +9,14 @@ export interface LockNote {
   readonly failure?: SharedFailure & { readonly at: number };
 }
 
-const KINDS: readonly unknown[] = [
-  'aws',
-  'keystore',
-  'interrupted',
-  'failure',
-] satisfies SharedFailure['kind'][];
+const KINDS: readonly unknown[] = Object.keys({
+  failure: true,
+  usage: true,
+  config: true,
+  aws: true,
+  keystore: true,
+  interrupted: true,
+} satisfies Record<SharedFailure['kind'], true>);
 
 /** Undefined when there is none, or none that makes sense. */
 export function readLockNote(path: string): LockNote | undefined {
@@ -45,6 +47,9 @@ function isLockNote(value: unknown): value is LockNote {
     isObject(failure) &&
     KINDS.includes(failure['kind']) &&
     typeof failure['message'] === 'string' &&
+    (failure['code'] === undefined || typeof failure['code'] === 'string') &&
+    Array.isArray(failure['hints']) &&
+    failure['hints'].every((hint) => typeof hint === 'string') &&
     typeof failure['at'] === 'number'
   );
 }

@@ -129,7 +129,7 @@ function hold(
   writeLockNote(notePath, { pid, purpose, ...(left && { failure: left }) });
   return {
     waited,
-    failure: ours ? { kind: left.kind, message: left.message } : undefined,
+    failure: ours ? left : undefined,
     reportFailure(failure: SharedFailure) {
       // Passing on what we were told would make it new again for those who came since.
       if (ours) return;

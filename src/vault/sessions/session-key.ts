@@ -2,7 +2,7 @@ import { parseDuration } from '../../core/aws/durations.ts';
 import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { updateIndex } from '../keys/index-file.ts';
-import { shareFailure } from '../mfa.ts';
+import { singleFlight } from '../single-flight.ts';
 import type { Vault, VaultSystem } from '../keys/vault.ts';
 
 const ITEM = 'session-key';
@@ -49,46 +49,52 @@ export class SessionKey {
   async #find(): Promise<Uint8Array | undefined> {
     const description = await this.#description();
     const ttl = this.#ttlSeconds();
-    const unlocked = ttl === 0 ? undefined : await this.#system.kernelKeyring.read(description);
-    if (unlocked?.length === KEY_BYTES) return unlocked;
+    const unlocked = await this.#unlocked(description, ttl);
+    if (unlocked !== undefined) return unlocked;
     const backend = await this.#vault.backendName();
     if (backend === undefined) return undefined;
     // An unlocked keyring asks nobody, and a locked one has its own dialog: the lock would cost more than the read.
     if (backend === 'keyring') return this.#fromBackend(description, ttl);
-    return this.#system.locks.withLock('unlock', { purpose: 'unlocking the vault' }, async (lock) => {
-      if (lock.failure !== undefined) throw new CliError(lock.failure.kind, lock.failure.message);
-      const meanwhile =
-        lock.waited && ttl > 0 ? await this.#system.kernelKeyring.read(description) : undefined;
-      if (meanwhile?.length === KEY_BYTES) return meanwhile;
-      try {
-        return await this.#fromBackend(description, ttl);
-      } catch (error) {
-        shareFailure(error, lock);
-        throw error;
-      }
+    return singleFlight(this.#system.locks, {
+      name: 'unlock',
+      purpose: 'unlocking the vault',
+      find: () => this.#unlocked(description, ttl),
+      make: () => this.#fromBackend(description, ttl),
     });
+  }
+
+  async #unlocked(description: string, ttl: number): Promise<Uint8Array | undefined> {
+    const key = ttl === 0 ? undefined : await this.#system.kernelKeyring.read(description);
+    return key?.length === KEY_BYTES ? key : undefined;
   }
 
   async #fromBackend(description: string, ttl: number): Promise<Uint8Array | undefined> {
-    const text = await (await this.#vault.store()).read(ITEM);
-    const key = text === undefined ? undefined : fromBase64(text);
-    if (key?.length !== KEY_BYTES) return undefined;
-    await this.#keepUnlocked(description, key, ttl);
+    const key = await this.#stored();
+    if (key !== undefined) await this.#keepUnlocked(description, key, ttl);
     return key;
   }
 
+  async #stored(): Promise<Uint8Array | undefined> {
+    const text = await (await this.#vault.store()).read(ITEM);
+    const key = text === undefined ? undefined : fromBase64(text);
+    return key?.length === KEY_BYTES ? key : undefined;
+  }
+
   async #make(): Promise<Uint8Array> {
-    const store = await this.#vault.store();
-    return this.#system.locks.withLock('session-key', { purpose: 'making the session key' }, async () => {
-      const existing = await store.read(ITEM);
-      const found = existing === undefined ? undefined : fromBase64(existing);
-      const key = found?.length === KEY_BYTES ? found : this.#system.crypto.randomBytes(KEY_BYTES);
-      if (key !== found) await store.write(ITEM, toBase64(key));
-      // The vault id that the kernel's copy is filed under must be there for the next process.
-      await updateIndex(this.#system, await this.#vault.index(), (index) => index);
-      await this.#keepUnlocked(await this.#description(), key, this.#ttlSeconds());
-      return key;
+    const key = await singleFlight(this.#system.locks, {
+      name: 'session-key',
+      purpose: 'making the session key',
+      find: () => this.#stored(),
+      make: async () => {
+        const made = this.#system.crypto.randomBytes(KEY_BYTES);
+        await (await this.#vault.store()).write(ITEM, toBase64(made));
+        return made;
+      },
     });
+    // The vault id that the kernel's copy is filed under must be there for the next process.
+    await updateIndex(this.#system, await this.#vault.index(), (index) => index);
+    await this.#keepUnlocked(await this.#description(), key, this.#ttlSeconds());
+    return key;
   }
 
   async #keepUnlocked(description: string, key: Uint8Array, ttl: number): Promise<void> {

@@ -172,7 +172,7 @@ describe('in one process', () => {
   it('does not take damaged notes for anything', async () => {
     const all = locks();
     await all.withLock('a', { purpose: 'test' }, async (lock) => {
-      lock.reportFailure({ kind: 'aws', message: 'denied' });
+      lock.reportFailure({ kind: 'aws', message: 'denied', code: 'no-code', hints: ['a', 'b'] });
     });
     const note = join(directory, readdirSync(directory).find((name) => name.endsWith('.json')) ?? '');
     assert.ok(existsSync(note));
