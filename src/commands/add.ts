@@ -23,8 +23,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
   checkInput(input);
   const workspace = new Workspace(system, globals);
   const former = (await workspace.vault.storedKeys()).get(profile);
-  const asksPerson = !input.options.env && !input.options.stdin;
-  if (former !== undefined && asksPerson && system.terminal.available()) {
+  if (former !== undefined && (await mayAsk(input, system))) {
     const question = `Profile ${profile} has the key ${shortKeyId(former.accessKeyId)}. Replace it?`;
     if (!(await system.terminal.confirm(question))) {
       system.out.info('nothing was changed');
@@ -110,8 +109,7 @@ async function findMfaSerial(
       const devices = await iam.listMfaDevices(key);
       const [first, ...others] = devices;
       if (first === undefined || others.length === 0) return first;
-      const mayAsk = !input.options.env && !input.options.stdin && system.terminal.available();
-      if (!mayAsk) return first;
+      if (!(await mayAsk(input, system))) return first;
       return await system.terminal.choose(
         'MFA device:',
         devices.map((serial) => ({ value: serial, label: serial })),
@@ -121,8 +119,11 @@ async function findMfaSerial(
       system.out.debug(`the MFA devices cannot be listed: ${error.message}`);
     }
   }
-  if (input.options.env || input.options.stdin || !system.terminal.available()) return undefined;
-  return askForSerial(system);
+  return (await mayAsk(input, system)) ? askForSerial(system) : undefined;
+}
+
+async function mayAsk({ options }: AddInput, { terminal }: Pick<System, 'terminal'>): Promise<boolean> {
+  return !options.env && !options.stdin && (await terminal.unavailable()) === undefined;
 }
 
 async function askForSerial({

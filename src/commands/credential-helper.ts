@@ -7,11 +7,10 @@ import { MAX_REQUEST_BYTES, isWholeRequest, parseRequest } from '../git/protocol
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import {
-  credentialsForRepository,
   planForRepository,
   profileForRepository,
+  workspaceForRepository,
 } from './git/repository-credentials.ts';
-import { Workspace } from './shared/workspace.ts';
 
 type Options = CommandInput<'credential-helper'>['options'];
 
@@ -47,7 +46,7 @@ async function get(options: Options, system: System, globals: Globals): Promise<
     if (region === undefined) return;
     const path = pathToSign(request.path, request.host);
     const url = `https://${request.host}/${path}`;
-    const workspace = new Workspace(system, globals);
+    const workspace = workspaceForRepository(url, system, globals);
     profile = await profileForRepository(workspace, {
       url,
       region,
@@ -56,7 +55,7 @@ async function get(options: Options, system: System, globals: Globals): Promise<
     });
     const plan = await planForRepository(workspace, profile, region);
     profile ??= plan.profile;
-    const credentials = await credentialsForRepository(workspace, plan, url);
+    const credentials = await workspace.resolver({}).credentials(plan);
     const signed = { host: request.host, path, region, time: system.clock.now() };
     system.out.data(answerFor(credentials, signed, system.crypto));
   } catch (error) {

@@ -30,10 +30,11 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
   const what = sessionsOnly ? 'the sessions' : `the key ${shortKeyId(key.accessKeyId)} and the sessions`;
   // A profile that AWS_PROFILE happens to name is confirmed even with --force.
   if (!input.options.force || input.arguments.profile === undefined) {
-    if (!system.terminal.available()) {
+    const unavailable = await system.terminal.unavailable();
+    if (unavailable !== undefined) {
       throw new CliError(
         'usage',
-        `removing ${what} of profile ${profile} needs a yes, and there is no terminal to ask on`,
+        `removing ${what} of profile ${profile} requires confirmation, but ${unavailable}`,
         {
           hints: [`give it beforehand: ccvault remove --force ${profile}`],
         },

@@ -51,7 +51,7 @@ async function chooseProfile(
   const { terminal } = workspace.system;
   const fromEnv = argument === undefined ? namedProfile(workspace, undefined) : undefined;
   if (fromEnv === undefined) return requireProfile(workspace, argument);
-  if (!terminal.available()) {
+  if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('usage', `rotate does not take profile ${fromEnv} from AWS_PROFILE without asking`, {
       hints: [`name it: ccvault rotate ${fromEnv}`],
     });

@@ -1,4 +1,5 @@
-import type { Environment, Programs } from '../core/ports/system.ts';
+import { CliError } from '../core/errors.ts';
+import type { Environment, Programs, Terminal } from '../core/ports/system.ts';
 
 type Git = Pick<Programs, 'runBriefly'>;
 
@@ -26,22 +27,46 @@ export async function gitSettingFor(
 // What git takes for false (git_parse_maybe_bool), and what Git Credential Manager takes credential.interactive for.
 const OFF: ReadonlySet<string> = new Set(['false', 'no', 'off', '0', 'never']);
 
+/** The terminal as far as the git that wants a credential for this URL lets its helpers ask on it. */
+export function terminalForGit(
+  terminal: Terminal,
+  url: string,
+  programs: Git,
+  environment: Environment,
+): Terminal {
+  let refusal: Promise<string | undefined> | undefined;
+  const unavailable = async (): Promise<string | undefined> =>
+    (await (refusal ??= promptRefusal(url, programs, environment))) ?? terminal.unavailable();
+  const unlessRefused = async <T>(prompt: () => Promise<T>): Promise<T> => {
+    const why = await unavailable();
+    if (why === undefined) return prompt();
+    throw new CliError('failure', `an answer is required, but ${why}`, { code: 'prompt-impossible' });
+  };
+  return {
+    unavailable,
+    ask: (question) => unlessRefused(() => terminal.ask(question)),
+    askHidden: (question) => unlessRefused(() => terminal.askHidden(question)),
+    confirm: (question) => unlessRefused(() => terminal.confirm(question)),
+    choose: (question, choices) => unlessRefused(() => terminal.choose(question, choices)),
+  };
+}
+
 /**
  * Why nobody may be asked on behalf of a git that wants a credential for this URL; undefined when somebody may.
  * GIT_TERMINAL_PROMPT is git's own switch, `credential.interactive` is set by git for its background maintenance
  * (git 2.47) and by people for build machines.
  */
-export async function promptRefusal(
+async function promptRefusal(
   url: string,
   programs: Git,
   environment: Environment,
 ): Promise<string | undefined> {
   const switched = environment['GIT_TERMINAL_PROMPT'];
   if (switched !== undefined && (switched === '' || OFF.has(switched.toLowerCase()))) {
-    return `GIT_TERMINAL_PROMPT is ${switched === '' ? 'empty' : switched}`;
+    return `prompts are disabled (GIT_TERMINAL_PROMPT=${switched})`;
   }
   const interactive = await gitSettingFor(url, 'credential.interactive', programs, environment);
   return interactive !== undefined && OFF.has(interactive.toLowerCase())
-    ? `credential.interactive is ${interactive}`
+    ? `prompts are disabled (credential.interactive=${interactive})`
     : undefined;
 }

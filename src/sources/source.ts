@@ -19,8 +19,6 @@ export interface SourceContext {
   readonly tokens: TokenRecords;
   /** Gets what other processes may need too, once for all of them; throws the failure of whoever tried. */
   singleFlight<T>(flight: Flight<T>): Promise<T>;
-  /** Why a person must not be asked; undefined where they may be. Called only when somebody would be. */
-  noPrompt(): Promise<string | undefined>;
   /** Sign in by device code instead of a browser on this machine. */
   readonly noBrowser: boolean;
 }

@@ -105,13 +105,11 @@ async function attendedSignIn(
   known: (SsoClient & { readonly grant: 'code' | 'device' }) | undefined,
 ): Promise<SsoSignIn> {
   const { system } = context;
-  const impossible =
-    (await context.noPrompt()) ??
-    (system.terminal.available() ? undefined : 'there is no terminal to say so on');
-  if (impossible !== undefined) {
+  const unavailable = await system.terminal.unavailable();
+  if (unavailable !== undefined) {
     throw new CliError(
       'aws',
-      `profile ${step.profile} needs a sign-in to ${sessionOf(step)}, and ${impossible}`,
+      `profile ${step.profile} requires a sign-in to ${sessionOf(step)}, but ${unavailable}`,
       {
         code: 'prompt-impossible',
         hints: [`run this in a terminal first: ccvault refresh ${step.profile}`],

@@ -7,7 +7,6 @@ import { createKernelKeyring } from './kernel-keyring.ts';
 import { createOutput } from './terminal/output.ts';
 import type { ProcessOutput } from './terminal/output.ts';
 import { createProcessControl } from './process/process.ts';
-import { refusableTerminal } from './terminal/refusable-terminal.ts';
 import { readStdin } from './terminal/stdin.ts';
 import { createTerminal } from './terminal/terminal.ts';
 
@@ -24,7 +23,7 @@ export function createSystem(executable: string): RealSystem {
   const out = createOutput(env);
   const processControl = createProcessControl(out);
   const host: Host = createHost(env, executable);
-  const terminal = refusableTerminal(createTerminal(env));
+  const terminal = createTerminal(env);
   const system: RealSystem = {
     env,
     host,
@@ -78,10 +77,9 @@ export function createSystem(executable: string): RealSystem {
       return serveLocal(port, answer);
     },
     readStdin,
-    refusePrompts: (reason) => terminal.refusePrompts(reason),
-    async keyStore(name): Promise<KeyStore> {
+    async keyStore(name, asking): Promise<KeyStore> {
       const { openKeyStore } = await import('./keystore/key-store.ts');
-      return openKeyStore(name, system);
+      return openKeyStore(name, { ...system, terminal: asking });
     },
     async keyringAnswers() {
       const { keyringAnswers } = await import('./keystore/keyring.ts');

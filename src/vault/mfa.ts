@@ -17,8 +17,6 @@ export interface MfaRequest {
   readonly token: string | undefined;
   /** `mfa_process` of the profile or its sources. */
   readonly process: string | undefined;
-  /** Called when a prompt is due: why the person must not be asked (`GIT_TERMINAL_PROMPT is 0`), if so. */
-  readonly noPrompt: (() => Promise<string | undefined>) | undefined;
 }
 
 // AWS takes the code of the window before and after (RFC 6238 section 5.2), so for 90 s a used code would be refused.
@@ -121,10 +119,9 @@ async function codeFromProcess(
 }
 
 async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {
-  const refused = await request.noPrompt?.();
-  if (refused !== undefined || !system.terminal.available()) {
-    const why = refused ?? 'there is no terminal to ask on';
-    throw new CliError('aws', `profile ${request.profile} needs an MFA code and ${why}`, {
+  const unavailable = await system.terminal.unavailable();
+  if (unavailable !== undefined) {
+    throw new CliError('aws', `profile ${request.profile} requires an MFA code, but ${unavailable}`, {
       code: 'prompt-impossible',
       hints: [`run this in a terminal first: ccvault refresh ${request.profile}`],
     });

@@ -22,8 +22,6 @@ export interface ResolveOptions {
   /** `--fresh` makes anew what needs no prompt; `all` (refresh) makes anew everything. */
   readonly renew?: 'unseen' | 'all';
   readonly minTtlSeconds?: number;
-  /** Called when a prompt is due: why the person must not be asked (`GIT_TERMINAL_PROMPT is 0`), if so. */
-  readonly noPrompt?: () => Promise<string | undefined>;
   readonly noBrowser?: boolean;
   /** Hints were given by an earlier resolver of this run. */
   readonly hinted?: boolean;
@@ -217,7 +215,6 @@ export class Resolver {
           system: this.#system,
           tokens: tokenRecords(this.#system, this.#sessions),
           singleFlight: (flight) => singleFlight(this.#system.locks, flight),
-          noPrompt: async () => this.#options.noPrompt?.(),
           noBrowser: this.#options.noBrowser ?? false,
         });
       }
@@ -272,7 +269,6 @@ export class Resolver {
         profile: plan.profile,
         token: this.#options.mfaToken,
         process: plan.mfaProcess,
-        noPrompt: this.#options.noPrompt,
       },
       call,
     );

@@ -76,16 +76,22 @@ for (const build of ['standalone', 'npm'] as const) {
       await place.ok('ccvault git setup --global --profile work');
       const none = await place.run(`git clone -q ${repositoryUrl('demo')}`);
       assert.equal(none.code, 128);
-      assert.match(none.stderr, /ccvault: error: profile work needs an MFA code and there is no terminal/);
+      assert.match(
+        none.stderr,
+        /ccvault: error: profile work requires an MFA code, but no terminal is available/,
+      );
       assert.match(none.stderr, /ccvault: hint: .*ccvault refresh work/);
       assert.match(none.stderr, /told us to quit/);
       for (const [line, reason] of [
-        ['GIT_TERMINAL_PROMPT=0 git', 'GIT_TERMINAL_PROMPT is 0'],
-        ['git -c credential.interactive=false', 'credential.interactive is false'],
+        ['GIT_TERMINAL_PROMPT=0 git', 'GIT_TERMINAL_PROMPT=0'],
+        ['git -c credential.interactive=false', 'credential.interactive=false'],
       ]) {
         const refused = place.onTerminal(`${line} clone -q ${repositoryUrl('demo')}`);
         assert.equal(await refused.wait(), 128);
-        assert.match(refused.text, new RegExp(`needs an MFA code and ${reason}`));
+        assert.match(
+          refused.text,
+          new RegExp(String.raw`requires an MFA code, but prompts are disabled \(${reason}\)`),
+        );
       }
       assert.equal(place.aws.calls.count('GetSessionToken'), 0);
     });
@@ -153,7 +159,7 @@ for (const build of ['standalone', 'npm'] as const) {
         // A day on: git says what to run, and git mfa renews the session.
         const ended = await place.run(`${later(25)} fetch`);
         assert.equal(ended.code, 128);
-        assert.match(ended.stderr, /profile shared needs an MFA code/);
+        assert.match(ended.stderr, /profile shared requires an MFA code/);
         const renew = place.onTerminal(`${later(25)} mfa`);
         await renew.expect(/MFA code for .*: /);
         await renew.answer(alice.totp());

@@ -207,7 +207,10 @@ for (const build of ['standalone', 'npm'] as const) {
       delete place.env['CCVAULT_PASSPHRASE'];
       const refused = place.onTerminal(`GIT_TERMINAL_PROMPT=0 git ls-remote ${repositoryUrl('demo')}`);
       assert.equal(await refused.wait(), 128, refused.text);
-      assert.match(refused.text, /ccvault: error: profile work: .*GIT_TERMINAL_PROMPT is 0/);
+      assert.match(
+        refused.text,
+        /ccvault: error: profile work: .*required, but prompts are disabled \(GIT_TERMINAL_PROMPT=0\)/,
+      );
       const asked = place.onTerminal(`git ls-remote ${repositoryUrl('demo')}`);
       await asked.expect(/passphrase for .*: /);
       await asked.answer(passphrase);

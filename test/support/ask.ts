@@ -30,7 +30,7 @@ function targetOf(fd: string): string {
 }
 
 async function ask(): Promise<unknown> {
-  if (kind === 'available') return terminal.available();
+  if (kind === 'unavailable') return (await terminal.unavailable()) ?? null;
   if (kind === 'ask') return terminal.ask(question);
   if (kind === 'hidden') return terminal.askHidden(question);
   if (kind === 'confirm') return terminal.confirm(question);

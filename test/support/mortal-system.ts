@@ -122,7 +122,7 @@ function answering(answers: readonly boolean[] | undefined, said: string[]): Ter
     throw new Error('not asked for here');
   };
   return {
-    available: () => answers !== undefined,
+    unavailable: async () => (answers === undefined ? 'no terminal is available' : undefined),
     ask: unasked,
     askHidden: unasked,
     choose: unasked,

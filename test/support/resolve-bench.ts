@@ -185,7 +185,7 @@ export class ResolveBench {
       throw new Error('not asked for here');
     };
     return {
-      available: () => this.terminal,
+      unavailable: async () => (this.terminal ? undefined : 'no terminal is available'),
       ask: async (question) => {
         this.said.push(question);
         const answer = this.answers.shift();

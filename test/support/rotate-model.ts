@@ -14,6 +14,7 @@ import { Vault } from '../../src/vault/keys/vault.ts';
 import type { VaultSystem } from '../../src/vault/keys/vault.ts';
 import { ModelIam } from './model-iam.ts';
 import type { Rules } from './model-iam.ts';
+import { silentTerminal } from './silent-terminal.ts';
 
 /** `fail` and `kill` before a call has an effect, or after it: the answer is lost. A killed process calls no more. */
 export type Fault = 'fail-before' | 'fail-after' | 'kill-before' | 'kill-after';
@@ -189,6 +190,7 @@ export class RotateModel {
     return {
       env: {},
       out,
+      terminal: silentTerminal(),
       clock,
       files,
       crypto: createCrypto(),

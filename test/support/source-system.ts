@@ -20,6 +20,7 @@ import { createLocks } from '../../src/system/files/locks.ts';
 import { singleFlight } from '../../src/vault/single-flight.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
 import { receiveRedirect } from '../../src/system/http/redirect.ts';
+import { silentTerminal } from './silent-terminal.ts';
 
 export type SourceSystem = Omit<
   System,
@@ -38,8 +39,8 @@ export interface Bench {
 
 export interface BenchSetup {
   readonly env?: Environment;
-  readonly terminal?: boolean;
-  readonly noPrompt?: string;
+  /** Why nobody can be asked; somebody can where there is no reason. */
+  readonly unavailable?: string;
   readonly noBrowser?: boolean;
   /** What the browser does with a URL; without it none can be opened. */
   readonly browser?: (url: string) => Promise<void>;
@@ -75,7 +76,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     locks,
     aws: createAws({ env, files: systemFiles, clock: systemClock, host }),
     programs: createPrograms('linux'),
-    terminal: silentTerminal(setup.terminal ?? true),
+    terminal: { ...silentTerminal(), unavailable: async () => setup.unavailable },
     receiveRedirect,
     requestLocal: (request) => requestLocal(request, env['AWS_CA_BUNDLE'], systemFiles),
     async attend(lines, work) {
@@ -93,7 +94,6 @@ export function createBench(setup: BenchSetup = {}): Bench {
     context: {
       system: system as System,
       singleFlight: (flight) => singleFlight(locks, flight),
-      noPrompt: async () => setup.noPrompt,
       noBrowser: setup.noBrowser ?? false,
       tokens: {
         read: async (name) => tokens.get(name),
@@ -146,13 +146,6 @@ export function browserThrough(env: {
     });
     if (next !== undefined) await open(next);
   };
-}
-
-function silentTerminal(available: boolean): System['terminal'] {
-  const refuse = (): never => {
-    throw new Error('not asked for here');
-  };
-  return { available: () => available, ask: refuse, askHidden: refuse, confirm: refuse, choose: refuse };
 }
 
 function collectingOutput(shown: string[]): Output {

@@ -59,7 +59,7 @@ export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetu
 function scriptedTerminal(answers: readonly string[] | undefined, transcript: string[]): Terminal {
   const left = [...(answers ?? [])];
   return {
-    available: () => answers !== undefined,
+    unavailable: async () => (answers === undefined ? 'no terminal is available' : undefined),
     async askHidden(question) {
       transcript.push(question);
       const answer = left.shift();

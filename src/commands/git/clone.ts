@@ -8,11 +8,7 @@ import type { HttpsUrl } from '../../git/url.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
 import { checkGitVersion, localConfigPath, writeSetup } from './config-file.ts';
-import {
-  credentialsForRepository,
-  planForRepository,
-  profileForRepository,
-} from './repository-credentials.ts';
+import { planForRepository, profileForRepository, workspaceForRepository } from './repository-credentials.ts';
 import { checkProfile, stableProgram, targetOf } from './target.ts';
 import { Workspace } from '../shared/workspace.ts';
 
@@ -35,7 +31,7 @@ export async function run(
   const { target, profile } = await sourceOf(workspace, input.arguments.repository, input.options.profile);
   const url = formatHttpsUrl(target);
   await checkGitVersion(system);
-  await prepareCredentials(workspace, url, target.region, profile);
+  await prepareCredentials(workspaceForRepository(url, system, globals), url, target.region, profile);
   const setup = { program: await stableProgram(system), profile };
   const directory = input.arguments.directory ?? directoryFor(target.repository, input.tail);
   const git = await system.programs.locate('git', system.env);
@@ -88,7 +84,7 @@ async function prepareCredentials(
   profile: string | undefined,
 ): Promise<void> {
   const chosen = await profileForRepository(workspace, { url, region, profile, username: '' });
-  await credentialsForRepository(workspace, await planForRepository(workspace, chosen, region), url);
+  await workspace.resolver({}).credentials(await planForRepository(workspace, chosen, region));
 }
 
 // As git names it (git-clone(1)); named here so that the set-up finds it afterwards.

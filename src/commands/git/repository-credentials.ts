@@ -1,9 +1,10 @@
-import type { Credentials } from '../../core/credentials.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { Plan } from '../../core/plan/steps.ts';
-import { gitSettingFor, promptRefusal } from '../../git/ask-git.ts';
+import { gitSettingFor, terminalForGit } from '../../git/ask-git.ts';
+import type { System } from '../../core/ports/system.ts';
 import { planWithoutName } from '../shared/choose-plan.ts';
-import type { Workspace } from '../shared/workspace.ts';
+import type { Globals } from '../../spec/options.ts';
+import { Workspace } from '../shared/workspace.ts';
 
 export interface RepositoryRequest {
   /** The https URL of the repository. */
@@ -51,15 +52,12 @@ export async function planForRepository(
   return ambient ?? planWithoutName(workspace, options);
 }
 
-/** Carries the plan out, asking a person only where git may ask one. */
-export async function credentialsForRepository(
-  workspace: Workspace,
-  plan: Plan,
+/** A workspace that asks a person only where the git that works on this URL may ask one. */
+export function workspaceForRepository(
   url: string,
-): Promise<Credentials> {
-  const { programs, env } = workspace.system;
-  let refusal: Promise<string | undefined> | undefined;
-  const noPrompt = (): Promise<string | undefined> => (refusal ??= promptRefusal(url, programs, env));
-  workspace.system.refusePrompts(noPrompt);
-  return workspace.resolver({ noPrompt }).credentials(plan);
+  system: System,
+  globals: Pick<Globals, 'backend'>,
+): Workspace {
+  const terminal = terminalForGit(system.terminal, url, system.programs, system.env);
+  return new Workspace({ ...system, terminal }, globals);
 }

@@ -27,8 +27,8 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     });
   }
   await system.locks.withLock('move', { purpose: `moving the keys from ${move.from} to ${to}` }, async () => {
-    const from = await system.keyStore(move.from);
-    const target = await system.keyStore(to);
+    const from = await system.keyStore(move.from, system.terminal);
+    const target = await system.keyStore(to, system.terminal);
     const items = await from.list();
     if (items.length === 0) {
       // The move that emptied it may have been interrupted right there.
@@ -116,7 +116,8 @@ async function agree(
   const id = key === undefined ? '' : ` ${shortKeyId(key.accessKeyId)}`;
   const both = `${kept.name} and ${lost.name} hold ${what}`;
   const question = `${both}. Keep${id} of ${kept.name}, which is in use, and forget the other?`;
-  if (system.terminal.available() && (await system.terminal.confirm(question))) return;
+  if ((await system.terminal.unavailable()) === undefined && (await system.terminal.confirm(question)))
+    return;
   throw new CliError('keystore', `${both}; nothing was changed`, {
     hints: [`run the command in a terminal and agree to keep${id} of ${kept.name}`],
   });

@@ -59,7 +59,7 @@ async function mayReplace(
   const question =
     `Profile ${profile} has the key ${shortKeyId(formerId)}. ` +
     `Replace it by ${shortKeyId(key.accessKeyId)} from ${where}?`;
-  if (!terminal.available()) {
+  if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('config', `profile ${profile} has another key in the vault: ${shortKeyId(formerId)}`, {
       hints: [`remove that one first: ccvault remove ${profile}`],
     });

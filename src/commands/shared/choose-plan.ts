@@ -60,7 +60,7 @@ export async function planWithoutName(workspace: Workspace, options: PlanOptions
 
 async function pickProfile(workspace: Workspace): Promise<string | undefined> {
   const { terminal, out } = workspace.system;
-  if (!out.stderrIsTerminal || !terminal.available()) return undefined;
+  if (!out.stderrIsTerminal || (await terminal.unavailable()) !== undefined) return undefined;
   const stored = await workspace.vault.storedKeys();
   const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);
   if (names.size === 0) return undefined;

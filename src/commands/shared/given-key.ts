@@ -77,8 +77,9 @@ function fromCsv(text: string): GivenKey | undefined {
 
 /** Asks on the terminal. Throws CliError `usage` without one. */
 export async function keyFromTerminal({ terminal }: Pick<System, 'terminal'>): Promise<GivenKey> {
-  if (!terminal.available()) {
-    throw new CliError('usage', 'there is no terminal to ask for the key on', {
+  const unavailable = await terminal.unavailable();
+  if (unavailable !== undefined) {
+    throw new CliError('usage', `the key has to be typed, but ${unavailable}`, {
       hints: ['give it with --stdin or --env'],
     });
   }

@@ -59,7 +59,7 @@ async function refuseRootUnlessSure(
     `this is a key of the root user of account ${account}, which can do everything and cannot be limited`,
   );
   const sure =
-    terminal.available() &&
+    (await terminal.unavailable()) === undefined &&
     (await terminal.confirm('Store a root key?')) &&
     (await terminal.confirm('Really? A key of an IAM user is the safe choice.'));
   if (sure) return;

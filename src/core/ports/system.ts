@@ -65,7 +65,11 @@ export interface Choice {
  * CliError `interrupted` on Ctrl-C.
  */
 export interface Terminal {
-  available(): boolean;
+  /**
+   * Why nobody can be asked, as words that follow "but" (`no terminal is available`); undefined where somebody can.
+   * Every caller looks here before it asks.
+   */
+  unavailable(): Promise<string | undefined>;
   ask(question: string): Promise<string>;
   askHidden(question: string): Promise<string>;
   confirm(question: string): Promise<boolean>;
@@ -280,10 +284,8 @@ export interface System {
    * by default.
    */
   readStdin(options?: StdinOptions): Uint8Array;
-  /** Refuses prompts from now on while `reason`, called when one is due, gives a reason. */
-  refusePrompts(reason: () => Promise<string | undefined>): void;
-  /** Opens the named backend without unlocking it. */
-  keyStore(name: BackendName): Promise<KeyStore>;
+  /** Opens the named backend without unlocking it; what it has to ask, it asks on `terminal`. */
+  keyStore(name: BackendName, terminal: Terminal): Promise<KeyStore>;
   /** Whether a system keyring answers here: for the first choice of a backend. */
   keyringAnswers(): Promise<boolean>;
 }

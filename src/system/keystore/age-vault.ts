@@ -131,7 +131,10 @@ class VaultFile {
 
       const unattended = await unattendedPassphrase(this.#system);
       if (unattended === undefined) {
-        if (this.#system.host.runtime === 'node' && this.#system.terminal.available()) {
+        if (
+          this.#system.host.runtime === 'node' &&
+          (await this.#system.terminal.unavailable()) === undefined
+        ) {
           this.#system.out.info(
             'the npm build asks each time: only the standalone one can keep the vault unlocked',
           );

@@ -44,7 +44,7 @@ export async function unattendedPassphrase(system: PassphraseSystem): Promise<Pa
 
 /**
  * Asks on the terminal until `accept` gives something else than undefined, three times at most, then throws what
- * `refused` gives. Throws CliError `keystore` with code `no-terminal` where there is none.
+ * `refused` gives. Throws CliError `keystore` with code `prompt-impossible` where nobody can be asked.
  */
 export async function askPassphrase<T>(
   system: PassphraseSystem,
@@ -52,7 +52,7 @@ export async function askPassphrase<T>(
   accept: (passphrase: Secret) => Promise<T | undefined>,
   refused: () => CliError,
 ): Promise<T> {
-  if (!system.terminal.available()) throw noTerminalError(path);
+  await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
     const passphrase = await system.terminal.askHidden(`passphrase for ${path}: `);
     const accepted = passphrase === '' ? undefined : await accept(new Secret(passphrase));
@@ -64,7 +64,7 @@ export async function askPassphrase<T>(
 
 /** Asks on the terminal for a passphrase that does not exist yet: twice, since no one can tell it later. */
 export async function askNewPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
-  if (!system.terminal.available()) throw noTerminalError(path);
+  await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
     const passphrase = await system.terminal.askHidden(`new passphrase for ${path}: `);
     if (passphrase === '') {
@@ -77,9 +77,11 @@ export async function askNewPassphrase(system: PassphraseSystem, path: string): 
   throw emptyError('no passphrase was chosen');
 }
 
-function noTerminalError(path: string): CliError {
-  return new CliError('keystore', `no terminal to ask for the passphrase of ${path}`, {
-    code: 'no-terminal',
+async function assertAvailable({ terminal }: PassphraseSystem, path: string): Promise<void> {
+  const unavailable = await terminal.unavailable();
+  if (unavailable === undefined) return;
+  throw new CliError('keystore', `the passphrase of ${path} is required, but ${unavailable}`, {
+    code: 'prompt-impossible',
     hints: ['set CCVAULT_PASSPHRASE, or CCVAULT_PASSPHRASE_COMMAND to a command that prints it'],
   });
 }

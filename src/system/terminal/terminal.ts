@@ -46,12 +46,12 @@ export function createTerminal(env: Environment): Terminal {
   }
 
   return {
-    available() {
+    async unavailable() {
       try {
         closeSync(openSync(INPUT_DEVICE, constants.O_RDWR));
-        return true;
+        return undefined;
       } catch {
-        return false;
+        return 'no terminal is available';
       }
     },
     ask: (question) => inTurn((prompts, on) => prompts.ask(printable(question), on)),

@@ -26,7 +26,7 @@ import type { KeyItem } from './key-item.ts';
 
 export type VaultSystem = Pick<
   System,
-  'env' | 'files' | 'host' | 'locks' | 'crypto' | 'clock' | 'out' | 'keyStore' | 'keyringAnswers'
+  'env' | 'files' | 'host' | 'locks' | 'crypto' | 'clock' | 'out' | 'terminal' | 'keyStore' | 'keyringAnswers'
 >;
 
 export interface NewKey {
@@ -98,14 +98,14 @@ export class Vault {
 
   async #open(): Promise<KeyStore> {
     const chosen = await this.backendName();
-    if (chosen !== undefined) return this.#system.keyStore(chosen);
+    if (chosen !== undefined) return this.#system.keyStore(chosen, this.#system.terminal);
     const picked: BackendName = (await this.#system.keyringAnswers()) ? 'keyring' : 'file';
     this.#system.out.info(
       picked === 'keyring'
         ? `keys are kept in ${BACKEND_TEXT.keyring}`
         : `no system keyring answers here: keys are kept in ${BACKEND_TEXT.file} (--backend chooses)`,
     );
-    const store = await this.#system.keyStore(picked);
+    const store = await this.#system.keyStore(picked, this.#system.terminal);
     await this.#update((index) => ({ ...index, backend: picked }));
     return store;
   }
@@ -214,7 +214,7 @@ export class Vault {
     const entries: IndexEntry[] = [];
     try {
       // Kept for later use, so that a passphrase is asked for once.
-      this.#store ??= this.#system.keyStore(backend);
+      this.#store ??= this.#system.keyStore(backend, this.#system.terminal);
       const store = await this.#store;
       for (const name of await store.list()) {
         const text = profileOfItem(name) === undefined ? undefined : await store.read(name);

@@ -132,7 +132,9 @@ describe('signing in with a browser', () => {
     aws.world.sso.clients.clear();
     // The sign-in page of a client that is not known goes nowhere, so the token is refused first.
     aws.calls.clear();
-    const error = await cliErrorOf(fromSso(step(), { ...context, noPrompt: async () => 'this is a test' }));
+    const terminal = { ...context.system.terminal, unavailable: async () => 'this is a test' };
+    const unattended = { ...context, system: { ...context.system, terminal } };
+    const error = await cliErrorOf(fromSso(step(), unattended));
     assert.equal(error.code, 'prompt-impossible');
   });
 
@@ -255,14 +257,15 @@ describe('signing in with a code', () => {
 
 describe('without a person', () => {
   it('names the session and the command', async () => {
-    for (const setup of [{ terminal: false }, { noPrompt: 'GIT_TERMINAL_PROMPT is 0' }]) {
-      const { context } = desktop(setup);
-      const error = await cliErrorOf(fromSso(step(), context));
-      assert.equal(error.kind, 'aws');
-      assert.equal(error.code, 'prompt-impossible');
-      assert.match(error.message, /profile p needs a sign-in .*sso-session work/);
-      assert.deepEqual(error.hints, ['run this in a terminal first: ccvault refresh p']);
-    }
+    const { context } = desktop({ unavailable: 'no terminal is available' });
+    const error = await cliErrorOf(fromSso(step(), context));
+    assert.equal(error.kind, 'aws');
+    assert.equal(error.code, 'prompt-impossible');
+    assert.match(
+      error.message,
+      /^profile p requires a sign-in to .*sso-session work\), but no terminal is available$/,
+    );
+    assert.deepEqual(error.hints, ['run this in a terminal first: ccvault refresh p']);
     assert.deepEqual(aws.calls.operations(), []);
   });
 
@@ -278,7 +281,7 @@ describe('without a person', () => {
         START_URL,
       ],
     ] as const) {
-      const { context, folder, tokens } = desktop({ terminal: false });
+      const { context, folder, tokens } = desktop({ unavailable: 'this is a test' });
       putCliToken(folder, name, { accessToken: token });
       await fromSso(step(config), context);
       assert.equal(tokens.size, 0);
@@ -293,7 +296,7 @@ describe('without a person', () => {
       { accessToken: 7 },
       '{"acc',
     ]) {
-      const { context, folder } = desktop({ terminal: false });
+      const { context, folder } = desktop({ unavailable: 'this is a test' });
       putCliToken(folder, 'work', content);
       assert.equal((await cliErrorOf(fromSso(step(), context))).code, 'prompt-impossible');
     }

@@ -23,7 +23,7 @@ let now: number;
 let said: string[];
 let asked: string[];
 let answers: (string | (() => string))[];
-let terminal: boolean;
+let unavailable: string | undefined;
 let processAnswers: { exitCode: number; stdout: string }[];
 let spent: string[];
 
@@ -33,7 +33,7 @@ beforeEach(() => {
   said = [];
   asked = [];
   answers = [];
-  terminal = true;
+  unavailable = undefined;
   processAnswers = [];
   spent = [];
 });
@@ -63,7 +63,7 @@ function system(): MfaSystem {
       runShell: async () => processAnswers.shift() ?? { exitCode: 0, stdout: '' },
     },
     terminal: {
-      available: () => terminal,
+      unavailable: async () => unavailable,
       ask: async (question) => {
         asked.push(question);
         const answer = answers.shift();
@@ -86,7 +86,6 @@ function spend(
     profile: 'dev',
     token: undefined,
     process: undefined,
-    noPrompt: undefined,
     ...request,
   };
   return spendMfaCode(system(), whole, async (code) => {
@@ -129,13 +128,15 @@ describe('a code from the prompt', () => {
     assert.deepEqual(spent, ['111111']);
   });
 
-  it('is impossible without a terminal, or where somebody forbids it', async () => {
-    terminal = false;
-    await assert.rejects(spend(), cliError('aws', /profile dev .*no terminal/, /ccvault refresh dev/));
-    terminal = true;
+  it('is impossible where nobody can be asked', async () => {
+    unavailable = 'no terminal is available';
     await assert.rejects(
-      spend({ noPrompt: async () => 'GIT_TERMINAL_PROMPT is 0' }),
-      cliError('aws', /profile dev .*GIT_TERMINAL_PROMPT is 0/),
+      spend(),
+      cliError(
+        'aws',
+        /^profile dev requires an MFA code, but no terminal is available$/m,
+        /ccvault refresh dev/,
+      ),
     );
     assert.deepEqual(asked, []);
   });

@@ -399,7 +399,7 @@ describe('without a terminal', { skip }, () => {
     bench.terminal = false;
     await assert.rejects(
       bench.resolve('prod', config(guarded())),
-      cliError('aws', /profile prod needs an MFA code/, /ccvault refresh prod/),
+      cliError('aws', /profile prod requires an MFA code/, /ccvault refresh prod/),
     );
     assert.deepEqual(bench.kinds(), []);
     assert.deepEqual(bench.aws.calls.operations(), []);

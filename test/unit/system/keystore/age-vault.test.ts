@@ -215,7 +215,7 @@ describe('the passphrase', () => {
     await open().write('key/a', KEY);
     for (const attempt of [() => open({ env: {} }).list(), () => open({ env: {} }).write('key/b', 'x')]) {
       const { code, text } = await failure(attempt());
-      assert.equal(code, 'no-terminal');
+      assert.equal(code, 'prompt-impossible');
       assert.match(text, /CCVAULT_PASSPHRASE, or CCVAULT_PASSPHRASE_COMMAND/);
     }
     assert.equal((await failure(open({ env: { CCVAULT_PASSPHRASE: '' } }).list())).code, 'wrong-passphrase');

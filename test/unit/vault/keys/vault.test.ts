@@ -12,6 +12,7 @@ import type { VaultSystem } from '../../../../src/vault/keys/vault.ts';
 import { cliError, modeOf } from '../../../support/files.ts';
 import { createIndexSystem } from '../../../support/index-writer.ts';
 import { collect, memoryStore } from '../../../support/resolve-bench.ts';
+import { silentTerminal } from '../../../support/silent-terminal.ts';
 
 const SECRET = 'made-up/secret+of+forty+characters+00000';
 
@@ -39,6 +40,7 @@ function open(named?: BackendName, change: Partial<KeyStore> = {}, env: VaultSys
     env,
     clock: systemClock,
     out: collect(said),
+    terminal: silentTerminal(),
     keyringAnswers: async () => answers,
     keyStore: async (name) => {
       opened.push(name);
