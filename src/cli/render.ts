@@ -1,11 +1,7 @@
+import { displayWidth } from '../core/display-width.ts';
 import { isCliError, messageOf } from '../core/errors.ts';
 import type { Output } from '../core/ports/system.ts';
 import { printable } from '../core/printable.ts';
-
-// Characters that take two columns on a terminal (Unicode's East Asian Width W and F, roughly), or none.
-const WIDE =
-  /[\u1100-\u115F\u2E80-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const ZERO_WIDTH = /\p{Mark}/u;
 
 /**
  * Says on standard error what went wrong and returns the exit code. Anything but a CliError is a bug of
@@ -55,12 +51,4 @@ export function renderTable(
       return `${padded.join('  ').trimEnd()}\n`;
     })
     .join('');
-}
-
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (!ZERO_WIDTH.test(character)) width += WIDE.test(character) ? 2 : 1;
-  }
-  return width;
 }

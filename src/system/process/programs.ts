@@ -5,6 +5,7 @@ import { CliError } from '../../core/errors.ts';
 import type { Environment, Host, ProgramOptions, ProgramResult, Programs } from '../../core/ports/system.ts';
 import { cannotRun, commandNotFound } from './find-program.ts';
 import { errorCode } from '../system-errors.ts';
+import { TERMINAL_INPUT } from '../terminal/device.ts';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** How long a program may take to end after it was told to, before it is killed; milliseconds. */
@@ -154,7 +155,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
 /** A descriptor of the controlling terminal, or undefined where there is none. */
 function openTerminal(os: Os): 3 | undefined {
   try {
-    const descriptor = os === 'win32' ? openSync('\\\\.\\CONIN$', 'r+') : openSync('/dev/tty', 'r');
+    const descriptor = openSync(TERMINAL_INPUT, os === 'win32' ? 'r+' : 'r');
     // Execa takes any descriptor; its types know them up to 9.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return descriptor as 3;

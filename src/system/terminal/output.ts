@@ -2,6 +2,8 @@ import { fstatSync, writeSync } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
 import type { Environment, Output } from '../../core/ports/system.ts';
 import { printable } from '../../core/printable.ts';
+import { drawsEscapes } from './escapes.ts';
+import { pauseForPipe } from './pause.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 
 // What standard output and standard error are for:
@@ -20,7 +22,6 @@ const ERASE_LINE = '\r\u001B[K';
 // A line that wraps cannot be erased by the above.
 const WRAP_OFF = '\u001B[?7l';
 const WRAP_ON = '\u001B[?7h';
-const EAGAIN_PAUSE_MILLISECONDS = 5;
 
 const WRITE_ERRORS: Readonly<Record<string, string>> = {
   EPIPE: 'nobody reads it any more',
@@ -44,7 +45,7 @@ export function createOutput(
 
   const draws = (): boolean => {
     stderrIsTerminal ??= isTerminal(descriptors.stderr);
-    return stderrIsTerminal && env['TERM'] !== 'dumb';
+    return stderrIsTerminal && drawsEscapes(env);
   };
   const colours = (): boolean => (env['NO_COLOR'] ?? '') === '' && draws();
   const writeLine = (text: string): void => {
@@ -127,12 +128,8 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'EAGAIN') pause();
+      if (code === 'EAGAIN') pauseForPipe();
       else if (code !== 'EINTR') throw error;
     }
   }
-}
-
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, EAGAIN_PAUSE_MILLISECONDS);
 }

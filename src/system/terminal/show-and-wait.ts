@@ -1,21 +1,32 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { CliError, messageOf } from '../../core/errors.ts';
+import { CliError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
-
-const DEVICE = process.platform === 'win32' ? String.raw`\\.\CONOUT$` : '/dev/tty';
+import { explainError } from '../system-errors.ts';
+import { writeToTerminal } from './device.ts';
 
 /**
  * Shows lines on the controlling terminal (standard error may be a pipe that an SDK swallows), then waits for
- * `work`. Throws CliError `interrupted` on Ctrl-C, `failure` with code `no-terminal` without a terminal.
+ * `work`; shows them again when the program was stopped and continued. Throws CliError `interrupted` on Ctrl-C, `failure` with code `no-terminal` without a terminal.
  */
 export async function attend<T>(
   lines: readonly string[],
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return untilInterrupted((signal) => {
+  const showAgain = (): void => {
+    try {
+      show(lines);
+    } catch {
+      // The terminal is gone; the wait ends as it will.
+    }
+  };
+  return untilInterrupted(async (signal) => {
     // Only now: who reads the lines may press Ctrl-C at once.
     show(lines);
-    return work(signal);
+    process.on('SIGCONT', showAgain);
+    try {
+      return await work(signal);
+    } finally {
+      process.off('SIGCONT', showAgain);
+    }
   });
 }
 
@@ -38,14 +49,9 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
 
 function show(lines: readonly string[]): void {
   try {
-    const descriptor = openSync(DEVICE, constants.O_WRONLY | constants.O_NOCTTY);
-    try {
-      writeSync(descriptor, lines.map((line) => `${printable(line)}\r\n`).join(''));
-    } finally {
-      closeSync(descriptor);
-    }
+    writeToTerminal(lines.map((line) => `${printable(line)}\r\n`).join(''));
   } catch (error) {
-    throw new CliError('failure', `there is no terminal to show the sign-in on: ${messageOf(error)}`, {
+    throw new CliError('failure', `there is no terminal to show the sign-in on: ${explainError(error)}`, {
       code: 'no-terminal',
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
 import type { StdinOptions } from '../../core/ports/system.ts';
+import { pauseForPipe } from './pause.ts';
 
 const LIMIT_BYTES = 65_536;
 
@@ -16,8 +17,7 @@ export function readStdin({ limitBytes = LIMIT_BYTES, isComplete }: StdinOptions
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') break;
       if (code === 'EAGAIN') {
-        // Someone made the other end non-blocking: wait for it without a busy loop.
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        pauseForPipe();
         continue;
       }
       throw new CliError('usage', `cannot read standard input (${code})`, { cause: error });

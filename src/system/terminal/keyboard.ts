@@ -1,0 +1,151 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import type { ReadStream } from 'node:tty';
+import { CliError } from '../../core/errors.ts';
+import { errorCode, explainError } from '../system-errors.ts';
+import { TERMINAL_INPUT } from './device.ts';
+
+const POLL_MILLISECONDS = 15;
+
+/** The keys of the controlling terminal, byte by byte: what nobody asked for yet stays for whoever reads next. */
+export interface Keyboard {
+  /** Takes keys as they are typed, without echo and signals; off again as it was before. Throws CliError `failure`. */
+  setRaw(raw: boolean): void;
+  /**
+   * The next byte; undefined at the end of input. Rejects with the signal's reason, and with CliError `failure` where
+   * the terminal cannot be read.
+   */
+  next(signal: AbortSignal): Promise<number | undefined>;
+  /** Gives bytes back that turned out to be for the next reader of this process. */
+  giveBack(bytes: Iterable<number>): void;
+  /** Resolves when all is closed: a reader left behind would take the next program's first line. */
+  close(): Promise<void>;
+}
+
+/** Bytes read and given back; they outlive the keyboard, so that two lines typed at once answer two questions. */
+const ahead: number[] = [];
+
+/** Opens the controlling terminal. Throws CliError `failure` with code `no-terminal` where there is none. */
+export function openKeyboard(): Keyboard {
+  let modes: ReadStream;
+  let descriptor: number;
+  try {
+    // Not imported at the top: loading it takes as long as the rest of a run that asks nothing.
+    const tty = process.getBuiltinModule('node:tty');
+    descriptor = openSync(TERMINAL_INPUT, constants.O_RDWR);
+    modes = new tty.ReadStream(descriptor);
+  } catch (error) {
+    throw new CliError('failure', `there is no terminal to ask on: ${explainError(error)}`, {
+      code: 'no-terminal',
+      cause: error,
+    });
+  }
+  let failure: unknown;
+  modes.on('error', (error) => {
+    failure = error;
+  });
+  const closed = new Promise<void>((resolve) => {
+    modes.once('close', () => resolve());
+  });
+  const source = process.platform === 'win32' ? streamedBytes(modes) : polledBytes();
+  return {
+    setRaw(raw) {
+      failure = undefined;
+      try {
+        modes.setRawMode(raw);
+      } catch (error) {
+        failure = error;
+      }
+      if (failure !== undefined) throw terminalError('use', failure);
+    },
+    async next(signal) {
+      signal.throwIfAborted();
+      return ahead.shift() ?? source.next(signal);
+    },
+    giveBack: (bytes) => void ahead.push(...bytes),
+    async close() {
+      source.close();
+      modes.destroy();
+      await closed;
+      // libuv works on a second opening of the terminal and leaves the first to us; Bun closes it.
+      if (process.getBuiltinModule('node:tty').isatty(descriptor)) closeSync(descriptor);
+    },
+  };
+}
+
+interface ByteSource {
+  next(signal: AbortSignal): Promise<number | undefined>;
+  close(): void;
+}
+
+/**
+ * Reads without ever blocking. The runtimes' own streams read ahead, and Bun's in a thread that cannot be called back:
+ * after the answer it stays behind and takes the first line of whatever runs next.
+ */
+function polledBytes(): ByteSource {
+  // Opened again: O_NONBLOCK is shared by every process that inherited the descriptor.
+  const descriptor = openSync(TERMINAL_INPUT, constants.O_RDONLY | constants.O_NONBLOCK);
+  const byte = new Uint8Array(1);
+  return {
+    async next(signal) {
+      for (;;) {
+        try {
+          return readSync(descriptor, byte) === 0 ? undefined : byte[0];
+        } catch (error) {
+          if (errorCode(error) !== 'EAGAIN' && errorCode(error) !== 'EINTR')
+            throw terminalError('read', error);
+        }
+        await pause(signal);
+        signal.throwIfAborted();
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, POLL_MILLISECONDS);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** On Windows a console cannot be polled; what its stream read ahead is kept for the next question. */
+function streamedBytes(stream: ReadStream): ByteSource {
+  const state = { ended: false };
+  let wake = (): void => {};
+  stream.on('data', (bytes: Buffer) => {
+    ahead.push(...bytes);
+    wake();
+  });
+  for (const event of ['end', 'error', 'close']) {
+    stream.on(event, () => {
+      state.ended = true;
+      wake();
+    });
+  }
+  return {
+    async next(signal) {
+      while (ahead.length === 0 && !state.ended) {
+        const woken = Promise.withResolvers<void>();
+        wake = woken.resolve;
+        signal.addEventListener('abort', wake, { once: true });
+        await woken.promise;
+        signal.throwIfAborted();
+      }
+      return ahead.shift();
+    },
+    close: () => void stream.pause(),
+  };
+}
+
+function terminalError(verb: string, error: unknown): CliError {
+  return new CliError('failure', `cannot ${verb} the terminal: ${explainError(error)}`, {
+    code: 'no-terminal',
+    cause: error,
+  });
+}

@@ -1,0 +1,103 @@
+import { StringDecoder } from 'node:string_decoder';
+import { displayWidth } from '../../core/display-width.ts';
+import { CliError } from '../../core/errors.ts';
+import type { Choice } from '../../core/ports/system.ts';
+import type { Conversation, Question } from './conversation.ts';
+
+const INTERRUPT = '\u0003';
+const END_OF_INPUT = '\u0004';
+const ERASE_LINE = '\u0015';
+const ESCAPE = '\u001B';
+
+/** A question answered by a line, as a terminal without escape sequences can show it. */
+export function lineQuestion(text: string, { hidden }: { readonly hidden: boolean }): Question<string> {
+  const line: string[] = [];
+  return {
+    leave: '\r\n',
+    ask: (on) => {
+      // Nobody sees how much of a hidden answer is kept.
+      if (hidden) line.length = 0;
+      return readLine(text, line, on, hidden);
+    },
+  };
+}
+
+/** A question answered by `y` or `yes`; anything else is a no. */
+export function yesQuestion(text: string): Question<boolean> {
+  const question = lineQuestion(`${text.trimEnd()} (y/N)`, { hidden: false });
+  return {
+    ...question,
+    ask: async (on) => /^y(es)?$/i.test((await question.ask(on)).trim()),
+  };
+}
+
+/** A choice by number or name, for terminals on which no list can be drawn. */
+export function numberedChoice(text: string, choices: readonly Choice[]): Question<string> {
+  return {
+    leave: '\r\n',
+    async ask(on) {
+      for (const [index, { label }] of choices.entries()) on.write(`${index + 1}) ${label}\r\n`);
+      for (;;) {
+        const line = lineQuestion(`${text.trimEnd()} (1-${choices.length})`, { hidden: false });
+        const answer = (await line.ask(on)).trim();
+        const choice = choices[Number(answer) - 1] ?? choices.find(({ label }) => label === answer);
+        if (choice !== undefined) return choice.value;
+      }
+    },
+  };
+}
+
+/**
+ * Reads a line into `line`, which keeps what was typed when the question has to be shown again. Throws CliError
+ * `interrupted` on Ctrl-C, on Ctrl-D and at the end of input.
+ */
+async function readLine(text: string, line: string[], on: Conversation, hidden: boolean): Promise<string> {
+  const show = (shown: string): void => {
+    if (!hidden && shown !== '') on.write(shown);
+  };
+  const erase = (count: number): void => {
+    for (const character of line.splice(line.length - count).toReversed()) {
+      show('\b \b'.repeat(displayWidth(character)));
+    }
+  };
+  on.write(`${text.trimEnd()} ${hidden ? '' : line.join('')}`);
+  for await (const key of keys(on)) {
+    if (key === '\r' || key === '\n') break;
+    if (key === INTERRUPT || (key === END_OF_INPUT && line.length === 0)) {
+      on.write('\r\n');
+      throw new CliError('interrupted', 'cancelled');
+    }
+    if (key === '\u007F' || key === '\b') erase(Math.min(1, line.length));
+    else if (key === ERASE_LINE) erase(line.length);
+    else if (key >= ' ') {
+      line.push(key);
+      show(key);
+    }
+  }
+  on.write('\r\n');
+  return line.join('');
+}
+
+/** The characters typed, without the sequences that arrows and their like send. */
+async function* keys(on: Conversation): AsyncGenerator<string, void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  const characters = async function* (): AsyncGenerator<string, void, undefined> {
+    for (;;) {
+      const byte = await on.next();
+      if (byte === undefined) throw new CliError('interrupted', 'cancelled');
+      yield* decoder.write(Buffer.of(byte));
+    }
+  };
+  let sequence = '';
+  for await (const character of characters()) {
+    if (character === ESCAPE) sequence = ESCAPE;
+    else if (sequence === '' || character < ' ') {
+      sequence = '';
+      yield character;
+    } else {
+      sequence += character;
+      // ECMA-48: CSI (`[`) and SS3 (`O`) end with a byte of 0x40 to 0x7E, the others with their second character.
+      if (sequence.length === 2 ? !'[O'.includes(character) : character >= '@') sequence = '';
+    }
+  }
+}
