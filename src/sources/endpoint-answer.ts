@@ -1,6 +1,8 @@
+import { credentialFault } from '../core/credential-faults.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
+import { parseTime, TIME_FORM } from '../core/time.ts';
 
 /**
  * The credentials in an answer of a container's endpoint or the instance metadata service, which share one form.
@@ -17,23 +19,27 @@ export function credentialsOf(body: string, of: string, now: number): Credential
     const value = answer?.get(name);
     return typeof value === 'string' ? value : '';
   });
-  const expiresAt = Date.parse(expiration ?? '');
-  if (!accessKeyId || !secret || !token || Number.isNaN(expiresAt)) {
+  if (!accessKeyId || !secret || !token || !expiration) {
     throw new CliError('aws', `the answer of ${of} holds no credentials`, { code: 'bad-answer' });
   }
-  // The instance's service may give credentials that ended while it could not renew them.
-  if (expiresAt <= now) {
-    throw new CliError('aws', `${of} gave credentials that ended at ${new Date(expiresAt).toISOString()}`, {
-      code: 'ExpiredToken',
-      hints: ['try again in a minute'],
-    });
+  const expiresAt = parseTime(expiration);
+  if (expiresAt === undefined) {
+    throw new CliError('aws', `${of} gave an Expiration that is not ${TIME_FORM}`, { code: 'bad-answer' });
   }
-  return {
+  const credentials: Credentials = {
     accessKeyId,
     secretAccessKey: new Secret(secret),
     sessionToken: new Secret(token),
     expiresAt,
   };
+  const fault = credentialFault(credentials, now);
+  if (fault === undefined) return credentials;
+  // The instance's service may give credentials that ended while it could not renew them.
+  const ended = expiresAt <= now;
+  throw new CliError('aws', `${of} gave ${fault}`, {
+    code: ended ? 'ExpiredToken' : 'bad-answer',
+    hints: ended ? ['try again in a minute'] : [],
+  });
 }
 
 function fieldsOf(body: string): ReadonlyMap<string, unknown> | undefined {

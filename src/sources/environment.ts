@@ -1,10 +1,13 @@
+import { credentialFault } from '../core/credential-faults.ts';
+import type { Credentials } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
+import { parseTime, TIME_FORM } from '../core/time.ts';
 import type { CredentialSource } from './source.ts';
 
 /**
- * The keys of the environment, as they are (AWS SDK reference, "Environment variables"). Throws CliError `config`
- * when one of the pair is missing.
+ * The keys of the environment (AWS SDK reference, "Environment variables"). Throws CliError `config` when one of the
+ * pair is missing, for a key that cannot be one or has ended, and for an expiry without a zone.
  */
 export const fromEnvironment: CredentialSource<'environment'> = async (_step, { system }) => {
   const accessKeyId = system.env['AWS_ACCESS_KEY_ID'];
@@ -15,11 +18,26 @@ export const fromEnvironment: CredentialSource<'environment'> = async (_step, { 
     });
   }
   const token = system.env['AWS_SESSION_TOKEN'] || system.env['AWS_SECURITY_TOKEN'];
-  const expiry = Date.parse(system.env['AWS_CREDENTIAL_EXPIRATION'] ?? '');
-  return {
+  const expiresAt = expiryOf(system.env['AWS_CREDENTIAL_EXPIRATION']);
+  const credentials: Credentials = {
     accessKeyId,
     secretAccessKey: new Secret(secret),
     ...(token ? { sessionToken: new Secret(token) } : {}),
-    ...(Number.isNaN(expiry) ? {} : { expiresAt: expiry }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
+  const fault = credentialFault(credentials, system.clock.now());
+  if (fault === undefined) return credentials;
+  throw new CliError('config', `the environment holds ${fault}`, {
+    code: 'bad-credentials',
+    hints: ['set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, or unset them'],
+  });
 };
+
+function expiryOf(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const expiresAt = parseTime(text);
+  if (expiresAt !== undefined) return expiresAt;
+  throw new CliError('config', `AWS_CREDENTIAL_EXPIRATION is not ${TIME_FORM}: ${text}`, {
+    hints: ['correct AWS_CREDENTIAL_EXPIRATION, or unset it'],
+  });
+}

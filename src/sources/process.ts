@@ -1,7 +1,9 @@
+import { credentialFault } from '../core/credential-faults.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import { environmentOfProcess } from '../core/plan/credential-process-cycles.ts';
 import { Secret } from '../core/secret.ts';
+import { parseTime, TIME_FORM } from '../core/time.ts';
 import { splitCommand } from '../core/split-command.ts';
 import type { CredentialSource } from './source.ts';
 
@@ -29,10 +31,8 @@ export const fromProcess: CredentialSource<'process'> = async (step, { system })
     });
   }
   const credentials = readAnswer(stdout, profile);
-  if (credentials.expiresAt !== undefined && credentials.expiresAt <= system.clock.now()) {
-    const ended = new Date(credentials.expiresAt).toISOString();
-    throw badAnswer(profile, `printed credentials that ended at ${ended}`);
-  }
+  const fault = credentialFault(credentials, system.clock.now());
+  if (fault !== undefined) throw badAnswer(profile, `printed ${fault}`);
   return credentials;
 
   async function run(): Promise<{ exitCode: number; stdout: string }> {
@@ -87,8 +87,8 @@ function parse(text: string, profile: string): ReadonlyMap<string, unknown> {
 
 function expiryOf(value: unknown, profile: string): { expiresAt?: number } {
   if (value === undefined || value === null || value === '') return {};
-  const expiresAt = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(expiresAt)) throw badAnswer(profile, 'printed an Expiration that is no ISO 8601 time');
+  const expiresAt = typeof value === 'string' ? parseTime(value) : undefined;
+  if (expiresAt === undefined) throw badAnswer(profile, `printed an Expiration that is not ${TIME_FORM}`);
   return { expiresAt };
 }
 

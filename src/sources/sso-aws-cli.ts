@@ -1,6 +1,7 @@
 import type { SsoSource } from '../core/plan/chain.ts';
 import type { SsoToken } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
+import { parseTime } from '../core/time.ts';
 import { Secret } from '../core/secret.ts';
 
 /**
@@ -18,10 +19,11 @@ export function tokenOfAwsCli(
     const value: unknown = JSON.parse(text ?? 'null');
     const fields = new Map(Object.entries(typeof value === 'object' && value !== null ? value : {}));
     const accessToken: unknown = fields.get('accessToken');
-    const expiresAt = Date.parse(String(fields.get('expiresAt')));
-    if (typeof accessToken !== 'string' || Number.isNaN(expiresAt)) return undefined;
-    // A session that was renamed or moved leaves its file behind.
-    if (fields.get('startUrl') !== sso.startUrl || fields.get('region') !== sso.region) return undefined;
+    const expiresAt = parseTime(String(fields.get('expiresAt')));
+    if (typeof accessToken !== 'string' || expiresAt === undefined) return undefined;
+    // A session that was renamed or moved leaves its file behind. Not every tool that writes these notes the region.
+    const region = fields.get('region') ?? sso.region;
+    if (fields.get('startUrl') !== sso.startUrl || region !== sso.region) return undefined;
     return { accessToken: new Secret(accessToken), expiresAt };
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { withoutBlankVariables } from '../core/blank-variables.ts';
 import type { Environment, Host, KeyStore, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { createCrypto } from './crypto.ts';
@@ -19,7 +20,7 @@ export interface RealSystem extends System {
  * backends, AWS, other programs) is loaded when it is first used.
  */
 export function createSystem(executable: string): RealSystem {
-  const env: Environment = process.env;
+  const env: Environment = withoutBlankVariables(process.env);
   const out = createOutput(env);
   const processControl = createProcessControl(out);
   const host: Host = createHost(env, executable);

@@ -1,4 +1,5 @@
 import type { AwsConfig } from '../core/config/aws-config.ts';
+import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { namingProfile } from '../core/aws/naming-profile.ts';
 import { endOf } from '../core/plan/steps.ts';
@@ -154,7 +155,7 @@ export class Resolver {
     if (record === undefined) return undefined;
     const fresh = judge(record.header, this.#system.clock.now(), this.#options.minTtlSeconds);
     if (!fresh.alive) return undefined;
-    const credentials = decodeCredentials(record.payload);
+    const credentials = decodeCredentials(record.payload, this.#system.clock.now());
     if (credentials === undefined) return undefined;
     if (this.#renews(step) && !this.#madeSinceStart(record.header)) return { credentials, good: false };
     if (fresh.goodUnseen && fresh.goodForPrompt) return { credentials, good: true };
@@ -226,12 +227,12 @@ export class Resolver {
       const { accessKeyId, secretAccessKey } = await this.#vault.read(step.profile ?? '');
       return { accessKeyId, secretAccessKey };
     }
-    const profile = this.#config.profile(step.profile ?? '');
-    const token = profile?.get('aws_session_token');
+    const profile = viewProfile(this.#config, step.profile ?? '');
+    const token = profile.sessionToken();
     if (token === undefined) this.#plainKeyOf = step.profile;
     return {
       accessKeyId: step.accessKeyId,
-      secretAccessKey: new Secret(profile?.get('aws_secret_access_key') ?? ''),
+      secretAccessKey: new Secret(profile.get('aws_secret_access_key') ?? ''),
       ...(token === undefined ? {} : { sessionToken: new Secret(token) }),
     };
   }

@@ -68,7 +68,7 @@ function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
       hints: ['see which profiles have one: ccvault import --dry-run'],
     });
   }
-  if (view.get('aws_session_token') !== undefined || id.startsWith('ASIA')) {
+  if (view.sessionToken() !== undefined) {
     workspace.system.out.info(
       `skipped profile ${profile}: ${shortKeyId(id)} is a temporary key, which ends by itself`,
     );

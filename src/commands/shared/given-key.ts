@@ -1,5 +1,7 @@
+import { isTemporaryId } from '../../core/credential-faults.ts';
 import { CliError } from '../../core/errors.ts';
 import type { Environment, System } from '../../core/ports/system.ts';
+import { parseTime } from '../../core/time.ts';
 import { Secret } from '../../core/secret.ts';
 
 /** A key as a person or a program hands it over. */
@@ -52,10 +54,10 @@ function fromJson(text: string): GivenKey | undefined {
     const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: token, CreateDate: created } = key;
     if (typeof id !== 'string' || typeof secret !== 'string') return undefined;
     if (typeof token === 'string') throw temporary();
-    const createdAt = typeof created === 'string' ? Date.parse(created) : Number.NaN;
+    const createdAt = typeof created === 'string' ? parseTime(created) : undefined;
     return {
       ...checkedKey(id, secret),
-      ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt).toISOString() }),
+      ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() }),
     };
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -90,16 +92,16 @@ export async function keyFromTerminal({ terminal }: Pick<System, 'terminal'>): P
 
 /** A long-lived key of the right shape. Throws CliError `usage` for any other, without showing it. */
 export function checkedKey(id: string, secret: string): GivenKey {
-  if (id.startsWith('ASIA')) throw temporary();
+  if (isTemporaryId(id)) throw temporary();
   // IAM API reference, AccessKey: 16 to 128 word characters.
   if (!/^[A-Za-z0-9_]{16,128}$/.test(id)) {
     throw new CliError('usage', 'this is not an access key id', {
       hints: ['it has 16 or more letters and digits and mostly begins with AKIA'],
     });
   }
-  if (!/^[\x21-\x7e]{16,}$/.test(secret)) {
+  if (!/^[\x21-\x7e]{16,}$/.test(secret) || /^(?:""|'')$/.test(secret.charAt(0) + secret.slice(-1))) {
     throw new CliError('usage', 'this is not a secret access key', {
-      hints: ['it mostly has 40 letters, digits and the characters + and /'],
+      hints: ['it mostly has 40 letters, digits and the characters + and /, without quotes around them'],
     });
   }
   return { accessKeyId: id, secretAccessKey: new Secret(secret) };

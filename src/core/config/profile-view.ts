@@ -1,5 +1,8 @@
 import type { AwsConfig, Profile } from './aws-config.ts';
+import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
+import { ccvaultCommand } from '../command-line.ts';
+import { Secret } from '../secret.ts';
 import { closest } from '../suggest.ts';
 
 /** Where a profile's static keys were found. */
@@ -10,6 +13,7 @@ const NEVER_INCLUDED = new Set([
   'aws_access_key_id',
   'aws_secret_access_key',
   'aws_session_token',
+  'aws_security_token',
   'include_profile',
 ]);
 
@@ -18,8 +22,13 @@ export interface ProfileView {
   readonly name: string;
   get(key: string): string | undefined;
   nested(key: string): ReadonlyMap<string, string> | undefined;
-  /** The place of a complete pair of static keys; throws CliError `config` for half a pair. */
+  /**
+   * The place of a complete pair of static keys; throws CliError `config` for half a pair, a temporary key without its
+   * token, and keys that cannot be any.
+   */
   staticKeys(): StaticKeyPlace | undefined;
+  /** What makes static keys temporary ones; `aws_security_token` is its older name. */
+  sessionToken(): string | undefined;
 }
 
 /**
@@ -50,16 +59,22 @@ export function viewProfile(config: AwsConfig, name: string): ProfileView {
     if (profile !== undefined) layers.push(profile);
     next = profile?.get('include_profile');
   }
-  return new LayeredProfile(name, layers);
+  return new LayeredProfile(name, layers, config);
 }
 
 class LayeredProfile implements ProfileView {
   readonly name: string;
   readonly #layers: readonly Profile[];
+  readonly #paths: Pick<AwsConfig, 'configPath' | 'credentialsPath'>;
 
-  constructor(name: string, layers: readonly Profile[]) {
+  constructor(
+    name: string,
+    layers: readonly Profile[],
+    paths: Pick<AwsConfig, 'configPath' | 'credentialsPath'>,
+  ) {
     this.name = name;
     this.#layers = layers;
+    this.#paths = paths;
   }
 
   get(key: string): string | undefined {
@@ -90,7 +105,27 @@ class LayeredProfile implements ProfileView {
         hints: [`add ${missing} beside the other, or remove both and run: ccvault add ${this.name}`],
       });
     }
-    return this.#layers[0]?.origin('aws_access_key_id') ?? 'config';
+    const place = this.#layers[0]?.origin('aws_access_key_id') ?? 'config';
+    const token = this.sessionToken();
+    const fault = credentialFault(
+      {
+        accessKeyId: id,
+        secretAccessKey: new Secret(secret),
+        ...(token === undefined ? {} : { sessionToken: new Secret(token) }),
+      },
+      0,
+    );
+    if (fault === undefined) return place;
+    const path = place === 'credentials' ? this.#paths.credentialsPath : this.#paths.configPath;
+    throw new CliError('config', `profile ${this.name}: ${path} holds ${fault}`, {
+      hints: [
+        `correct the keys there, or remove them and run: ${ccvaultCommand('add', { operands: [this.name] })}`,
+      ],
+    });
+  }
+
+  sessionToken(): string | undefined {
+    return this.get('aws_session_token') ?? this.get('aws_security_token');
   }
 }
 

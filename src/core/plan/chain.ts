@@ -273,7 +273,7 @@ function ambient(env: Environment): Source | undefined {
   if (file && roleArn) {
     const identity: WebIdentity = {
       roleArn,
-      sessionName: env['AWS_ROLE_SESSION_NAME'],
+      sessionName: env['AWS_ROLE_SESSION_NAME'] || undefined,
       durationSeconds: undefined,
       token: { file },
     };

@@ -105,7 +105,7 @@ class Planner {
     this.#requested = chain.roles.at(-1) ?? source.profile;
     this.#longLived =
       source.kind === 'vault' ||
-      (source.kind === 'static' && source.profile.get('aws_session_token') === undefined) ||
+      (source.kind === 'static' && source.profile.sessionToken() === undefined) ||
       (source.kind === 'process' && processAnswersLongLived);
     this.#region = chooseRegion(options.region, context.env, this.#requested);
     this.#settings = this.#stsSettings();

@@ -52,7 +52,7 @@ export function sourceStep(source: Source, facts: SourceFacts): SourceStep {
     case 'container': {
       const { env } = facts;
       const uri =
-        env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? '';
+        env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] || '';
       return {
         kind: 'container',
         profile,

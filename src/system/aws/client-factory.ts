@@ -9,7 +9,7 @@ export function createAws(context: AwsContext): Aws {
   return {
     sts: async (settings) => {
       const [{ Caller }, { createSts }] = await Promise.all([import('./client.ts'), import('./sts.ts')]);
-      return createSts(new Caller(context, settings));
+      return createSts(new Caller(context, settings), context.clock);
     },
     iam: async (settings) => {
       const [{ Caller }, { createIam }] = await Promise.all([import('./client.ts'), import('./iam.ts')]);
@@ -20,7 +20,7 @@ export function createAws(context: AwsContext): Aws {
         import('./client.ts'),
         import('./sso.ts'),
       ]);
-      return createSsoPortal(new Caller(context, settings));
+      return createSsoPortal(new Caller(context, settings), context.clock);
     },
     ssoOidc: async (settings) => {
       const [{ Caller }, { createSsoOidc }] = await Promise.all([import('./client.ts'), import('./sso.ts')]);

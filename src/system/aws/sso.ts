@@ -11,13 +11,18 @@ import type { AwsSettings, SsoGrant, SsoOidc, SsoPortal } from '../../core/ports
 import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
+import { boundedNumber, receivedCredentials } from './received.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 // RFC 8628, section 3.2: the interval where the service names none.
-const DEFAULT_INTERVAL_SECONDS = 5;
+const INTERVAL_SECONDS = { min: 1, max: 60, otherwise: 5 };
+// What comes from a service is held to what its sign-ins last: 90 days at most, a code an hour.
+const CODE_SECONDS = { min: 1, max: 3600, otherwise: 600 };
+const TOKEN_SECONDS = { min: 1, max: 90 * 86_400, otherwise: 0 };
+const LAST_SECOND = { min: 1, max: 253_402_300_799, otherwise: 0 };
 
 /** The portal of IAM Identity Center through the SDK. */
-export function createSsoPortal(caller: Caller): SsoPortal {
+export function createSsoPortal(caller: Caller, clock: Pick<Clock, 'now'>): SsoPortal {
   return {
     getRoleCredentials: (token, accountId, roleName) =>
       caller.call({ action: 'sso:GetRoleCredentials', repeat: 'any' }, async (config, options) => {
@@ -25,12 +30,16 @@ export function createSsoPortal(caller: Caller): SsoPortal {
         const { roleCredentials } = await new SSOClient(config).send(command, options);
         const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
         if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw incomplete('credentials');
-        return {
-          accessKeyId,
-          secretAccessKey: new Secret(secretAccessKey),
-          sessionToken: new Secret(sessionToken),
-          expiresAt: expiration,
-        };
+        return receivedCredentials(
+          {
+            accessKeyId,
+            secretAccessKey: new Secret(secretAccessKey),
+            sessionToken: new Secret(sessionToken),
+            expiresAt: expiration,
+          },
+          'IAM Identity Center',
+          clock.now(),
+        );
       }),
   };
 }
@@ -59,7 +68,7 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
         return {
           clientId,
           clientSecret: new Secret(clientSecret),
-          expiresAt: (clientSecretExpiresAt ?? 0) * 1000,
+          expiresAt: boundedNumber(clientSecretExpiresAt, LAST_SECOND) * 1000,
         };
       }),
 
@@ -78,8 +87,8 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
           userCode,
           verificationUri,
           verificationUriComplete: verificationUriComplete ?? verificationUri,
-          expiresAt: clock.now() + (answer.expiresIn ?? 0) * 1000,
-          intervalSeconds: answer.interval || DEFAULT_INTERVAL_SECONDS,
+          expiresAt: clock.now() + boundedNumber(answer.expiresIn, CODE_SECONDS) * 1000,
+          intervalSeconds: boundedNumber(answer.interval, INTERVAL_SECONDS),
         };
       }),
 
@@ -96,11 +105,12 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
           const { accessToken, refreshToken, expiresIn } = await described(
             new SSOOIDCClient(config).send(command, options),
           );
-          if (!accessToken || !expiresIn) throw incomplete('a token');
+          const seconds = boundedNumber(expiresIn, TOKEN_SECONDS);
+          if (!accessToken || seconds === 0) throw incomplete('a token');
           return {
             accessToken: new Secret(accessToken),
             ...(refreshToken ? { refreshToken: new Secret(refreshToken) } : {}),
-            expiresAt: clock.now() + expiresIn * 1000,
+            expiresAt: clock.now() + seconds * 1000,
           };
         },
       ),

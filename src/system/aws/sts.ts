@@ -10,11 +10,13 @@ import type { Credentials as StsCredentials } from '@aws-sdk/client-sts';
 import { notFromAws } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import type { MfaCode, Sts } from '../../core/ports/aws.ts';
+import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
+import { receivedCredentials } from './received.ts';
 
 /** STS through the SDK. */
-export function createSts(caller: Caller): Sts {
+export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
   return {
     getCallerIdentity: (credentials) =>
       caller.call(
@@ -33,7 +35,7 @@ export function createSts(caller: Caller): Sts {
     getSessionToken: (credentials, { durationSeconds, mfa }) =>
       caller.call({ action: 'sts:GetSessionToken', credentials, ...once(mfa) }, async (config, options) => {
         const command = new GetSessionTokenCommand({ DurationSeconds: durationSeconds, ...mfaInput(mfa) });
-        return received((await new STSClient(config).send(command, options)).Credentials);
+        return received((await new STSClient(config).send(command, options)).Credentials, clock);
       }),
 
     assumeRole: (credentials, request) =>
@@ -50,7 +52,7 @@ export function createSts(caller: Caller): Sts {
             SourceIdentity: request.sourceIdentity,
             ...mfaInput(request.mfa),
           });
-          return received((await new STSClient(config).send(command, options)).Credentials);
+          return received((await new STSClient(config).send(command, options)).Credentials, clock);
         },
       ),
 
@@ -62,7 +64,7 @@ export function createSts(caller: Caller): Sts {
           DurationSeconds: request.durationSeconds,
           WebIdentityToken: request.token,
         });
-        return received((await new STSClient(config).send(command, options)).Credentials);
+        return received((await new STSClient(config).send(command, options)).Credentials, clock);
       }),
 
     getFederationToken: (credentials, request) =>
@@ -75,7 +77,7 @@ export function createSts(caller: Caller): Sts {
             PolicyArns: request.policyArn === undefined ? undefined : [{ arn: request.policyArn }],
             Policy: request.policy,
           });
-          return received((await new STSClient(config).send(command, options)).Credentials);
+          return received((await new STSClient(config).send(command, options)).Credentials, clock);
         },
       ),
   };
@@ -89,18 +91,18 @@ function mfaInput(mfa: MfaCode | undefined): { SerialNumber?: string; TokenCode?
   return mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: mfa.code };
 }
 
-function received(credentials: StsCredentials | undefined): Credentials {
+function received(credentials: StsCredentials | undefined, clock: Pick<Clock, 'now'>): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
   const expiresAt = Expiration?.getTime() ?? Number.NaN;
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || Number.isNaN(expiresAt)) {
     throw incomplete('credentials');
   }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: new Secret(SecretAccessKey),
-    sessionToken: new Secret(SessionToken),
-    expiresAt,
-  };
+  const sessionToken = new Secret(SessionToken);
+  return receivedCredentials(
+    { accessKeyId: AccessKeyId, secretAccessKey: new Secret(SecretAccessKey), sessionToken, expiresAt },
+    'AWS STS',
+    clock.now(),
+  );
 }
 
 function incomplete(what: string): Error {

@@ -1,3 +1,4 @@
+import { credentialFault } from '../../core/credential-faults.ts';
 import { Secret } from '../../core/secret.ts';
 import type { IndexEntry } from './index-file.ts';
 
@@ -54,13 +55,15 @@ export function decodeKeyItem(text: string): KeyItem | undefined {
   ) {
     return undefined;
   }
+  const secretAccessKey = new Secret(secret);
+  if (credentialFault({ accessKeyId, secretAccessKey }, 0) !== undefined) return undefined;
   const account = take('account');
   const arn = take('arn');
   const createdAt = take('createdAt');
   return {
     profile,
     accessKeyId,
-    secretAccessKey: new Secret(secret),
+    secretAccessKey,
     generation,
     ...(account === undefined ? {} : { account }),
     ...(arn === undefined ? {} : { arn }),

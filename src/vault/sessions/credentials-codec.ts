@@ -1,3 +1,4 @@
+import { credentialFault } from '../../core/credential-faults.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { Secret } from '../../core/secret.ts';
 
@@ -11,8 +12,8 @@ export function encodeCredentials(credentials: Credentials): string {
   });
 }
 
-/** Undefined when the text is not what `encodeCredentials` made. */
-export function decodeCredentials(text: string): Credentials | undefined {
+/** Undefined when the text is not what `encodeCredentials` made, or holds credentials that have ended. */
+export function decodeCredentials(text: string, now: number): Credentials | undefined {
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(text) as Record<string, unknown>;
@@ -21,10 +22,11 @@ export function decodeCredentials(text: string): Credentials | undefined {
   }
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = value;
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
-  return {
+  const credentials: Credentials = {
     accessKeyId,
     secretAccessKey: new Secret(secretAccessKey),
     ...(typeof sessionToken === 'string' ? { sessionToken: new Secret(sessionToken) } : {}),
     ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
   };
+  return credentialFault(credentials, now) === undefined ? credentials : undefined;
 }

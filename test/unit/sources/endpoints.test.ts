@@ -143,7 +143,13 @@ describe('container', () => {
     for (const [body, said] of [
       [JSON.stringify({ ...good, Expiration: '2020-01-01T00:00:00Z' }), /ended at 2020/],
       [JSON.stringify({ ...good, Token: undefined }), /holds no credentials/],
-      [JSON.stringify({ ...good, Expiration: 'x' }), /holds no credentials/],
+      [JSON.stringify({ ...good, Expiration: 'x' }), /Expiration that is not a time with a zone/],
+      [
+        JSON.stringify({ ...good, Expiration: '2100-01-01T00:00:00' }),
+        /Expiration that is not a time with a zone/,
+      ],
+      [JSON.stringify({ ...good, Expiration: '2100-01-01' }), /Expiration that is not a time with a zone/],
+      [JSON.stringify({ ...good, Token: 'two\nlines' }), /session token with blanks/],
       [JSON.stringify(good).slice(0, -5), /holds no credentials/],
     ] as const) {
       const server = createServer((_request, response) => response.end(body));

@@ -53,7 +53,7 @@ describe('credential_process', () => {
     const script = join(bench.folder, 'show');
     writeFileSync(
       script,
-      `#!/bin/sh\nprintf '{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"%s"}' "$1|$2|$MARK" "\${CCVAULT_RESOLVING#[}"\n`,
+      `#!/bin/sh\nprintf '{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"%s"}' "$(echo "$1|$2|$MARK" | tr ' ' _)" "\${CCVAULT_RESOLVING#[}"\n`,
     );
     chmodSync(script, 0o700);
     const { system } = bench.context;
@@ -72,7 +72,7 @@ describe('credential_process', () => {
       },
     };
     const found = await fromProcess(step(`${script} '$HOME *' "a;b"`), { ...bench.context, system: watched });
-    assert.equal(found.accessKeyId, '$HOME *|a;b|inherited');
+    assert.equal(found.accessKeyId, '$HOME_*|a;b|inherited');
     assert.equal(answered[0]?.environment['CCVAULT_RESOLVING'], '["p"]');
     assert.equal(answered[0]?.terminalInput, true);
   });
@@ -88,7 +88,21 @@ describe('credential_process', () => {
       [{ ...ANSWER, Version: '1' }, /another Version than 1/],
       [{ Version: 1, SecretAccessKey: SECRET }, /no AccessKeyId/],
       [{ ...ANSWER, AccessKeyId: 7 }, /no AccessKeyId/],
-      [{ ...ANSWER, Expiration: 'soon' }, /no ISO 8601/],
+      [{ ...ANSWER, Expiration: 'soon' }, /not a time with a zone/],
+      [{ ...ANSWER, Expiration: '2099-11-27T00:47:46' }, /not a time with a zone/],
+      [{ ...ANSWER, Expiration: '2099-11-27 00:47:46.123' }, /not a time with a zone/],
+      [{ ...ANSWER, Expiration: '20991127T004746' }, /not a time with a zone/],
+      [{ ...ANSWER, Expiration: '2099-02-30T00:47:46Z' }, /not a time with a zone/],
+      [{ ...ANSWER, Expiration: 4_070_908_800 }, /not a time with a zone/],
+      [
+        { ...ANSWER, AccessKeyId: 'ASIAMADEUPFORTHISTES' },
+        /temporary key \*+STES.* without its session token/,
+      ],
+      [{ ...ANSWER, AccessKeyId: `"${ID}"` }, /access key id in quotes/],
+      [{ ...ANSWER, AccessKeyId: `${ID} ` }, /access key id with blanks/],
+      [{ ...ANSWER, SessionToken: 'one\nhost=github.com' }, /session token with blanks/],
+      [{ ...ANSWER, SessionToken: 'x'.repeat(40_000) }, /session token of more than/],
+      [{ ...ANSWER, SecretAccessKey: `${SECRET}\u0000` }, /secret access key with blanks/],
       [{ ...ANSWER, Expiration: ended }, /ended at/],
     ] as const) {
       const error = await cliErrorOf(fromProcess(step(printing(document)), bench.context), SECRET);

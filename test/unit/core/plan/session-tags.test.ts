@@ -6,7 +6,13 @@ import { sessionTagsOf, transitiveTagKeysOf } from '../../../../src/core/plan/se
 import { cliError } from '../../../support/files.ts';
 
 function view(keys: Readonly<Record<string, string>>): ProfileView {
-  return { name: 'prod', get: (key) => keys[key], nested: () => undefined, staticKeys: () => undefined };
+  return {
+    name: 'prod',
+    get: (key) => keys[key],
+    nested: () => undefined,
+    staticKeys: () => undefined,
+    sessionToken: () => undefined,
+  };
 }
 
 const tags = (text: string): unknown => sessionTagsOf(view({ session_tags: text }));

@@ -13,12 +13,14 @@ import type { KeyItem } from '../../../../src/vault/keys/key-item.ts';
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
 
+const plain = fc.stringMatching(/^[0-9A-Za-z+/]{1,64}$/).map((one) => `AK${one}`);
+
 const items: fc.Arbitrary<KeyItem> = fc
   .record(
     {
       profile: text,
-      accessKeyId: text,
-      secret: text,
+      accessKeyId: plain,
+      secret: plain,
       generation: text,
       storedAt: text,
       account: text,
@@ -57,6 +59,13 @@ describe('a key as an item of the backend', () => {
       for (const value of [undefined, '', 7, null, {}]) {
         assert.equal(decodeKeyItem(JSON.stringify({ ...good, [name]: value })), undefined, name);
       }
+    }
+    for (const faulty of [
+      { accessKeyId: 'A K' },
+      { accessKeyId: 'ASIAMADEUP' },
+      { secretAccessKey: 's\n' },
+    ]) {
+      assert.equal(decodeKeyItem(JSON.stringify({ version: 1, ...good, ...faulty })), undefined);
     }
     fc.assert(fc.property(fc.json(), (json) => assert.equal(decodeKeyItem(json), undefined)));
     fc.assert(fc.property(fc.string(), (any) => assert.equal(decodeKeyItem(any), undefined)));

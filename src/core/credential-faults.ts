@@ -1,0 +1,43 @@
+import { shortKeyId } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+
+// As they travel in environment variables, headers and git's credential protocol: no blank, no line break.
+const PLAIN = /^[!-~]+$/;
+// AccessKeyId of the STS API reference; secrets and tokens have no documented end, and far less than this.
+const MAX_ID = 128;
+const MAX_SECRET = 1024;
+const MAX_TOKEN = 32_768;
+// The last moment that ISO 8601 writes with four digits of year.
+const LAST_MOMENT = 253_402_300_799_999;
+
+/** True for an id that AWS gives to temporary keys alone (IAM User Guide, "Understanding unique ID prefixes"). */
+export function isTemporaryId(accessKeyId: string): boolean {
+  return accessKeyId.startsWith('ASIA');
+}
+
+/**
+ * What is wrong with credentials that came from outside, as a clause after "gave" or "printed", none of it quoted;
+ * undefined for sound ones. The one rule for every source, whether a service, a program, a file or a cache.
+ */
+export function credentialFault(credentials: Credentials, now: number): string | undefined {
+  const { accessKeyId, expiresAt } = credentials;
+  const token = credentials.sessionToken?.reveal();
+  const fault =
+    textFault('an access key id', accessKeyId, MAX_ID) ??
+    textFault('a secret access key', credentials.secretAccessKey.reveal(), MAX_SECRET) ??
+    (token === undefined ? undefined : textFault('a session token', token, MAX_TOKEN));
+  if (fault !== undefined) return fault;
+  if (token === undefined && isTemporaryId(accessKeyId)) {
+    return `the temporary key ${shortKeyId(accessKeyId)} (ASIA...) without its session token`;
+  }
+  if (expiresAt === undefined) return undefined;
+  if (!(expiresAt <= LAST_MOMENT)) return 'an expiry beyond all calendars';
+  return expiresAt > now ? undefined : `credentials that ended at ${new Date(expiresAt).toISOString()}`;
+}
+
+function textFault(what: string, text: string, limit: number): string | undefined {
+  if (text === '') return `${what} that is empty`;
+  if (text.length > limit) return `${what} of more than ${limit} characters`;
+  if (!PLAIN.test(text)) return `${what} with blanks or other characters that none has`;
+  return /^(["']).*\1$/.test(text) ? `${what} in quotes, which are no part of it` : undefined;
+}

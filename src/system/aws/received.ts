@@ -1,0 +1,26 @@
+import { credentialFault } from '../../core/credential-faults.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import { CliError } from '../../core/errors.ts';
+
+/**
+ * Credentials of a service's response as they may be used. Throws CliError `aws` with code `bad-answer`, `service`
+ * named, for any that no AWS service gives; a session that has ended on arrival means a wrong clock.
+ */
+export function receivedCredentials(credentials: Credentials, service: string, now: number): Credentials {
+  const fault = credentialFault(credentials, now);
+  if (fault === undefined) return credentials;
+  const ended = credentials.expiresAt !== undefined && credentials.expiresAt <= now;
+  throw new CliError('aws', `${service} gave ${fault}`, {
+    code: 'bad-answer',
+    hints: ended ? [`check the clock of this computer: it shows ${new Date(now).toISOString()}`] : [],
+  });
+}
+
+/** A number of a response held to what it may be; `otherwise` for one that is missing, NaN or not above zero. */
+export function boundedNumber(
+  value: number | undefined,
+  limits: { readonly min: number; readonly max: number; readonly otherwise: number },
+): number {
+  if (value === undefined || !(value > 0)) return limits.otherwise;
+  return Math.min(Math.max(value, limits.min), limits.max);
+}
