@@ -62,6 +62,25 @@ describe('the formats', () => {
     });
   });
 
+  it('powershell doubles each of its quotation marks, the typographic ones too', () => {
+    // about_Quoting_Rules; the language takes U+2018 to U+201B for the plain one.
+    for (const [value, written] of [
+      ['plain', 'plain'],
+      ["a'b", "a''b"],
+      ['a\u2018b', 'a\u2018\u2018b'],
+      ['a\u2019; touch pwned', 'a\u2019\u2019; touch pwned'],
+      ['a\u201ab', 'a\u201a\u201ab'],
+      ['a\u201bb', 'a\u201b\u201bb'],
+      ["''", "''''"],
+      ['$(x) `x` "x" \u201cx\u201d', '$(x) `x` "x" \u201cx\u201d'],
+    ] as const) {
+      const line = shown('powershell', value)
+        .split('\n')
+        .find((one) => one.includes('SECRET_ACCESS_KEY'));
+      assert.equal(line, `$Env:AWS_SECRET_ACCESS_KEY = '${written}'`);
+    }
+  });
+
   it('ini is a section of the credentials file', () => {
     const credentials = shown('ini', 's');
     const parsed = parseAwsConfig({ config: '', credentials, configPath: 'c', credentialsPath: 'd' });

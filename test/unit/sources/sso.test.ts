@@ -79,6 +79,26 @@ describe('signing in with a browser', () => {
     assert.match((await sts.getCallerIdentity(credentials)).arn, /assumed-role\/AWSReservedSSO_Admin_/);
   });
 
+  it('takes no code that comes without its own state', async () => {
+    const answered: number[] = [];
+    const { context } = desktop({
+      browser: async (address) => {
+        const own = new URL(address).searchParams;
+        for (const state of [undefined, '', 'another', `${own.get('state')}x`, own.get('state')?.slice(1)]) {
+          const forged = new URL(own.get('redirect_uri') ?? '');
+          forged.searchParams.set('code', 'of-an-attacker');
+          if (state !== undefined) forged.searchParams.set('state', state);
+          answered.push((await fetch(forged)).status);
+        }
+        await browserThrough(aws.env)(address);
+      },
+    });
+    const credentials = await fromSso(step(), context);
+    assert.match(credentials.accessKeyId, /^ASIA/);
+    assert.deepEqual(answered, [400, 400, 400, 400, 400]);
+    assert.deepEqual(aws.calls.operations(), SIGN_IN);
+  });
+
   it('uses the kept token, then renews it unseen, and registers once', async () => {
     const { context } = desktop();
     await fromSso(step(), context);

@@ -164,6 +164,15 @@ describe('a code that was sent', () => {
     assert.deepEqual(spent, ['123456', '654321']);
   });
 
+  for (const age of [1, 30_000, 59_999, 60_000, 75_000, 89_999]) {
+    it(`is refused from --mfa-token ${age} ms later`, async () => {
+      await spend({ token: '123456' });
+      now += age;
+      await assert.rejects(spend({ token: '123456' }), cliError('aws'));
+      assert.deepEqual(spent, ['123456']);
+    });
+  }
+
   it('may come again after 90 s, and from another device at once', async () => {
     answers = ['123456', '123456', '123456'];
     await spend();

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { formatDuration, formatTimeLeft, parseDuration } from '../../../../src/core/aws/durations.ts';
+import {
+  ASSUME_ROLE_SECONDS,
+  CHAINED_ROLE_MAX_SECONDS,
+  FEDERATION_SECONDS,
+  formatDuration,
+  formatTimeLeft,
+  parseDuration,
+  SESSION_TOKEN_SECONDS,
+} from '../../../../src/core/aws/durations.ts';
 
 for (const [text, seconds] of [
   ['15m', 900],
@@ -66,4 +74,11 @@ test('formatTimeLeft rounds down', () => {
   assert.equal(formatTimeLeft(3_600_000), '1h0m');
   assert.equal(formatTimeLeft(14_399_999), '3h59m');
   assert.equal(formatTimeLeft(129_600_000), '36h0m');
+});
+
+test('the limits are those of the STS API reference', () => {
+  assert.deepEqual(SESSION_TOKEN_SECONDS, { min: 15 * 60, max: 36 * 3600 });
+  assert.deepEqual(FEDERATION_SECONDS, { min: 15 * 60, max: 36 * 3600 });
+  assert.deepEqual(ASSUME_ROLE_SECONDS, { min: 15 * 60, max: 12 * 3600 });
+  assert.equal(CHAINED_ROLE_MAX_SECONDS, 3600);
 });

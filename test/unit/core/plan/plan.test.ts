@@ -307,6 +307,23 @@ describe('how AWS is reached', () => {
     assert.throws(() => plan(`${ONE}\nservices = none`), cliError('config', /there is no \[services none\]/));
   });
 
+  it('reads FIPS and dual-stack from a variable each, which ranks above the profile', () => {
+    const on = `${ONE}\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true`;
+    for (const [config, env, fips, dualstack] of [
+      [ONE, {}, false, false],
+      [ONE, { AWS_USE_FIPS_ENDPOINT: 'true' }, true, false],
+      [ONE, { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, false, true],
+      [ONE, { AWS_USE_FIPS_ENDPOINT: 'TRUE', AWS_USE_DUALSTACK_ENDPOINT: 'True' }, true, true],
+      [on, { AWS_USE_FIPS_ENDPOINT: 'false' }, false, true],
+      [on, { AWS_USE_DUALSTACK_ENDPOINT: 'false' }, true, false],
+      [on, { AWS_USE_FIPS_ENDPOINT: '', AWS_USE_DUALSTACK_ENDPOINT: '' }, true, true],
+    ] as const) {
+      const step = last({ config, env });
+      assert.ok(step.kind === 'assume-role');
+      assert.deepEqual([step.settings.fips, step.settings.dualstack], [fips, dualstack], JSON.stringify(env));
+    }
+  });
+
   it('reaches the two services of SSO in its own region, each by its own endpoint', () => {
     const step = last({
       config: sso(),
