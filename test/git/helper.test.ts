@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { UserHandle } from '../aws/world.ts';
 import { findBuild } from '../support/builds.ts';
+import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 import { repositoryUrl, startPlayground, type Playground } from './playground.ts';
 
@@ -42,7 +43,7 @@ for (const build of ['standalone', 'npm'] as const) {
           name,
           files: { 'part.txt': `${name}\n` },
         });
-        const bare = codecommit.pathOf(part);
+        const bare = quote(codecommit.pathOf(part));
         commands.push(
           `git update-index --add --cacheinfo 160000,$(git --git-dir ${bare} rev-parse main),${name}`,
         );
@@ -50,12 +51,12 @@ for (const build of ['standalone', 'npm'] as const) {
       }
       place.write('modules', modules);
       commands.push('cp ../modules .gitmodules', 'git add .gitmodules', 'git commit -q -m parts');
-      commands.push(`git push -q ${codecommit.pathOf(whole)} HEAD:main`);
+      commands.push(`git push -q ${quote(codecommit.pathOf(whole))} HEAD:main`);
       await place.ok(commands.join(' && '));
 
       await place.ok('ccvault git setup --global --profile work');
       await place.ok(
-        `git --git-dir ${codecommit.pathOf(whole)} --work-tree . archive main | tar -x -C ${place.home} .gitmodules`,
+        `git --git-dir ${quote(codecommit.pathOf(whole))} --work-tree . archive main | tar -x .gitmodules`,
       );
       const clone = place.onTerminal(`cd whole && git submodule update --init --jobs 8`);
       await clone.expect(/MFA code for .*: /);

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startAws, type Aws } from '../aws/server.ts';
 import type { UserHandle } from '../aws/world.ts';
@@ -45,7 +45,7 @@ export async function startPlayground(build: Build): Promise<Playground> {
   if (build.node !== undefined) symlinkSync(build.node, join(bin, 'node'));
   const env: Record<string, string> = {
     HOME: home,
-    PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
     TERM: 'dumb',
     HTTPS_PROXY: aws.env.HTTPS_PROXY,
     AWS_CA_BUNDLE: aws.env.AWS_CA_BUNDLE,

@@ -98,6 +98,8 @@ describe('exec', () => {
     try {
       const pid = running.child.pid ?? 0;
       await until(() => readlinkSync(`/proc/${pid}/exe`).endsWith('/sleep') || coreutils(pid));
+      // The kernel shows the new program before it shows its environment.
+      await until(() => processesOf(home.vault).length > 0);
       assert.deepEqual(processesOf(home.vault), [pid]);
       assert.deepEqual(readdirSync(`/proc/${pid}/task`), [String(pid)]);
       assert.deepEqual(readdirSync(`/proc/${pid}/fd`), readdirSync(`/proc/${plain.child.pid}/fd`));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BUILDS, filesBelow, Home } from '../support/home.ts';
 import type { Ended, RunOptions } from '../support/home.ts';
+import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 import { readCalls, straced } from '../support/strace.ts';
 
@@ -56,7 +57,7 @@ for (const build of BUILDS) {
 
       await must(['add', 'dev', '--stdin'], { input: home.keyJson() });
       await must(['add', 'dev', '--env', '--no-config'], { env: keys });
-      home.configure('', `mfa_process = cat ${codeFile()}`);
+      home.configure('', `mfa_process = cat ${quote(codeFile())}`);
       await must(['list']);
       await must(['list', '--json']);
       await must(['explain', 'prod', '--json']);

@@ -1,9 +1,10 @@
 // The standalone build needs no /tmp: nothing is unpacked there, nothing left there.
 
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { findBuild } from '../support/builds.ts';
 import { Home } from '../support/home.ts';
 import { requires } from '../support/requires.ts';
 import { readCalls, straced, stringsIn } from '../support/strace.ts';
@@ -49,8 +50,12 @@ describe('the standalone build', () => {
       skip: existsSync('/var/tmp') ? requires('unshare', 'mount') : 'no /var/tmp',
     },
     async (t) => {
-      // The home stands elsewhere, as /tmp is about to be hidden; so is the CA, and AWS is not called.
+      // The home stands elsewhere, as /tmp is about to be hidden; so is the CA, and AWS is not called. The checkout may
+      // be below /tmp as well.
       home = await Home.create({ parent: '/var/tmp' });
+      const program = join(home.root, 'bin/ccvault');
+      rmSync(program);
+      copyFileSync(findBuild('standalone').program, program);
       const probe = await home.start(['unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).ended;
       if (probe.code !== 0) return t.skip('no right to mount');
       const script = 'mount -t tmpfs -o ro,noexec,nosuid tmpfs /tmp && "$@" && ls -A /tmp >&2';

@@ -1,8 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { findProgram } from './requires.ts';
 
-const LIBRARY = ['x86_64', 'aarch64']
-  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
-  .find((path) => existsSync(path));
+// The library comes with the program of its name, which is looked up first so that PATH alone decides what is used.
+const LIBRARY = findProgram('faketime') === undefined ? undefined : findLibrary();
+
+function findLibrary(): string | undefined {
+  return ['x86_64', 'aarch64']
+    .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
+    .find((path) => existsSync(path));
+}
 
 /** What `skip` wants of a test that lets time pass. */
 export function requiresFaketime(): false | string {

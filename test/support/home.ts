@@ -13,7 +13,7 @@ import type { Role } from '../aws/entities.ts';
 import type { UserHandle } from '../aws/world.ts';
 import { findBuild, findNode, PROGRAM_NAMES } from './builds.ts';
 import type { BuildName } from './builds.ts';
-import { Pty } from './pty.ts';
+import { Pty, quote } from './pty.ts';
 
 export interface Ended {
   /** 128+n for signal n, as a shell has it. */
@@ -143,10 +143,10 @@ ${more}`,
     const totp = join(import.meta.dirname, '../aws/totp.ts');
     writeFileSync(
       path,
-      `#!/bin/sh\necho run >> '${this.countFile}'\n${before}\nexec '${findNode()}' '${totp}' ${this.user.mfaSecret}\n`,
+      `#!/bin/sh\necho run >> ${quote(this.countFile)}\n${before}\nexec ${quote(findNode() ?? '')} ${quote(totp)} ${this.user.mfaSecret}\n`,
       { mode: 0o755 },
     );
-    return path;
+    return quote(path);
   }
 
   get countFile(): string {

@@ -126,6 +126,7 @@ export class Pty {
   }
 }
 
-function quote(word: string): string {
+/** A word as a POSIX shell reads it back, whatever is in it. */
+export function quote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

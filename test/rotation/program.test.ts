@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FaultKind } from '../../aws/faults.ts';
-import { startAws, type Aws } from '../../aws/server.ts';
-import type { UserHandle } from '../../aws/world.ts';
-import { createLightVault } from '../../support/light-vault.ts';
+import type { FaultKind } from '../aws/faults.ts';
+import { startAws, type Aws } from '../aws/server.ts';
+import type { UserHandle } from '../aws/world.ts';
+import { createLightVault } from '../support/light-vault.ts';
+import { quote } from '../support/pty.ts';
 
-const MAIN = join(import.meta.dirname, '../../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const PASSPHRASE = 'a passphrase of the test';
 
 let aws: Aws;
@@ -24,6 +25,14 @@ after(() => aws.stop());
 interface Ended {
   readonly code: number | null;
   readonly text: string;
+}
+
+interface Running {
+  readonly pid: number;
+  text(): string;
+  /** Waits until standard error has shown the pattern. */
+  saying(pattern: RegExp): Promise<void>;
+  readonly ended: Promise<Ended>;
 }
 
 /** A user with one key, which a vault of its own holds for the profile `dev`. */
@@ -60,7 +69,7 @@ class Person {
     return this.start(args, input).ended;
   }
 
-  start(args: readonly string[], input = ''): { pid: number; ended: Promise<Ended> } {
+  start(args: readonly string[], input = ''): Running {
     const child = spawn(process.execPath, ['--no-warnings', MAIN, ...args], {
       env: {
         HOME: this.home,
@@ -78,7 +87,10 @@ class Person {
       stream.setEncoding('utf8').on('data', (part: string) => (text += part));
     }
     const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, text }));
-    return { pid: child.pid ?? 0, ended };
+    const saying = async (pattern: RegExp): Promise<void> => {
+      while (!pattern.test(text)) await once(child.stderr, 'data');
+    };
+    return { pid: child.pid ?? 0, text: () => text, saying, ended };
   }
 
   /** The id of the key that the vault hands out, shown to work. */
@@ -99,7 +111,7 @@ class Person {
     aws.advance(120_000);
     const codes = join(this.home, 'codes');
     writeFileSync(codes, `${this.user.totp(0)}\n${this.user.totp(1)}\n`);
-    const next = `head -n 1 ${codes} && sed -i 1d ${codes}`;
+    const next = `head -n 1 ${quote(codes)} && sed -i 1d ${quote(codes)}`;
     appendFileSync(join(this.home, '.aws/config'), `mfa_process = ${next}\n`);
   }
 
@@ -158,6 +170,32 @@ for (const operation of OPERATIONS) {
     }
   });
 }
+
+test('two at once: the second waits before it asks IAM anything, and goes on when the first is gone', async () => {
+  const person = await Person.begin(false);
+  try {
+    aws.calls.clear();
+    aws.faults.add({ operation: 'CreateAccessKey', kind: 'hang', times: 1 });
+    const first = person.start(['rotate', 'dev']);
+    while (aws.calls.count('CreateAccessKey') === 0) await delay(20);
+    const second = person.start(['rotate', 'dev']);
+    await Promise.race([
+      second.saying(/waiting for ccvault pid \d+ \(rotating the key of profile dev\)/),
+      second.ended,
+    ]);
+    assert.match(second.text(), /waiting for ccvault pid/);
+    assert.equal(aws.calls.count('ListAccessKeys'), 1);
+    assert.equal(aws.calls.count('CreateAccessKey'), 1);
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    const { code, text } = await second.ended;
+    assert.equal(code, 0, text);
+    assert.deepEqual(person.keyIds, [await person.workingKeyId()]);
+  } finally {
+    aws.faults.clear();
+    person.end();
+  }
+});
 
 test('a CreateAccessKey whose answer is lost: its key is deleted, said, and the next rotate works', async () => {
   const person = await Person.begin(false);
