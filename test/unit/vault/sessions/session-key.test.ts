@@ -11,6 +11,7 @@ import type { SessionKeySystem } from '../../../../src/vault/sessions/session-ke
 import { cliError } from '../../../support/files.ts';
 import { createIndexSystem } from '../../../support/index-writer.ts';
 import { collect, memoryStore } from '../../../support/resolve-bench.ts';
+import { silentTerminal } from '../../../support/silent-terminal.ts';
 
 interface Kept {
   readonly description: string;
@@ -40,6 +41,7 @@ function open(env: Environment = {}): SessionKey {
     env,
     clock: systemClock,
     out: collect([]),
+    terminal: silentTerminal(),
     keyringAnswers: async () => true,
     keyStore: async (name) => ({ ...memoryStore(items), name }),
     kernelKeyring: {
