@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { setProfileKeys } from '../core/config/edit.ts';
 import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
@@ -54,7 +55,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
       (identity === undefined ? ', unverified' : ` (${identity.arn})`),
   );
   if (!input.options.noConfig) await noteProfile(input, mfaSerial, workspace);
-  system.out.hint(`try it with: ccvault exec ${profile} -- aws sts get-caller-identity`);
+  system.out.hint(`try it with: ${tryOut(profile)}`);
   return 0;
 }
 
@@ -172,4 +173,10 @@ async function noteProfile(
     const what = missing.map(([name]) => name).join(' and ');
     system.out.info(`noted profile ${profile}${what === '' ? '' : ` with ${what}`} in ${configPath}`);
   });
+}
+
+/** For a profile whose name begins with `-`, exec would take the name for an option: its `--` stands before COMMAND. */
+function tryOut(profile: string): string {
+  if (profile.startsWith('-')) return ccvaultCommand('whoami', { operands: [profile] });
+  return `${ccvaultCommand('exec', { operands: [profile] })} -- aws sts get-caller-identity`;
 }

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
@@ -80,6 +81,8 @@ function say(error: unknown, profile: string | undefined, { out }: System): void
   if (!isCliError(error)) out.hint('this is a bug in ccvault: please report it');
   else if (error.hints[0] !== undefined) out.hint(error.hints[0]);
   else if (error.kind !== 'interrupted') {
-    out.hint(`see more with: ccvault whoami${profile === undefined ? '' : ` ${profile}`}`);
+    out.hint(
+      `see more with: ${ccvaultCommand('whoami', { operands: profile === undefined ? [] : [profile] })}`,
+    );
   }
 }

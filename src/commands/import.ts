@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
@@ -28,7 +29,7 @@ export async function run(input: ImportInput, system: System, globals: Globals):
     default: {
       if (profiles.length > 0) {
         throw new CliError('usage', 'a move from one backend to another takes every key with it', {
-          hints: [`leave out the profiles: ccvault import --from ${from}`],
+          hints: [`leave out the profiles: ${ccvaultCommand('import', { options: ['--from', from] })}`],
         });
       }
       const { moveFromBackend } = await import('./import/from-backend.ts');

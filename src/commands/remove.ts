@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError } from '../core/errors.ts';
 import type { StoredKey } from '../core/plan/chain.ts';
 import type { System } from '../core/ports/system.ts';
@@ -36,7 +37,9 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
         'usage',
         `removing ${what} of profile ${profile} requires confirmation, but ${unavailable}`,
         {
-          hints: [`give it beforehand: ccvault remove --force ${profile}`],
+          hints: [
+            `give it beforehand: ${ccvaultCommand('remove', { options: ['--force'], operands: [profile] })}`,
+          ],
         },
       );
     }

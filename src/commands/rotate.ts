@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { parseArn, accountOfArn } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import type { Credentials } from '../core/credentials.ts';
@@ -53,7 +54,7 @@ async function chooseProfile(
   if (fromEnv === undefined) return requireProfile(workspace, argument);
   if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('usage', `rotate does not take profile ${fromEnv} from AWS_PROFILE without asking`, {
-      hints: [`name it: ccvault rotate ${fromEnv}`],
+      hints: [`name it: ${ccvaultCommand('rotate', { operands: [fromEnv] })}`],
     });
   }
   const sure = await terminal.confirm(`Rotate the key of profile ${fromEnv}, named by AWS_PROFILE?`);
@@ -68,7 +69,9 @@ function keyOf(profile: string, context: PlanContext): string {
   throw new CliError('config', `profile ${profile} has no stored key to rotate: it uses ${what}`, {
     hints:
       first.kind === 'key' && !first.temporary
-        ? [`move the key into the vault first: ccvault import --scrub ${first.profile ?? profile}`]
+        ? [
+            `move the key into the vault first: ${ccvaultCommand('import', { options: ['--scrub'], operands: [first.profile ?? profile] })}`,
+          ]
         : ['see which profiles have a stored key with: ccvault list'],
   });
 }

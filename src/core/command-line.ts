@@ -14,7 +14,7 @@ export function commandLine(...words: readonly string[]): string {
 /**
  * A ccvault command for a hint: `ccvaultCommand('git setup', { options: ['--profile', name] })`. `command` is the words
  * of the program's own grammar; options and operands may come from anywhere and are quoted, and `--` stands before
- * operands of which one begins with `-`.
+ * operands of which one begins with `-`. A value that may begin with `-` is given with its option: `--profile=-x`.
  */
 export function ccvaultCommand(
   command: string,

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan/steps.ts';
 import type { DeviceAuthorization, SsoOidc, SsoToken } from '../core/ports/aws.ts';
@@ -206,7 +207,7 @@ function failed(error: unknown, step: SsoStep): unknown {
 function failure(step: SsoStep, message: string, cause?: unknown): CliError {
   return new CliError('aws', `profile ${step.profile} is not signed in to ${step.sso.startUrl}: ${message}`, {
     code: 'sign-in-failed',
-    hints: [`sign in again: ccvault refresh ${step.profile}`],
+    hints: [`sign in again: ${ccvaultCommand('refresh', { operands: [step.profile] })}`],
     cause,
   });
 }

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan/steps.ts';
 import type { SsoClient, SsoOidc, SsoToken } from '../core/ports/aws.ts';
@@ -112,7 +113,7 @@ async function attendedSignIn(
       `profile ${step.profile} requires a sign-in to ${sessionOf(step)}, but ${unavailable}`,
       {
         code: 'prompt-impossible',
-        hints: [`run this in a terminal first: ccvault refresh ${step.profile}`],
+        hints: [`run this in a terminal first: ${ccvaultCommand('refresh', { operands: [step.profile] })}`],
       },
     );
   }

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
@@ -123,7 +124,9 @@ async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: Used
   if (unavailable !== undefined) {
     throw new CliError('aws', `profile ${request.profile} requires an MFA code, but ${unavailable}`, {
       code: 'prompt-impossible',
-      hints: [`run this in a terminal first: ccvault refresh ${request.profile}`],
+      hints: [
+        `run this in a terminal first: ${ccvaultCommand('refresh', { operands: request.profile === undefined ? [] : [request.profile] })}`,
+      ],
     });
   }
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {

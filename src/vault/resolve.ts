@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../core/command-line.ts';
 import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
@@ -91,7 +92,7 @@ export class Resolver {
     const profile = this.#plainKeyOf;
     this.#plainKeyOf = undefined;
     this.#system.out.hint(
-      `the key of profile ${profile} lies in a file in plain text; move it with: ccvault import ${profile}`,
+      `the key of profile ${profile} lies in a file in plain text; move it with: ${ccvaultCommand('import', { operands: [profile] })}`,
     );
   }
 

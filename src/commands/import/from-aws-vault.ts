@@ -1,3 +1,4 @@
+import { commandLine } from '../../core/command-line.ts';
 import { profileHeader } from '../../core/config/sections.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import type { Environment, ProgramResult } from '../../core/ports/system.ts';
@@ -81,7 +82,9 @@ async function exportKey(profile: string, workspace: Workspace): Promise<GivenKe
     );
     if (exitCode !== 0) {
       throw new CliError('failure', `aws-vault export of profile ${profile} ended with code ${exitCode}`, {
-        hints: [`run it by hand to see why: aws-vault export --no-session --format=json ${profile}`],
+        hints: [
+          `run it by hand to see why: ${commandLine('aws-vault', 'export', '--no-session', '--format=json', profile)}`,
+        ],
       });
     }
     return keyOf(stdout, profile);

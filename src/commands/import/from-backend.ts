@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
 import type { BackendName, KeyStore } from '../../core/ports/system.ts';
@@ -23,7 +24,9 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
   const to = move.to ?? (await vault.backendName()) ?? inUse;
   if (to === undefined || to === move.from) {
     throw new CliError('usage', `the keys cannot be moved from ${move.from} to ${move.from}`, {
-      hints: [`name the backend to move to: ccvault --backend BACKEND import --from ${move.from}`],
+      hints: [
+        `name the backend to move to: ${ccvaultCommand('import', { options: ['--backend', 'BACKEND', '--from', move.from] })}`,
+      ],
     });
   }
   await system.locks.withLock('move', { purpose: `moving the keys from ${move.from} to ${to}` }, async () => {

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
 import type { StaticKeyPlace } from '../../core/config/profile-view.ts';
@@ -34,8 +35,11 @@ export async function importFromFiles(options: FileImport, workspace: Workspace)
   }
   if (!options.scrub) {
     if (stored.length > 0 && !options.dryRun) {
-      const names = stored.map(({ profile }) => profile).join(' ');
-      out.hint(`the keys still stand in plain text; remove them with: ccvault import --scrub ${names}`);
+      const command = ccvaultCommand('import', {
+        options: ['--scrub'],
+        operands: stored.map(({ profile }) => profile),
+      });
+      out.hint(`the keys still stand in plain text; remove them with: ${command}`);
     }
     return failures.exitCode;
   }
@@ -86,7 +90,7 @@ function isRoleWithSdk({ profile }: FoundKey, options: FileImport, workspace: Wo
     `profile ${profile} has role_arn beside its key, for which SDKs cannot take a credential_process: its key stays in the file`,
   );
   workspace.system.out.hint(
-    `remove it where only ccvault uses the profile: ccvault import --scrub ${profile}`,
+    `remove it where only ccvault uses the profile: ${ccvaultCommand('import', { options: ['--scrub'], operands: [profile] })}`,
   );
   return true;
 }

@@ -1,9 +1,11 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { configLines } from '../../core/config/lines.ts';
 import { removeProfileKeys, setProfileKeys } from '../../core/config/edit.ts';
 import { sectionName } from '../../core/config/sections.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
+import type { Host } from '../../core/ports/system.ts';
 import type { FoundKey } from './store-key.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
@@ -64,7 +66,7 @@ function withoutKey(
   }
   if (!sdk) return removeProfileKeys(text, profile, kind, KEYS);
   const process = workspace.config().profile(profile)?.get('credential_process');
-  const line = sdkLine(profile);
+  const line = sdkLine(profile, system.host.os);
   if (process !== undefined && process !== line) {
     system.out.warning(
       `profile ${profile} has a credential_process already, which SDKs will use: ${process}`,
@@ -79,11 +81,18 @@ function isKeyName(name: string): boolean {
   return KEYS.some((key) => key === name);
 }
 
-/** The command that gives an SDK a profile's credentials, split there as a POSIX shell splits words. */
-function sdkLine(profile: string): string {
-  const plain = /^[\w@%+=:,./-]+$/.test(profile);
-  const word = plain ? profile : `"${profile.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-  return `ccvault export --format json ${word}`;
+/**
+ * The command that gives an SDK a profile's credentials. Some SDKs split it themselves and some hand it to the system's
+ * shell; both read single quotes on POSIX, and neither does on Windows.
+ */
+function sdkLine(profile: string, os: Host['os']): string {
+  if (os !== 'win32') {
+    return ccvaultCommand('export', { options: ['--format', 'json'], operands: [profile] });
+  }
+  const word = /^[\w@%+=:,./-]+$/.test(profile) ? profile : `"${profile.replaceAll('"', String.raw`\"`)}"`;
+  return ['ccvault', 'export', '--format', 'json', ...(profile.startsWith('-') ? ['--'] : []), word].join(
+    ' ',
+  );
 }
 
 interface WrittenSetting {

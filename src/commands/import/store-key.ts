@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { namingProfile } from '../../core/aws/naming-profile.ts';
@@ -61,7 +62,7 @@ async function mayReplace(
     `Replace it by ${shortKeyId(key.accessKeyId)} from ${where}?`;
   if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('config', `profile ${profile} has another key in the vault: ${shortKeyId(formerId)}`, {
-      hints: [`remove that one first: ccvault remove ${profile}`],
+      hints: [`remove that one first: ${ccvaultCommand('remove', { operands: [profile] })}`],
     });
   }
   if (await terminal.confirm(question)) return true;

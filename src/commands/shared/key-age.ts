@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { IndexEntry } from '../../vault/keys/index-file.ts';
 
@@ -19,7 +20,9 @@ export function keyAges(entries: Iterable<IndexEntry>, now: number): ReadonlyMap
 export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<System, 'out'>): void {
   for (const [profile, days] of ages) {
     if (days > OLD_AFTER_DAYS)
-      out.hint(`the key of profile ${profile} is ${days} days old: ccvault rotate ${profile}`);
+      out.hint(
+        `the key of profile ${profile} is ${days} days old: ${ccvaultCommand('rotate', { operands: [profile] })}`,
+      );
   }
 }
 

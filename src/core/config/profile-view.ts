@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../command-line.ts';
 import type { AwsConfig, Profile } from './aws-config.ts';
 import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
@@ -102,7 +103,9 @@ class LayeredProfile implements ProfileView {
     if (id === undefined || secret === undefined) {
       const missing = id === undefined ? 'aws_access_key_id' : 'aws_secret_access_key';
       throw new CliError('config', `profile ${this.name} has half a key: ${missing} is missing`, {
-        hints: [`add ${missing} beside the other, or remove both and run: ccvault add ${this.name}`],
+        hints: [
+          `add ${missing} beside the other, or remove both and run: ${ccvaultCommand('add', { operands: [this.name] })}`,
+        ],
       });
     }
     const place = this.#layers[0]?.origin('aws_access_key_id') ?? 'config';
@@ -135,7 +138,7 @@ export function unknownProfile(name: string, known: Iterable<string>): CliError 
   return new CliError('config', `there is no profile ${name}`, {
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      `see the profiles with: ccvault list, or store a key with: ccvault add ${name}`,
+      `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [name] })}`,
     ],
   });
 }

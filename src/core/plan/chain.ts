@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../command-line.ts';
 import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
 import type { Environment } from '../ports/system.ts';
@@ -81,7 +82,8 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
     if (visited.includes(next)) {
       throw new CliError('config', `source_profile goes in a circle: ${[...visited, next].join(' -> ')}`, {
         hints: [
-          `give one of them a key (ccvault add ${next}) or correct its source_profile in ${config.configPath}`,
+          `correct its source_profile in ${config.configPath}`,
+          `or give one of them a key: ${ccvaultCommand('add', { operands: [next] })}`,
         ],
       });
     }
@@ -130,7 +132,7 @@ function follow(
       `profile ${view.name} has role_arn but neither source_profile nor credential_source`,
       {
         hints: [
-          `add source_profile to [profile ${view.name}] in ${config.configPath}, or store a key: ccvault add ${view.name}`,
+          `add source_profile to [profile ${view.name}] in ${config.configPath}, or store a key: ${ccvaultCommand('add', { operands: [view.name] })}`,
         ],
       },
     );
@@ -138,7 +140,7 @@ function follow(
   if (sourceProfile === view.name) {
     if (own !== undefined) return { assumes: true, source: own };
     throw new CliError('config', `profile ${view.name} is its own source_profile and has no key`, {
-      hints: [`store a key with: ccvault add ${view.name}`],
+      hints: [`store a key with: ${ccvaultCommand('add', { operands: [view.name] })}`],
     });
   }
   if (own?.kind === 'vault') {
@@ -167,7 +169,7 @@ function terminalSource(view: ProfileView, own: Source | undefined, config: AwsC
   if (own !== undefined) return own;
   throw new CliError('config', `profile ${view.name} has no credentials`, {
     code: 'no-credentials',
-    hints: [`store its key with: ccvault add ${view.name}`],
+    hints: [`store its key with: ${ccvaultCommand('add', { operands: [view.name] })}`],
   });
 }
 
@@ -249,7 +251,10 @@ function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefined {
 function missingSource(name: string, visited: readonly string[], config: AwsConfig): CliError {
   const from = visited.at(-1) ?? '';
   return new CliError('config', `profile ${from}: source_profile names ${name}, which does not exist`, {
-    hints: [`store its key with: ccvault add ${name}, or correct source_profile in ${config.configPath}`],
+    hints: [
+      `correct source_profile in ${config.configPath}`,
+      `or store its key with: ${ccvaultCommand('add', { operands: [name] })}`,
+    ],
   });
 }
 

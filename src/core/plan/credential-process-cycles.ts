@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../command-line.ts';
 import { commands } from '../../spec/commands.ts';
 import type { OptionSpec } from '../../spec/command.ts';
 import { globalOptions } from '../../spec/options.ts';
@@ -93,6 +94,8 @@ function skipOptions(
 function circle(path: readonly string[]): CliError {
   return new CliError('config', `credential_process goes in a circle: ${path.join(' -> ')}`, {
     code: 'circle',
-    hints: [`store the key of the profile instead: ccvault add ${path.at(-1)}`],
+    hints: [
+      `store the key of the profile instead: ${ccvaultCommand('add', { operands: [path.at(-1) ?? ''] })}`,
+    ],
   });
 }

@@ -1,4 +1,5 @@
 import { fromLoginCredentials } from '@aws-sdk/credential-providers';
+import { commandLine } from '../../core/command-line.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { Secret } from '../../core/secret.ts';
@@ -58,7 +59,7 @@ function refusal(said: string, profile: string, cause: unknown): CliError {
   const reason = REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? 'it could not be renewed';
   return new CliError('aws', `${of}: ${reason}`, {
     code: 'sign-in-needed',
-    hints: [`sign in again: aws login --profile ${profile}`],
+    hints: [`sign in again: ${commandLine('aws', 'login', '--profile', profile)}`],
     cause,
   });
 }

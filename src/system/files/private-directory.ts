@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { commandLine } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
 import { path as paths } from '../lazy-builtins.ts';
 import { errorCode, explainError } from '../system-errors.ts';
@@ -42,7 +43,7 @@ function check(path: string): void {
     throw refusal(path, 'is a symbolic link', 'set CCVAULT_HOME to the folder itself');
   }
   if (!found.isDirectory())
-    throw refusal(path, 'is not a folder', `move it away: mv ${quote(path)} ${quote(`${path}.old`)}`);
+    throw refusal(path, 'is not a folder', `move it away: ${commandLine('mv', path, `${path}.old`)}`);
   // Windows has neither; the profile folder's access list keeps others out there.
   const user = process.geteuid?.();
   if (user === undefined) return;
@@ -55,14 +56,14 @@ function check(path: string): void {
   }
   if ((found.mode & 0o022) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
-    throw refusal(path, `can be written to by others (mode ${mode})`, `run: chmod 700 ${quote(path)}`);
+    throw refusal(
+      path,
+      `can be written to by others (mode ${mode})`,
+      `run: ${commandLine('chmod', '700', path)}`,
+    );
   }
 }
 
 function refusal(path: string, reason: string, hint: string): CliError {
   return new CliError('keystore', `${path} ${reason}`, { hints: [hint] });
-}
-
-function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { commandLine } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
 import type { KeyStore, System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -92,7 +93,7 @@ class VaultFile {
       if ((await this.#load()) === undefined) {
         throw new CliError('keystore', `there is no vault at ${this.#path}`, {
           code: 'absent',
-          hints: ['ccvault --backend file add PROFILE makes one'],
+          hints: ['make one with: ccvault --backend file add PROFILE'],
         });
       }
       const fileKey = await createFileKey(await askNewPassphrase(this.#system, this.#path));
@@ -233,9 +234,9 @@ class VaultFile {
   }
 
   #rescueHints(): readonly string[] {
-    const open = `to open it without ccvault: age -d ${this.#path}`;
+    const open = `to open it without ccvault: ${commandLine('age', '-d', this.#path)}`;
     if (this.#system.files.stat(this.#backupPath) === undefined) return [open];
-    return [open, `the version before it: age -d ${this.#backupPath}`];
+    return [open, `the version before it: ${commandLine('age', '-d', this.#backupPath)}`];
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import type { KeyStore, ProgramOptions, ProgramResult, System } from '../../core/ports/system.ts';
 import { resolveProgram } from '../process/programs.ts';
@@ -67,7 +68,7 @@ class PasswordStore {
     if (exitCode === 0) return stdout;
     throw new CliError('keystore', `${program} could not ${action} ${name} (exit code ${exitCode})`, {
       code: 'denied',
-      hints: [`see why with: ${program} show ${name}`],
+      hints: [`see why with: ${commandLine(program, 'show', name)}`],
     });
   }
 

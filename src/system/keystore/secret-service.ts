@@ -219,7 +219,7 @@ function lockedError(): CliError {
     {
       code: 'locked',
       hints: [
-        'unlock it in your desktop session, or: gnome-keyring-daemon --replace --unlock (reads its password from stdin)',
+        'unlock it in your desktop session, or run this and type its password: gnome-keyring-daemon --replace --unlock',
       ],
     },
   );

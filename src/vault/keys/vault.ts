@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
 import { CliError, isCliError, messageOf } from '../../core/errors.ts';
 import type { BackendName, KeyStore, System } from '../../core/ports/system.ts';
@@ -122,7 +123,7 @@ export class Vault {
       const what = text === undefined ? 'has no key' : 'holds something that is not a key';
       throw new CliError('keystore', `${BACKEND_TEXT[store.name]} ${what} for profile ${profile}`, {
         code: 'missing',
-        hints: [`store it again with: ccvault add ${profile}`],
+        hints: [`store it again with: ${ccvaultCommand('add', { operands: [profile] })}`],
       });
     }
     const listed = (await this.index()).keys.find((entry) => entry.profile === profile);
@@ -164,7 +165,10 @@ export class Vault {
    * `keystore` when another backend is named than the one in use.
    */
   async remove(profile: string): Promise<string | undefined> {
-    await this.#refuseOtherBackend((used) => `remove it there: ccvault --backend ${used} remove ${profile}`);
+    await this.#refuseOtherBackend(
+      (used) =>
+        `remove it there: ${ccvaultCommand('remove', { options: ['--backend', used], operands: [profile] })}`,
+    );
     const store = await this.store();
     const waiting = await store.read(pendingItemName(profile));
     if (waiting !== undefined) await store.remove(pendingItemName(profile));
@@ -186,7 +190,8 @@ export class Vault {
       return;
     }
     await this.#refuseOtherBackend(
-      (used, named) => `move them first with: ccvault --backend ${named} import --from ${used}`,
+      (used, named) =>
+        `move them first with: ${ccvaultCommand('import', { options: ['--backend', named, '--from', used] })}`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { isCliError, messageOf } from '../../core/errors.ts';
 import type { Iam } from '../../core/ports/aws.ts';
@@ -10,7 +11,7 @@ export async function createKey(work: RotateWork): Promise<void> {
   await work.begin('create');
   system.out.info(
     `replacing the key ${shortKeyId(work.storedKeyId)}${work.keys.madeOn(work.storedKeyId)} of profile ${profile}; ` +
-      `if this is interrupted, finish it with: ccvault rotate ${profile}`,
+      `if this is interrupted, finish it with: ${ccvaultCommand('rotate', { operands: [profile] })}`,
   );
   let made: Awaited<ReturnType<Iam['createAccessKey']>>;
   try {

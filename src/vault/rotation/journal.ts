@@ -63,7 +63,7 @@ export class JournalFile {
       // Said below.
     }
     throw new CliError('keystore', `the journal of a rotation is damaged: ${this.#path}`, {
-      hints: ["compare the user's keys in IAM with ccvault list, then remove the file and rotate again"],
+      hints: ["remove the file and rotate again, after comparing the user's keys in IAM with: ccvault list"],
     });
   }
 

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
 import type { AccessKeyInfo } from '../../core/ports/aws.ts';
@@ -23,7 +24,7 @@ export function refusal(reason: 'two-keys' | 'not-listed', rotation: RefusedRota
     return new CliError(
       'aws',
       `the key ${shortKeyId(storedKeyId)} of profile ${profile} is not among the keys of user ${userName}`,
-      { code: reason, hints: [`store a key that is: ccvault add ${profile}`] },
+      { code: reason, hints: [`store a key that is: ${ccvaultCommand('add', { operands: [profile] })}`] },
     );
   }
   const listed = keys.map(({ accessKeyId, active }) => {

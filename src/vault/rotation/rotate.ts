@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../../core/command-line.ts';
 import { rootOfKey } from '../../core/plan/cache-key.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, isCliError, messageOf } from '../../core/errors.ts';
@@ -105,7 +106,7 @@ function unfinished(error: unknown, { context, keys, storedKeyId }: RotateWork):
   );
   return new CliError(error.kind, error.message, {
     ...(error.code === undefined ? {} : { code: error.code }),
-    hints: [...error.hints, `finish it with: ccvault rotate ${profile}`],
+    hints: [...error.hints, `finish it with: ${ccvaultCommand('rotate', { operands: [profile] })}`],
     cause: error,
   });
 }
