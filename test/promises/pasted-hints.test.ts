@@ -211,7 +211,7 @@ for (const build of BUILDS) {
           });
           await assertPasted({
             args: ['--backend', 'keyring', 'remove', '--force', ...guarded(name)],
-            pasted: [['ccvault', 'remove', '--backend', 'file', ...guarded(name)]],
+            pasted: [['ccvault', '--backend', 'file', 'remove', ...guarded(name)]],
           });
           const credentials = join(home.home, '.aws/credentials');
           const erin = home.aws.world.addUser({

@@ -25,7 +25,7 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
   if (to === undefined || to === move.from) {
     throw new CliError('usage', `the keys cannot be moved from ${move.from} to ${move.from}`, {
       hints: [
-        `name the backend to move to: ${ccvaultCommand('import', { options: ['--backend', 'BACKEND', '--from', move.from] })}`,
+        `name the backend to move to: ${ccvaultCommand('--backend BACKEND import', { options: ['--from', move.from] })}`,
       ],
     });
   }

@@ -1,11 +1,10 @@
-import { ccvaultCommand } from '../../core/command-line.ts';
+import { shellWord } from '../../core/command-line.ts';
 import { configLines } from '../../core/config/lines.ts';
 import { removeProfileKeys, setProfileKeys } from '../../core/config/edit.ts';
 import { sectionName } from '../../core/config/sections.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
-import type { Host } from '../../core/ports/system.ts';
 import type { FoundKey } from './store-key.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
@@ -66,7 +65,7 @@ function withoutKey(
   }
   if (!sdk) return removeProfileKeys(text, profile, kind, KEYS);
   const process = workspace.config().profile(profile)?.get('credential_process');
-  const line = sdkLine(profile, system.host.os);
+  const line = sdkLine(profile);
   if (process !== undefined && process !== line) {
     system.out.warning(
       `profile ${profile} has a credential_process already, which SDKs will use: ${process}`,
@@ -83,13 +82,10 @@ function isKeyName(name: string): boolean {
 
 /**
  * The command that gives an SDK a profile's credentials. Some SDKs split it themselves and some hand it to the system's
- * shell; both read single quotes on POSIX, and neither does on Windows.
+ * shell: double quotes are read everywhere, but in them a POSIX shell would evaluate what single quotes keep.
  */
-function sdkLine(profile: string, os: Host['os']): string {
-  if (os !== 'win32') {
-    return ccvaultCommand('export', { options: ['--format', 'json'], operands: [profile] });
-  }
-  const word = /^[\w@%+=:,./-]+$/.test(profile) ? profile : `"${profile.replaceAll('"', String.raw`\"`)}"`;
+function sdkLine(profile: string): string {
+  const word = /\s/.test(profile) && !/["$`\\]/.test(profile) ? `"${profile}"` : shellWord(profile);
   return ['ccvault', 'export', '--format', 'json', ...(profile.startsWith('-') ? ['--'] : []), word].join(
     ' ',
   );

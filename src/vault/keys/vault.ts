@@ -166,8 +166,7 @@ export class Vault {
    */
   async remove(profile: string): Promise<string | undefined> {
     await this.#refuseOtherBackend(
-      (used) =>
-        `remove it there: ${ccvaultCommand('remove', { options: ['--backend', used], operands: [profile] })}`,
+      (used) => `remove it there: ${ccvaultCommand(`--backend ${used} remove`, { operands: [profile] })}`,
     );
     const store = await this.store();
     const waiting = await store.read(pendingItemName(profile));
@@ -191,7 +190,7 @@ export class Vault {
     }
     await this.#refuseOtherBackend(
       (used, named) =>
-        `move them first with: ${ccvaultCommand('import', { options: ['--backend', named, '--from', used] })}`,
+        `move them first with: ${ccvaultCommand(`--backend ${named} import`, { options: ['--from', used] })}`,
     );
   }
 
