@@ -1,4 +1,3 @@
-import { ccvaultCommand } from '../command-line.ts';
 import type { AwsConfig, Profile } from './aws-config.ts';
 import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
