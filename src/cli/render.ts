@@ -1,5 +1,5 @@
 import { displayWidth } from '../core/display-width.ts';
-import { isCliError, messageOf } from '../core/errors.ts';
+import { BUG_HINT, isCliError, messageOf } from '../core/errors.ts';
 import type { Output } from '../core/ports/system.ts';
 import { printable } from '../core/printable.ts';
 
@@ -20,7 +20,7 @@ export function renderError(
     return error.exitCode;
   }
   out.error(messageOf(error));
-  out.hint('this is a bug in ccvault: please report it with the output of --debug');
+  out.hint(BUG_HINT);
   if (options.debug && error instanceof Error) {
     for (const line of (error.stack ?? '').split('\n')) out.debug(line);
   }

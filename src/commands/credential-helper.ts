@@ -1,5 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
-import { CliError, isCliError, messageOf } from '../core/errors.ts';
+import { BUG_HINT, CliError, isCliError, messageOf } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
 import { pathToSign, regionToAnswer } from '../git/hosts.ts';
@@ -78,7 +78,7 @@ function say(error: unknown, profile: string | undefined, { out }: System): void
   const message = messageOf(error);
   const named = profile === undefined || message.includes(profile);
   out.error(named ? message : `profile ${profile}: ${message}`);
-  if (!isCliError(error)) out.hint('this is a bug in ccvault: please report it');
+  if (!isCliError(error)) out.hint(BUG_HINT);
   else if (error.hints[0] !== undefined) out.hint(error.hints[0]);
   else if (error.kind !== 'interrupted') {
     out.hint(

@@ -178,11 +178,7 @@ function userOf(arn: string, profile: string): string {
 
 function explainDenial(error: unknown, holder: string): unknown {
   if (!isCliError(error) || error.code !== 'AccessDenied') return error;
-  return new CliError(error.kind, error.message, {
-    code: error.code,
-    hints: [...error.hints, `if the policy demands MFA, add mfa_serial to [profile ${holder}]`],
-    cause: error,
-  });
+  return error.withHints(`if the policy demands MFA, add mfa_serial to [profile ${holder}]`);
 }
 
 /** Plain-text copies of the old key do not work any more. */

@@ -1,3 +1,7 @@
+/** The hint beside an error that is none of a CliError's kinds. */
+export const BUG_HINT =
+  'this is a bug in ccvault: report it with the output of --debug at https://github.com/ccvault/ccvault/issues';
+
 /** What went wrong, as far as the caller's exit code is concerned (docs/exit-codes in README). */
 export type ErrorKind = 'failure' | 'usage' | 'config' | 'aws' | 'keystore' | 'interrupted';
 
@@ -41,6 +45,12 @@ export class CliError extends Error {
 
   get exitCode(): number {
     return EXIT_CODES[this.kind];
+  }
+
+  /** The same error with further hints after its own. */
+  withHints(...hints: readonly string[]): CliError {
+    const code = this.code === undefined ? {} : { code: this.code };
+    return new CliError(this.kind, this.message, { ...code, hints: [...this.hints, ...hints], cause: this });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AssumeRoleRequest, MfaCode } from '../core/ports/aws.ts';
-import { CliError, isCliError } from '../core/errors.ts';
+import { isCliError } from '../core/errors.ts';
+import type { CliError } from '../core/errors.ts';
 import type { AssumeRoleStep, Plan, Step } from '../core/plan/steps.ts';
 
 /** What AssumeRole is asked for a step; what the profile does not set is left out. */
@@ -21,14 +22,9 @@ export function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep,
   if (!isCliError(error) || error.code !== 'AccessDenied') return error;
   const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
   if (withMfa || plan.steps[0].kind !== 'key') return error;
-  return new CliError(error.kind, error.message, {
-    code: error.code,
-    hints: [
-      ...error.hints,
-      `if the role demands MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
-    ],
-    cause: error,
-  });
+  return error.withHints(
+    `if the role demands MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
+  );
 }
 
 // Ours for what never reached AWS, and AWS's own for "not now" (STS API reference, "Common errors").

@@ -19,6 +19,12 @@ function linesWith(pattern: RegExp, except: readonly string[] = []): string[] {
     );
 }
 
+describe('errors', () => {
+  it('are told by their brand, which holds across copies of the class', () => {
+    assert.deepEqual(linesWith(/instanceof CliError/), []);
+  });
+});
+
 describe('what may be pasted from a message', () => {
   const verbs = Object.keys(commands).flatMap((name) => name.split(' '));
   const ccvault = new RegExp(`[:(\`] ?ccvault (?:(?:${verbs.join('|')})\\b|-)[^\`;]*\\$\\{`);

@@ -1,5 +1,5 @@
 import { isTemporaryId } from '../../core/credential-faults.ts';
-import { CliError } from '../../core/errors.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
 import type { Environment, System } from '../../core/ports/system.ts';
 import { parseTime } from '../../core/time.ts';
 import { Secret } from '../../core/secret.ts';
@@ -60,7 +60,7 @@ function fromJson(text: string): GivenKey | undefined {
       ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() }),
     };
   } catch (error) {
-    if (error instanceof CliError) throw error;
+    if (isCliError(error)) throw error;
     return undefined;
   }
 }

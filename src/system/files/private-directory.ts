@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { commandLine } from '../../core/command-line.ts';
-import { CliError } from '../../core/errors.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
 import { path as paths } from '../lazy-builtins.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 
@@ -13,7 +13,7 @@ export function ensurePrivateDirectory(path: string): void {
     if (makeDirectory(path)) return;
     check(path);
   } catch (error) {
-    if (error instanceof CliError) throw error;
+    if (isCliError(error)) throw error;
     throw new CliError('keystore', `cannot make the folder ${path}: ${explainError(error)}`, {
       cause: error,
     });

@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { rootOfKey } from '../../core/plan/cache-key.ts';
 import { shortKeyId } from '../../core/credentials.ts';
-import { CliError, isCliError, messageOf } from '../../core/errors.ts';
+import { isCliError, messageOf } from '../../core/errors.ts';
 import { createKey, deleteOrphan } from './create.ts';
 import { isDenied } from './user-keys.ts';
 import { promoteNewKey, proveNewKey } from './promote.ts';
@@ -104,9 +104,5 @@ function unfinished(error: unknown, { context, keys, storedKeyId }: RotateWork):
     `the rotation is not finished: user ${userName} has ${ids.join(' and ')}, ` +
       `and profile ${profile} works with ${shortKeyId(storedKeyId)}`,
   );
-  return new CliError(error.kind, error.message, {
-    ...(error.code === undefined ? {} : { code: error.code }),
-    hints: [...error.hints, `finish it with: ${ccvaultCommand('rotate', { operands: [profile] })}`],
-    cause: error,
-  });
+  return error.withHints(`finish it with: ${ccvaultCommand('rotate', { operands: [profile] })}`);
 }
