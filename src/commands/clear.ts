@@ -25,7 +25,7 @@ export async function run(input: CommandInput<'clear'>, system: System, globals:
 async function clearProfile(workspace: Workspace, profile: string): Promise<number> {
   const context = await workspace.planContext();
   const names = new Set([...context.config.profileNames(), ...context.storedKeys.keys()]);
-  if (!names.has(profile)) throw unknownProfile(profile, names);
+  if (!names.has(profile)) throw unknownProfile(profile, names, context.config);
   const listed = workspace.sessions.list();
   if (listed.length === 0) return 0;
   const own = new Set(sessionIds(workspace, context, profile));

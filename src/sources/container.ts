@@ -71,7 +71,10 @@ function refusedEndpoint(reason: string): CliError {
 
 function authorizationOf({ env, files }: Pick<System, 'env' | 'files'>): string | undefined {
   const file = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
-  const token = file ? files.readText(file) : env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] || undefined;
+  // Editors and `echo` end a file with a line end, which no header can carry.
+  const token = file
+    ? files.readText(file)?.replace(/\r?\n$/, '')
+    : env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] || undefined;
   if (file && token === undefined) {
     throw new CliError('config', `the container's token file ${file} does not exist`, {
       hints: ['correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],

@@ -1,4 +1,4 @@
-import type { SsoSource } from '../core/plan/chain.ts';
+import type { SsoSource } from '../core/plan/sso-source.ts';
 import type { SsoToken } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import { parseTime } from '../core/time.ts';

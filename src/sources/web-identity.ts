@@ -1,3 +1,4 @@
+import { expandPath } from '../core/expand-path.ts';
 import { CliError } from '../core/errors.ts';
 import type { WebIdentityStep } from '../core/plan/steps.ts';
 import type { CredentialSource, SourceContext } from './source.ts';
@@ -17,7 +18,7 @@ export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, co
 
 function fromFile(step: WebIdentityStep, { system }: SourceContext): string {
   const file = 'file' in step.token ? step.token.file : '';
-  const path = file.startsWith('~/') ? `${system.host.homeDirectory}${file.slice(1)}` : file;
+  const path = expandPath(file, system.env, system.host.homeDirectory);
   const token = system.files.readText(path)?.trim();
   if (token) return token;
   throw new CliError(

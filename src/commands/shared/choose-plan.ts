@@ -1,3 +1,4 @@
+import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanOptions } from '../../core/plan/plan.ts';
@@ -36,8 +37,20 @@ export async function choosePlan(
   };
   const context = await workspace.planContext();
   const profile = namedProfile(workspace, argument) ?? (await pickProfile(workspace));
-  if (profile !== undefined) return planFor(profile, context, options);
-  return planWithoutName(workspace, options);
+  if (profile === undefined) return planWithoutName(workspace, options);
+  const plan = planFor(profile, context, options);
+  if (plan.region === undefined) warnOfLostRegion(profile, workspace);
+  return plan;
+}
+
+/** Keys come from elsewhere, and the section that was to give their region is one that no AWS tool reads. */
+function warnOfLostRegion(profile: string, workspace: Workspace): void {
+  const config = workspace.config();
+  const header = config.isInConfigFile(profile) ? undefined : config.unreadHeader('profile', profile);
+  if (header === undefined) return;
+  workspace.system.out.warning(
+    `profile ${profile} has no region: ${unreadHeaderInWords(header)}; write ${header.right} there`,
+  );
 }
 
 /** The plan where nobody named a profile and nobody is asked. */

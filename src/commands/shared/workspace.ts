@@ -1,6 +1,7 @@
 import { parseAwsConfig } from '../../core/config/aws-config.ts';
 import type { AwsConfig } from '../../core/config/aws-config.ts';
 import { parseDuration } from '../../core/aws/durations.ts';
+import { expandPath } from '../../core/expand-path.ts';
 import { CliError } from '../../core/errors.ts';
 import type { PlanContext } from '../../core/plan/plan.ts';
 import type { System } from '../../core/ports/system.ts';
@@ -39,11 +40,20 @@ export class Workspace {
 
   /** The config files; throws CliError `config` naming file and line when they cannot be understood. */
   config(): AwsConfig {
-    this.#config ??= parseAwsConfig({
-      config: this.system.files.readText(this.configPath) ?? '',
-      credentials: this.system.files.readText(this.credentialsPath) ?? '',
-      configPath: this.configPath,
-      credentialsPath: this.credentialsPath,
+    if (this.#config !== undefined) return this.#config;
+    const { configPath, credentialsPath } = this;
+    const config = this.system.files.readText(configPath);
+    const credentials = this.system.files.readText(credentialsPath);
+    const missing = [
+      ...(config === undefined ? this.#missing('AWS_CONFIG_FILE', 'config') : []),
+      ...(credentials === undefined ? this.#missing('AWS_SHARED_CREDENTIALS_FILE', 'credentials') : []),
+    ];
+    this.#config = parseAwsConfig({
+      config: config ?? '',
+      credentials: credentials ?? '',
+      configPath,
+      credentialsPath,
+      missing,
     });
     return this.#config;
   }
@@ -61,14 +71,25 @@ export class Workspace {
     return new Resolver(this.system, this.vault, this.sessions, this.config(), options);
   }
 
+  /** A default place may be empty; a place that somebody named is a mistake where nothing is. */
+  #missing(variable: string, name: string): readonly string[] {
+    const path = this.#path(variable, name);
+    return path === this.#defaultPath(name) ? [] : [`${variable} names ${path}, which does not exist`];
+  }
+
+  #defaultPath(name: string): string {
+    return `${this.system.host.homeDirectory}/.aws/${name}`;
+  }
+
   #path(variable: string, name: string): string {
-    const { homeDirectory, vaultDirectory } = this.system.host;
-    const given = this.system.env[variable];
+    const { env, host } = this.system;
+    const { homeDirectory, vaultDirectory } = host;
+    const given = env[variable];
     // Inside `exec --server` the variable can name a copy of ours, and another one the user's own file.
     const copied = given?.startsWith(`${vaultDirectory}/${SERVED_FILES}/`) ?? false;
-    const set = copied ? this.system.env[`CCVAULT_${variable}`] : given;
-    if (set === undefined || set === '') return `${homeDirectory}/.aws/${name}`;
-    return set.startsWith('~/') ? `${homeDirectory}${set.slice(1)}` : set;
+    const set = copied ? env[`CCVAULT_${variable}`] : given;
+    if (set === undefined || set === '') return this.#defaultPath(name);
+    return expandPath(set, env, homeDirectory);
   }
 }
 

@@ -8,8 +8,9 @@ export type ServiceName = 'sts' | 'iam' | 'sso' | 'sso-oidc' | 'signin';
 /**
  * The endpoint that replaces a service's own, or undefined for AWS's host names. Precedence of the AWS SDK
  * reference ("Service-specific endpoints"): `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the service's
- * part of the `[services]` section, the profile's `endpoint_url`. Empty values count as not set. `profile` is what
- * messages call it.
+ * part of the `[services]` section, the profile's `endpoint_url`; none of them where
+ * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true. Empty values count as not set.
+ * `profile` is what messages call it.
  * Throws as assertEndpointAllowed.
  */
 export function endpointFor(
@@ -19,6 +20,7 @@ export function endpointFor(
   servicesSection?: ReadonlyMap<string, string>,
   profile = 'the profile',
 ): string | undefined {
+  if (ignoresConfigured(env, profileGet)) return undefined;
   const variable = `AWS_ENDPOINT_URL_${service.replace('-', '_').toUpperCase()}`;
   const candidates: readonly (readonly [string, string | undefined])[] = [
     [variable, env[variable]],
@@ -35,6 +37,11 @@ export function endpointFor(
     return endpoint;
   }
   return undefined;
+}
+
+function ignoresConfigured(env: Environment, profileGet: (key: string) => string | undefined): boolean {
+  const text = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] || profileGet('ignore_configured_endpoint_urls');
+  return text?.toLowerCase() === 'true';
 }
 
 /**

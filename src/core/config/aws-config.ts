@@ -1,5 +1,7 @@
 import { indexSections } from './index-sections.ts';
 import type { Ranges, SectionIndex } from './index-sections.ts';
+import { findUnreadHeader } from './unread-headers.ts';
+import type { UnreadHeader } from './unread-headers.ts';
 import { configLines } from './lines.ts';
 import type { ConfigFileKind } from './sections.ts';
 
@@ -9,6 +11,8 @@ export interface AwsConfigSources {
   credentials: string;
   configPath: string;
   credentialsPath: string;
+  /** Files that a variable names and that are not there, in words: `AWS_CONFIG_FILE names /x, which does not exist`. */
+  missing?: readonly string[];
 }
 
 /** The keys of a section. Names are lower-case, and an empty value counts as not set. */
@@ -29,6 +33,8 @@ export interface Profile extends Settings {
 export interface AwsConfig {
   readonly configPath: string;
   readonly credentialsPath: string;
+  /** Files that a variable names and that are not there, in words. */
+  readonly missing: readonly string[];
   /** Profile names in file order, config file first, then those only in the credentials file. */
   profileNames(): readonly string[];
   hasProfile(name: string): boolean;
@@ -36,6 +42,8 @@ export interface AwsConfig {
   isInConfigFile(name: string): boolean;
   profile(name: string): Profile | undefined;
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined;
+  /** A header meant for this name that no AWS tool reads so. Reads the files line by line: for errors. */
+  unreadHeader(kind: 'profile' | 'sso-session', name: string): UnreadHeader | undefined;
 }
 
 /**
@@ -55,12 +63,14 @@ export function parseAwsConfig(sources: AwsConfigSources): AwsConfig {
 class ParsedAwsConfig implements AwsConfig {
   readonly configPath: string;
   readonly credentialsPath: string;
+  readonly missing: readonly string[];
   readonly #config: SectionIndex;
   readonly #credentials: SectionIndex;
 
   constructor(sources: AwsConfigSources, config: SectionIndex, credentials: SectionIndex) {
     this.configPath = sources.configPath;
     this.credentialsPath = sources.credentialsPath;
+    this.missing = sources.missing ?? [];
     this.#config = config;
     this.#credentials = credentials;
   }
@@ -89,6 +99,18 @@ class ParsedAwsConfig implements AwsConfig {
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined {
     const ranges = this.#config[kind].get(name);
     return ranges === undefined ? undefined : readSettings(this.#config.text, ranges);
+  }
+
+  unreadHeader(kind: 'profile' | 'sso-session', name: string): UnreadHeader | undefined {
+    const { configPath, credentialsPath } = this;
+    return (
+      findUnreadHeader(kind, name, { text: this.#config.text, path: configPath, file: 'config' }) ??
+      findUnreadHeader(kind, name, {
+        text: this.#credentials.text,
+        path: credentialsPath,
+        file: 'credentials',
+      })
+    );
   }
 }
 

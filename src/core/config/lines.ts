@@ -27,7 +27,7 @@ export interface ContinuationLine {
   readonly kind: 'continuation';
   readonly start: number;
   readonly end: number;
-  /** Without a comment and surrounding white space. */
+  /** Without surrounding white space; `#` and `;` begin no comment here. */
   readonly value: string;
 }
 
@@ -36,12 +36,18 @@ const LINE = /([^\r\n]*)(\r\n?|\n|$)/y;
 const FIRST_INK = /\S/;
 const DELIMITER = /[=:]/;
 const INLINE_COMMENT = /\s[#;]/;
+// Command lines are taken whole, as botocore takes them: what follows # or ; may be an argument.
+const COMMAND_KEYS: ReadonlySet<string> = new Set([
+  'credential_process',
+  'mfa_process',
+  'web_identity_token_process',
+]);
 
 /**
  * The lines of `text` between two offsets, classed as Python's configparser does for the AWS CLI: `:` delimits as
  * `=` does, deeper indentation continues the key above, comments and blank lines change nothing. Unlike there,
- * `#` or `;` after white space begins a comment, as in the other SDKs. `broken` is a line that is none of these,
- * `orphan` one that comes before any header. Linear in the length of the text.
+ * `#` or `;` after white space begins a comment in the value of a key that is no command line, as in the other SDKs.
+ * `broken` is a line that is none of these, `orphan` one that comes before any header. Linear in the length of the text.
  */
 export function* configLines(text: string, from = 0, to: number = text.length): Generator<ConfigLine> {
   let inSection = false;
@@ -62,7 +68,7 @@ export function* configLines(text: string, from = 0, to: number = text.length): 
     } else if (trimmed.startsWith('#') || trimmed.startsWith(';')) {
       yield { kind: 'comment', start, end };
     } else if (inKey && indent > keyIndent) {
-      yield { kind: 'continuation', start, end, value: withoutComment(trimmed) };
+      yield { kind: 'continuation', start, end, value: trimmed };
     } else {
       keyIndent = indent;
       const header = headerOf(trimmed);
@@ -100,7 +106,7 @@ function keyLine(content: string, start: number, end: number): ConfigLine {
   const key = content.slice(0, Math.max(delimiter, 0)).replace('\uFEFF', '').trim();
   if (key === '') return { kind: 'broken', start, end };
   const rest = content.slice(delimiter + 1);
-  const uncommented = withoutComment(rest);
+  const uncommented = COMMAND_KEYS.has(key.toLowerCase()) ? rest.trimEnd() : withoutComment(rest);
   const value = uncommented.trim();
   const lead = value === '' ? 0 : uncommented.search(FIRST_INK);
   const valueStart = start + delimiter + 1 + lead;

@@ -3,6 +3,7 @@ import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
 import { ccvaultCommand } from '../command-line.ts';
 import { Secret } from '../secret.ts';
+import { unreadHeaderInWords } from './unread-headers.ts';
 import { closest } from '../suggest.ts';
 
 /** Where a profile's static keys were found. */
@@ -132,9 +133,16 @@ class LayeredProfile implements ProfileView {
 }
 
 /** The error for a name that neither the config files nor the vault know. */
-export function unknownProfile(name: string, known: Iterable<string>): CliError {
+export function unknownProfile(name: string, known: Iterable<string>, config: AwsConfig): CliError {
+  const what = `there is no profile ${name}`;
+  const header = config.unreadHeader('profile', name);
+  if (header !== undefined) {
+    return new CliError('config', `${what}: ${unreadHeaderInWords(header)}`, {
+      hints: [`write ${header.right} at ${header.path}:${header.line}`],
+    });
+  }
   const near = closest(name, known);
-  return new CliError('config', `there is no profile ${name}`, {
+  return new CliError('config', [what, ...config.missing].join(', and '), {
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
       `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [name] })}`,

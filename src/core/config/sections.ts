@@ -70,7 +70,11 @@ function splitWords(text: string): string[] | undefined {
 /** The header line for a profile, quoted where the AWS CLI needs it; without a line break. */
 export function profileHeader(profile: string, file: ConfigFileKind): string {
   if (file === 'credentials') return `[${profile}]`;
-  if (profile === 'default') return '[default]';
-  const word = NEEDS_SPLITTING.test(profile) ? `"${profile.replaceAll(/["\\]/g, '\\$&')}"` : profile;
-  return `[profile ${word}]`;
+  return profile === 'default' ? '[default]' : sectionHeader('profile', profile);
+}
+
+/** The header line of a named section of the config file, quoted where the AWS CLI needs it. */
+export function sectionHeader(kind: SectionName['kind'], name: string): string {
+  const word = NEEDS_SPLITTING.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name;
+  return `[${kind} ${word}]`;
 }

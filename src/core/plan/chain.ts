@@ -2,6 +2,10 @@ import { ccvaultCommand } from '../command-line.ts';
 import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
 import type { Environment } from '../ports/system.ts';
+import { unreadHeaderInWords } from '../config/unread-headers.ts';
+import { noCredentials } from './no-credentials.ts';
+import { ssoOf } from './sso-source.ts';
+import type { SsoSource } from './sso-source.ts';
 import { unknownProfile, viewProfile } from '../config/profile-view.ts';
 import type { ProfileView, StaticKeyPlace } from '../config/profile-view.ts';
 
@@ -39,16 +43,6 @@ export interface WebIdentity {
   readonly token: { readonly file: string } | { readonly process: string };
 }
 
-export interface SsoSource {
-  /** The name of the `[sso-session]`; undefined with the legacy keys. */
-  readonly session: string | undefined;
-  readonly startUrl: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly roleName: string;
-  readonly registrationScopes: readonly string[];
-}
-
 /** A source, then roles in the order in which they are assumed. */
 export interface Chain {
   readonly source: Source;
@@ -70,7 +64,7 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
     const requested = visited.length === 0;
     if (!config.hasProfile(name) && !storedKeys.has(name)) {
       throw requested
-        ? unknownProfile(name, known(config, storedKeys))
+        ? unknownProfile(name, known(config, storedKeys), config)
         : missingSource(name, visited, config);
     }
     const view = viewProfile(config, name);
@@ -167,19 +161,17 @@ function terminalSource(view: ProfileView, own: Source | undefined, config: AwsC
   const command = view.get('credential_process');
   if (command !== undefined) return { kind: 'process', profile: view, command };
   if (own !== undefined) return own;
-  throw new CliError('config', `profile ${view.name} has no credentials`, {
-    code: 'no-credentials',
-    hints: [`store its key with: ${ccvaultCommand('add', { operands: [view.name] })}`],
-  });
+  throw noCredentials(view, config);
 }
 
 function ambientSource(credentialSource: string, view: ProfileView, config: AwsConfig): Source {
-  switch (credentialSource) {
-    case 'Environment':
+  // botocore's canonical names are read without regard to case.
+  switch (credentialSource.toLowerCase()) {
+    case 'environment':
       return { kind: 'environment', profile: view };
-    case 'EcsContainer':
+    case 'ecscontainer':
       return { kind: 'container', profile: view };
-    case 'Ec2InstanceMetadata':
+    case 'ec2instancemetadata':
       return { kind: 'instance', profile: view };
     default:
       throw new CliError('config', `profile ${view.name}: credential_source ${credentialSource} is unknown`, {
@@ -200,56 +192,15 @@ function webIdentityOf(view: ProfileView, roleArn: string): WebIdentity | undefi
   };
 }
 
-function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefined {
-  const session = view.get('sso_session');
-  const accountId = view.get('sso_account_id');
-  const roleName = view.get('sso_role_name');
-  const legacyUrl = view.get('sso_start_url');
-  // A session alone signs in to services that take a bearer token; it gives no credentials.
-  if (accountId === undefined && roleName === undefined) return undefined;
-  if (session === undefined && legacyUrl === undefined) return undefined;
-  const section = session === undefined ? undefined : config.section('sso-session', session);
-  if (session !== undefined && section === undefined) {
-    throw new CliError('config', `profile ${view.name}: there is no [sso-session ${session}]`, {
-      hints: [`add [sso-session ${session}] with sso_start_url and sso_region to ${config.configPath}`],
-    });
-  }
-  const take = (key: string): string => {
-    const own = view.get(key);
-    const shared = section?.get(key);
-    if (own !== undefined && shared !== undefined && own !== shared) {
-      throw new CliError(
-        'config',
-        `profile ${view.name}: ${key} differs from the one of [sso-session ${session}]`,
-        {
-          hints: [`remove ${key} from [profile ${view.name}] in ${config.configPath}`],
-        },
-      );
-    }
-    const value = shared ?? own;
-    if (value !== undefined) return value;
-    const place =
-      section === undefined || key.startsWith('sso_account') || key === 'sso_role_name'
-        ? `[profile ${view.name}]`
-        : `[sso-session ${session}]`;
-    throw new CliError('config', `profile ${view.name}: ${key} is missing`, {
-      hints: [`add ${key} to ${place} in ${config.configPath}`],
-    });
-  };
-  const scopes = section?.get('sso_registration_scopes');
-  return {
-    session,
-    startUrl: take('sso_start_url'),
-    region: take('sso_region'),
-    accountId: take('sso_account_id'),
-    roleName: take('sso_role_name'),
-    registrationScopes:
-      scopes === undefined ? ['sso:account:access'] : scopes.split(',').map((scope) => scope.trim()),
-  };
-}
-
 function missingSource(name: string, visited: readonly string[], config: AwsConfig): CliError {
   const from = visited.at(-1) ?? '';
+  const header = config.unreadHeader('profile', name);
+  if (header !== undefined) {
+    const what = `profile ${from}: source_profile names ${name}, and ${unreadHeaderInWords(header)}`;
+    return new CliError('config', what, {
+      hints: [`write ${header.right} at ${header.path}:${header.line}`],
+    });
+  }
   return new CliError('config', `profile ${from}: source_profile names ${name}, which does not exist`, {
     hints: [
       `correct source_profile in ${config.configPath}`,

@@ -1,3 +1,4 @@
+import { listOf } from '../config/lists.ts';
 import { CliError } from '../errors.ts';
 import type { SessionTag } from '../ports/aws.ts';
 import type { ProfileView } from '../config/profile-view.ts';
@@ -11,7 +12,7 @@ const MAX_VALUE = 256;
 export function sessionTagsOf(view: ProfileView): readonly SessionTag[] {
   const text = view.get('session_tags');
   if (text === undefined || text === '') return [];
-  const tags = text.split(',').map((pair) => {
+  const tags = listOf(text).map((pair) => {
     const [key = '', ...rest] = pair.split('=');
     if (rest.length === 0 || key.trim() === '') {
       throw broken(view, 'session_tags', `${pair.trim()} is not key=value`);
@@ -34,7 +35,7 @@ export function sessionTagsOf(view: ProfileView): readonly SessionTag[] {
 export function transitiveTagKeysOf(view: ProfileView): readonly string[] {
   const text = view.get('transitive_session_tags');
   if (text === undefined || text === '') return [];
-  return text.split(',').map((key) => key.trim());
+  return listOf(text);
 }
 
 function broken(view: ProfileView, key: string, why: string): CliError {

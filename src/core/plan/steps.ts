@@ -1,5 +1,6 @@
 import { accountOfArn } from '../aws/arn.ts';
-import type { SsoSource, WebIdentity } from './chain.ts';
+import type { WebIdentity } from './chain.ts';
+import type { SsoSource } from './sso-source.ts';
 import type { AwsSettings, SessionTag } from '../ports/aws.ts';
 
 interface StepBase {

@@ -81,7 +81,11 @@ describe('container', () => {
     assert.match((await cliErrorOf(fromContainerWith(env))).message, /token file .* does not exist/);
     writeFileSync(file, metadata.containerToken);
     await assertGood(await fromContainerWith(env));
-    for (const end of ['\n', '\r']) {
+    for (const end of ['\n', '\r\n']) {
+      writeFileSync(file, metadata.containerToken + end);
+      await assertGood(await fromContainerWith(env));
+    }
+    for (const end of ['\r', '\n\n', '\r\n\n', '\nx', '\nx\n']) {
       writeFileSync(file, metadata.containerToken + end);
       assert.match((await cliErrorOf(fromContainerWith(env), metadata.containerToken)).message, /line break/);
     }

@@ -29,6 +29,24 @@ describe('endpointFor', () => {
     assert.equal(endpointFor('iam', {}, none), undefined);
   });
 
+  for (const [text, configured, taken] of [
+    ['true', undefined, undefined],
+    ['TRUE', undefined, undefined],
+    [undefined, 'true', undefined],
+    ['', 'True', undefined],
+    ['true', 'false', undefined],
+    ['false', 'true', 'https://one.test'],
+    ['no', undefined, 'https://one.test'],
+    [undefined, 'false', 'https://one.test'],
+  ] as const) {
+    it(`takes none where they are to be ignored (${text} in the environment, ${configured} in the profile)`, () => {
+      const env = { ...everything, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: text };
+      const get = (key: string): string | undefined =>
+        key === 'ignore_configured_endpoint_urls' ? configured : profile(key);
+      assert.equal(endpointFor('sts', env, get, section), taken);
+    });
+  }
+
   it('passes over empty values', () => {
     const env = { AWS_ENDPOINT_URL_STS: '', AWS_ENDPOINT_URL: '' };
     assert.equal(endpointFor('sts', env, profile, new Map([['endpoint_url', '']])), 'https://four.test');

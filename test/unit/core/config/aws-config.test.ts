@@ -176,7 +176,7 @@ describe('values', () => {
       [...(profile?.nested('s3') ?? [])],
       [
         ['max_queue', '1'],
-        ['url', 'http://x=y'],
+        ['url', 'http://x=y # more'],
       ],
     );
     assert.equal(profile?.get('s3'), undefined);

@@ -126,6 +126,8 @@ test('a corpus of tricky files reads as in botocore', { skip }, () => {
     '[profile ünïcödé]\nname = wërt\n',
     '[[profile a]\nregion = x\n[profile b\nregion = y\n',
     '[profile c = d\n',
+    '[profile a]\ncredential_process = tool # one ; two\nmfa_process = x ;\nweb_identity_token_process: y #\n',
+    '[profile a]\nregion = x\n  more # kept\n\tand ;this\n # dropped\n  last\n[services s]\nsts =\n  endpoint_url = http://x # kept\n',
   ];
   compare(corpus);
 });

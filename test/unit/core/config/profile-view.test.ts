@@ -99,15 +99,17 @@ describe('a profile', () => {
 });
 
 describe('an unknown profile', () => {
+  const none = parseAwsConfig({ config: '', credentials: '', configPath: '/c', credentialsPath: '/d' });
+
   it('is an error with what to do, and the name that was meant', () => {
     assert.ok(
       cliError(
         'config',
         /there is no profile prdo/,
         /did you mean prod\?/,
-      )(unknownProfile('prdo', ['dev', 'prod'])),
+      )(unknownProfile('prdo', ['dev', 'prod'], none)),
     );
-    assert.ok(cliError('config', /ccvault list/)(unknownProfile('zzz', ['dev', 'prod'])));
-    assert.ok(!unknownProfile('zzz', ['dev']).hints.join('').includes('did you mean'));
+    assert.ok(cliError('config', /ccvault list/)(unknownProfile('zzz', ['dev', 'prod'], none)));
+    assert.ok(!unknownProfile('zzz', ['dev'], none).hints.join('').includes('did you mean'));
   });
 });

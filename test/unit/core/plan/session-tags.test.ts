@@ -27,15 +27,25 @@ describe('session_tags', () => {
     assert.deepEqual(tags('empty='), [{ key: 'empty', value: '' }]);
   });
 
+  it('has no empty entries, wherever a comma stands too many', () => {
+    for (const text of ['team=web,', ',team=web', 'team=web, ,', ', ,team=web,,']) {
+      assert.deepEqual(tags(text), [{ key: 'team', value: 'web' }]);
+    }
+    for (const text of ['a,b,', ',a,,b', ' a , , b ']) {
+      assert.deepEqual(transitiveTagKeysOf(view({ transitive_session_tags: text })), ['a', 'b']);
+    }
+    assert.deepEqual(transitiveTagKeysOf(view({ transitive_session_tags: ' , ,' })), []);
+  });
+
   it('is none when it is empty or not there', () => {
     assert.deepEqual(tags(''), []);
+    assert.deepEqual(tags(' , ,'), []);
     assert.deepEqual(sessionTagsOf(view({})), []);
   });
 
   for (const [what, text, words] of [
     ['no value', 'team', /team is not key=value/],
     ['no key', '=web', /is not key=value/],
-    ['a comma too many', 'team=web,', /is not key=value/],
     ['a key twice, whatever its case', 'team=web,Team=ops', /a key stands there twice/],
     ['a long key', `${'k'.repeat(129)}=v`, /longer than 128/],
     ['a long value', `k=${'v'.repeat(257)}`, /value of k is longer than 256/],

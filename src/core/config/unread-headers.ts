@@ -1,0 +1,69 @@
+import { configLines } from './lines.ts';
+import { profileHeader, sectionHeader, sectionName } from './sections.ts';
+import type { ConfigFileKind } from './sections.ts';
+
+/** A section header that looks as if it were meant for a name, and that no AWS tool reads so. */
+export interface UnreadHeader {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** As it is written: `[dev]`. */
+  readonly written: string;
+  /** As it has to be written to be read: `[profile dev]`. */
+  readonly right: string;
+}
+
+interface ConfigText {
+  readonly text: string;
+  readonly path: string;
+  readonly file: ConfigFileKind;
+}
+
+/** What may stand before the name, in the ways people write it. */
+const PREFIXES = {
+  profile: /^profiles?(?=[\s:=./"'-])[\s:=./-]*/i,
+  'sso-session': /^sso[-_ ]?sessions?(?=[\s:=./"'-])[\s:=./-]*/i,
+};
+
+/** The first header that was meant for `name`; undefined where there is none. Reads the whole text. */
+export function findUnreadHeader(
+  kind: 'profile' | 'sso-session',
+  name: string,
+  { text, path, file }: ConfigText,
+): UnreadHeader | undefined {
+  let line = 0;
+  for (const entry of configLines(text)) {
+    line += 1;
+    if (entry.kind !== 'header' || !isMeantFor(kind, name, entry.header, file)) continue;
+    const right = kind === 'profile' ? profileHeader(name, file) : sectionHeader(kind, name);
+    return { path, line, written: `[${entry.header}]`, right };
+  }
+  return undefined;
+}
+
+/** In one clause, for an error or a warning. */
+export function unreadHeaderInWords({ path, line, written }: UnreadHeader): string {
+  return `${written} at ${path}:${line} is not read`;
+}
+
+function isMeantFor(
+  kind: 'profile' | 'sso-session',
+  name: string,
+  header: string,
+  file: ConfigFileKind,
+): boolean {
+  const bare = header.trim();
+  const rest = bare.replace(PREFIXES[kind], '');
+  // In the credentials file every header is a profile of just that name.
+  if (file === 'credentials') return kind === 'profile' && rest !== bare && unquoted(rest) === name;
+  if (sectionName(header, file) !== undefined) return false;
+  const candidates = kind === 'profile' ? [bare, rest] : rest === bare ? [] : [rest];
+  return candidates.some(
+    (text) => [text, unquoted(text)].includes(name) || (name === 'default' && text.toLowerCase() === name),
+  );
+}
+
+/** Without the quotes and backslashes of a shell's word, closed or not. */
+function unquoted(text: string): string {
+  return text.replaceAll(/["'\\]/g, '').trim();
+}

@@ -1,0 +1,14 @@
+import type { Environment } from './ports/system.ts';
+
+/**
+ * A path of the environment or the config file as botocore reads it (Python's `expandvars`, then `expanduser`):
+ * `$NAME` and `${NAME}` give way to their values and stay as they are where there is none, `~` at the beginning to the
+ * home directory.
+ */
+export function expandPath(path: string, env: Environment, homeDirectory: string): string {
+  const expanded = path.replaceAll(
+    /\$(?:(\w+)|\{([^}]*)\})/g,
+    (whole, name: string | undefined, braced: string | undefined) => env[name ?? braced ?? ''] ?? whole,
+  );
+  return /^~(?:$|[/\\])/.test(expanded) ? `${homeDirectory}${expanded.slice(1)}` : expanded;
+}

@@ -1,0 +1,79 @@
+import type { AwsConfig } from '../config/aws-config.ts';
+import { listOf } from '../config/lists.ts';
+import type { ProfileView } from '../config/profile-view.ts';
+import { unreadHeaderInWords } from '../config/unread-headers.ts';
+import { CliError } from '../errors.ts';
+
+export interface SsoSource {
+  /** The name of the `[sso-session]`; undefined with the legacy keys. */
+  readonly session: string | undefined;
+  readonly startUrl: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly roleName: string;
+  readonly registrationScopes: readonly string[];
+}
+
+/**
+ * The role of IAM Identity Center that a profile names; undefined where it names none. Throws CliError `config` for a
+ * session that does not exist, a missing part, and parts that contradict the session's.
+ */
+export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefined {
+  const session = view.get('sso_session');
+  const accountId = view.get('sso_account_id');
+  const roleName = view.get('sso_role_name');
+  const legacyUrl = view.get('sso_start_url');
+  // A session alone signs in to services that take a bearer token; it gives no credentials.
+  if (accountId === undefined && roleName === undefined) return undefined;
+  if (session === undefined && legacyUrl === undefined) return undefined;
+  const section = session === undefined ? undefined : config.section('sso-session', session);
+  if (session !== undefined && section === undefined) throw missingSession(session, view, config);
+  const take = (key: string): string => {
+    const own = view.get(key);
+    const shared = section?.get(key);
+    if (own !== undefined && shared !== undefined && own !== shared) {
+      throw new CliError(
+        'config',
+        `profile ${view.name}: ${key} differs from the one of [sso-session ${session}]`,
+        {
+          hints: [`remove ${key} from [profile ${view.name}] in ${config.configPath}`],
+        },
+      );
+    }
+    const value = shared ?? own;
+    if (value !== undefined) return value;
+    const place =
+      section === undefined || key.startsWith('sso_account') || key === 'sso_role_name'
+        ? `[profile ${view.name}]`
+        : `[sso-session ${session}]`;
+    throw new CliError('config', `profile ${view.name}: ${key} is missing`, {
+      hints: [`add ${key} to ${place} in ${config.configPath}`],
+    });
+  };
+  return {
+    session,
+    startUrl: take('sso_start_url'),
+    region: take('sso_region'),
+    accountId: take('sso_account_id'),
+    roleName: take('sso_role_name'),
+    registrationScopes: registrationScopes(section?.get('sso_registration_scopes')),
+  };
+}
+
+function registrationScopes(text: string | undefined): readonly string[] {
+  const scopes = listOf(text ?? '');
+  return scopes.length === 0 ? ['sso:account:access'] : scopes;
+}
+
+function missingSession(session: string, view: ProfileView, config: AwsConfig): CliError {
+  const header = config.unreadHeader('sso-session', session);
+  const what = `profile ${view.name}: there is no [sso-session ${session}]`;
+  if (header !== undefined) {
+    return new CliError('config', `${what}: ${unreadHeaderInWords(header)}`, {
+      hints: [`write ${header.right} at ${header.path}:${header.line}`],
+    });
+  }
+  return new CliError('config', what, {
+    hints: [`add [sso-session ${session}] with sso_start_url and sso_region to ${config.configPath}`],
+  });
+}
