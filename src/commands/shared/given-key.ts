@@ -77,34 +77,56 @@ function fromCsv(text: string): GivenKey | undefined {
   return id === undefined || secret === undefined ? undefined : checkedKey(id, secret);
 }
 
-/** Asks on the terminal. Throws CliError `usage` without one. */
-export async function keyFromTerminal({ terminal }: Pick<System, 'terminal'>): Promise<GivenKey> {
+/** Asks on the terminal, each question again until its answer can be right. Throws CliError `usage` without one. */
+export async function keyFromTerminal({
+  terminal,
+  out,
+}: Pick<System, 'terminal' | 'out'>): Promise<GivenKey> {
   const unavailable = await terminal.unavailable();
   if (unavailable !== undefined) {
     throw new CliError('usage', `the key has to be typed, but ${unavailable}`, {
       hints: ['give it with --stdin or --env'],
     });
   }
-  const id = (await terminal.ask('Access key id: ')).trim();
-  const secret = (await terminal.askHidden('Secret access key: ')).trim();
-  return checkedKey(id, secret);
+  const answer = async <T>(ask: () => Promise<string>, check: (text: string) => T): Promise<T> => {
+    for (;;) {
+      try {
+        return check((await ask()).trim());
+      } catch (error) {
+        if (!isCliError(error) || error.kind !== 'usage') throw error;
+        out.error(error.message);
+        for (const hint of error.hints) out.hint(hint);
+      }
+    }
+  };
+  const accessKeyId = await answer(() => terminal.ask('Access key id: '), checkedId);
+  const secretAccessKey = await answer(() => terminal.askHidden('Secret access key: '), checkedSecret);
+  return { accessKeyId, secretAccessKey };
 }
 
 /** A long-lived key of the right shape. Throws CliError `usage` for any other, without showing it. */
 export function checkedKey(id: string, secret: string): GivenKey {
+  return { accessKeyId: checkedId(id), secretAccessKey: checkedSecret(secret) };
+}
+
+function checkedId(id: string): string {
   if (isTemporaryId(id)) throw temporary();
   // IAM API reference, AccessKey: 16 to 128 word characters.
   if (!/^[A-Za-z0-9_]{16,128}$/.test(id)) {
     throw new CliError('usage', 'this is not an access key id', {
-      hints: ['it has 16 or more letters and digits and mostly begins with AKIA'],
+      hints: ['it is at least 16 letters and digits and usually starts with AKIA'],
     });
   }
+  return id;
+}
+
+function checkedSecret(secret: string): Secret {
   if (!/^[\x21-\x7e]{16,}$/.test(secret) || /^(?:""|'')$/.test(secret.charAt(0) + secret.slice(-1))) {
     throw new CliError('usage', 'this is not a secret access key', {
-      hints: ['it mostly has 40 letters, digits and the characters + and /, without quotes around them'],
+      hints: ['it is usually 40 characters long: letters, digits, + and /, without quotes around them'],
     });
   }
-  return { accessKeyId: id, secretAccessKey: new Secret(secret) };
+  return new Secret(secret);
 }
 
 function temporary(): CliError {
