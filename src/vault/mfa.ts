@@ -24,6 +24,7 @@ export interface MfaRequest {
 const CODE_LIFE_MILLISECONDS = 90_000;
 const WINDOW_MILLISECONDS = 30_000;
 const MAX_TRIES = 3;
+const USED_CODE = 'this MFA code was already used; each code works only once';
 const MFA_PROCESS_TIMEOUT_MILLISECONDS = 120_000;
 
 /**
@@ -68,16 +69,23 @@ async function nextCode(system: MfaSystem, request: MfaRequest, used: UsedCodes)
   return codeFromPrompt(system, request, used);
 }
 
+/** The code in what was typed or printed: apps show it as `123 456`. Undefined where there is none. */
+function codeIn(text: string): string | undefined {
+  const code = text.replaceAll(/\s/g, '');
+  return /^\d{6}$/.test(code) ? code : undefined;
+}
+
 function tokenFromFlag(token: string, used: UsedCodes): string {
-  if (!/^\d{6}$/.test(token)) {
+  const code = codeIn(token);
+  if (code === undefined) {
     throw new CliError('usage', 'an MFA code has six digits', { hints: ['give it as --mfa-token 123456'] });
   }
-  if (used.waitFor(token) > 0) {
-    throw new CliError('aws', 'this MFA code was already sent, and AWS takes each one once', {
+  if (used.waitFor(code) > 0) {
+    throw new CliError('aws', USED_CODE, {
       hints: ['wait for the next code of the device and run the command again'],
     });
   }
-  return token;
+  return code;
 }
 
 async function codeFromProcess(
@@ -92,7 +100,7 @@ async function codeFromProcess(
       timeoutMilliseconds: MFA_PROCESS_TIMEOUT_MILLISECONDS,
       terminalInput: true,
     });
-    const code = result.stdout.split('\n', 1)[0]?.trim() ?? '';
+    const code = codeIn(result.stdout.split('\n', 1)[0] ?? '');
     if (result.exitCode !== 0) {
       throw new CliError(
         'aws',
@@ -103,7 +111,7 @@ async function codeFromProcess(
         },
       );
     }
-    if (!/^\d{6}$/.test(code)) {
+    if (code === undefined) {
       throw new CliError(
         'aws',
         `mfa_process of profile ${request.profile} did not print six digits in its first line`,
@@ -130,14 +138,14 @@ async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: Used
     });
   }
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const answer = (await system.terminal.ask(`MFA code for ${request.serial}: `)).trim();
-    if (!/^\d{6}$/.test(answer)) {
+    const code = codeIn(await system.terminal.ask(`MFA code for ${request.serial}: `));
+    if (code === undefined) {
       system.out.error('an MFA code has six digits');
       continue;
     }
-    const wait = used.waitFor(answer);
-    if (wait === 0) return answer;
-    system.out.error('this MFA code was already sent, and AWS takes each one once');
+    const wait = used.waitFor(code);
+    if (wait === 0) return code;
+    system.out.error(USED_CODE);
     await countDown(system, wait);
     attempt -= 1;
   }
@@ -149,14 +157,11 @@ async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: Used
 
 async function countDown(system: MfaSystem, milliseconds: number): Promise<void> {
   const end = system.clock.now() + milliseconds;
-  if (!system.out.stderrIsTerminal)
-    system.out.info('the last MFA code was used already: waiting for the next one');
+  if (!system.out.stderrIsTerminal) system.out.info('waiting for the next MFA code');
   for (;;) {
     const left = end - system.clock.now();
     if (left <= 0) break;
-    system.out.progress(
-      `the last MFA code was used already: the next one comes in ${Math.ceil(left / 1000)} s`,
-    );
+    system.out.progress(`waiting ${Math.ceil(left / 1000)} s for the next MFA code`);
     await system.clock.sleep(Math.min(left, 1000));
   }
   system.out.clearProgress();

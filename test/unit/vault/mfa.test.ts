@@ -102,6 +102,17 @@ describe('a code from the prompt', () => {
     assert.deepEqual(spent, ['123456']);
   });
 
+  it('may have blanks in it, as apps show it', async () => {
+    answers = ['123 456', '12 34 57'];
+    await spend();
+    await spend();
+    assert.deepEqual(spent, ['123456', '123457']);
+    assert.equal(await spend({ token: '654 321' }), 'credentials');
+    processAnswers = [{ exitCode: 0, stdout: '111 222\n' }];
+    assert.equal(await spend({ process: 'oathtool' }), 'credentials');
+    assert.deepEqual(spent.slice(-2), ['654321', '111222']);
+  });
+
   it('that is no code is asked for again, three times', async () => {
     answers = ['', '12345', 'abcdef'];
     await assert.rejects(spend(), cliError('aws', /no MFA code was given/));
@@ -154,7 +165,7 @@ describe('a code that was sent', () => {
     await spend();
     assert.deepEqual(spent, ['123456', '654321']);
     assert.equal(now, START + 30_000);
-    assert.match(said.join('\n'), /error: this MFA code was already sent/);
+    assert.match(said.join('\n'), /error: this MFA code was already used/);
   });
 
   it('counts as sent although its answer was lost', async () => {
@@ -220,14 +231,14 @@ describe('--mfa-token', () => {
     await spend({ token: '123456' });
     await assert.rejects(
       spend({ token: '123456' }),
-      cliError('aws', /already sent/, /wait for the next code/),
+      cliError('aws', /already used/, /wait for the next code/),
     );
     assert.deepEqual(spent, ['123456']);
     assert.deepEqual(asked, []);
   });
 
   it('must have six digits', async () => {
-    for (const token of ['', '12345', '1234567', '12345a', ' 123456']) {
+    for (const token of ['', '12345', '1234567', '12345a', '1234567 8']) {
       await assert.rejects(spend({ token }), cliError('usage', /six digits/));
     }
   });
