@@ -213,7 +213,7 @@ for (const build of ['standalone', 'npm'] as const) {
         /ccvault: error: profile work: .*required, but prompts are disabled \(GIT_TERMINAL_PROMPT=0\)/,
       );
       const asked = place.onTerminal(`git ls-remote ${repositoryUrl('demo')}`);
-      await asked.expect(/passphrase for .*: /);
+      await asked.expect(/Passphrase for .*: /);
       await asked.answer(passphrase);
       assert.equal(await asked.wait(), 0, asked.text);
       assert.match(asked.text, /refs\/heads\/main/);

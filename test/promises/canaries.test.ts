@@ -114,11 +114,11 @@ for (const build of BUILDS) {
       });
 
       const terminal = home.terminal(['passphrase'], { CCVAULT_PASSPHRASE: undefined });
-      await terminal.expect(/passphrase for/);
+      await terminal.expect(/Passphrase for/);
       await terminal.answer(home.passphrase);
-      await terminal.expect(/new passphrase for/);
+      await terminal.expect(/New passphrase for/);
       await terminal.answer('canary-of-a-new-passphrase');
-      await terminal.expect(/the same again/);
+      await terminal.expect(/Repeat the passphrase/);
       await terminal.answer('canary-of-a-new-passphrase');
       assert.equal(await terminal.wait(), 0, terminal.text);
       screen = terminal.text;

@@ -138,11 +138,11 @@ describe('at terminals', { skip: requires('script'), timeout: TIME_LIMIT }, () =
     await at.ok(['lock']);
     const noPassphrase = { CCVAULT_PASSPHRASE: undefined };
     const terminals = Array.from({ length: 4 }, () => at.terminal(SHOW, noPassphrase));
-    const asked = await firstToAsk(terminals, /passphrase for/);
+    const asked = await firstToAsk(terminals, /Passphrase for/);
     await allWait(terminals, asked);
     await asked.answer(at.passphrase);
     for (const terminal of terminals) assert.equal(await terminal.wait(), 0, terminal.text);
-    assert.equal(terminals.filter((one) => /passphrase for/.test(one.text)).length, 1);
+    assert.equal(terminals.filter((one) => /Passphrase for/.test(one.text)).length, 1);
   });
 });
 

@@ -5,6 +5,8 @@ import { Secret } from '../../core/secret.ts';
 type PassphraseSystem = Pick<System, 'env' | 'terminal' | 'programs' | 'out'>;
 
 const TRIES = 3;
+// NIST SP 800-63B, section 5.1.1.1: the least a memorized secret may have. The file can be copied and tried offline.
+const MIN_CHARACTERS = 8;
 // A person may have to touch a device or unlock something for the command.
 const COMMAND_LIMIT_MS = 120_000;
 
@@ -54,7 +56,7 @@ export async function askPassphrase<T>(
 ): Promise<T> {
   await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
-    const passphrase = await system.terminal.askHidden(`passphrase for ${path}: `);
+    const passphrase = await system.terminal.askHidden(`Passphrase for ${path}: `);
     const accepted = passphrase === '' ? undefined : await accept(new Secret(passphrase));
     if (accepted !== undefined) return accepted;
     if (left > 1) system.out.warning('wrong passphrase, try again');
@@ -66,13 +68,14 @@ export async function askPassphrase<T>(
 export async function askNewPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
   await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
-    const passphrase = await system.terminal.askHidden(`new passphrase for ${path}: `);
-    if (passphrase === '') {
-      system.out.warning('a passphrase cannot be empty');
+    const passphrase = await system.terminal.askHidden(`New passphrase for ${path}: `);
+    if ([...passphrase].length < MIN_CHARACTERS) {
+      system.out.warning(`a passphrase has at least ${MIN_CHARACTERS} characters; choose several words`);
       continue;
     }
-    if ((await system.terminal.askHidden('the same again: ')) === passphrase) return new Secret(passphrase);
-    system.out.warning('the two are not the same');
+    if ((await system.terminal.askHidden('Repeat the passphrase: ')) === passphrase)
+      return new Secret(passphrase);
+    system.out.warning('the passphrases do not match; try again');
   }
   throw emptyError('no passphrase was chosen');
 }
@@ -89,6 +92,6 @@ async function assertAvailable({ terminal }: PassphraseSystem, path: string): Pr
 function emptyError(message: string): CliError {
   return new CliError('keystore', message, {
     code: 'wrong-passphrase',
-    hints: ['choose one of several words'],
+    hints: ['choose a passphrase of several words'],
   });
 }

@@ -65,13 +65,13 @@ describe('a vault file that is not there', () => {
     const vault = open({ answers: ['', PASSPHRASE, 'mistyped', PASSPHRASE, PASSPHRASE], transcript });
     await Promise.all([vault.write('key/a', KEY), vault.write('key/b', KEY), vault.list()]);
     assert.deepEqual(transcript, [
-      `new passphrase for ${path}: `,
-      'a passphrase cannot be empty',
-      `new passphrase for ${path}: `,
-      'the same again: ',
-      'the two are not the same',
-      `new passphrase for ${path}: `,
-      'the same again: ',
+      `New passphrase for ${path}: `,
+      'a passphrase has at least 8 characters; choose several words',
+      `New passphrase for ${path}: `,
+      'Repeat the passphrase: ',
+      'the passphrases do not match; try again',
+      `New passphrase for ${path}: `,
+      'Repeat the passphrase: ',
     ]);
     assert.match(readFileSync(path, 'latin1'), /^age-encryption\.org\/v1\n-> scrypt [\w+/]{22} 17\n/);
     assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -191,7 +191,7 @@ describe('the passphrase', () => {
     const transcript: string[] = [];
     const vault = open({ answers: [PASSPHRASE], transcript });
     await Promise.all([vault.read('key/a'), vault.read('key/b'), vault.write('key/c', KEY)]);
-    assert.deepEqual(transcript, [`passphrase for ${path}: `]);
+    assert.deepEqual(transcript, [`Passphrase for ${path}: `]);
   });
 
   it('may be mistyped twice', async () => {
@@ -200,7 +200,7 @@ describe('the passphrase', () => {
     const transcript: string[] = [];
     const vault = open({ answers: ['wrong', 'wrong', 'wrong', PASSPHRASE], transcript });
     assert.equal((await failure(vault.read('key/a'))).code, 'wrong-passphrase');
-    assert.equal(transcript.filter((line) => line.startsWith('passphrase for')).length, 3);
+    assert.equal(transcript.filter((line) => line.startsWith('Passphrase for')).length, 3);
   });
 
   it('comes from a command, whose first line it is', async () => {
