@@ -35,6 +35,9 @@ async function ask(): Promise<unknown> {
   if (kind === 'hidden') return terminal.askHidden(question);
   if (kind === 'confirm') return terminal.confirm(question);
   if (kind === 'choose') return terminal.choose(question, choices);
+  if (kind === 'choose-then-ask') {
+    return [await terminal.choose(question, choices), await terminal.ask('Code:')];
+  }
   if (kind === 'both') return Promise.all([terminal.ask(question), terminal.askHidden('second')]);
   if (kind === 'then') {
     const answer = await terminal.askHidden(question);

@@ -78,7 +78,7 @@ async function pickProfile(workspace: Workspace): Promise<string | undefined> {
   const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);
   if (names.size === 0) return undefined;
   return terminal.choose(
-    'profile:',
+    'Profile:',
     [...names].map((name) => ({ value: name, label: name })),
   );
 }

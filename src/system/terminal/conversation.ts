@@ -85,6 +85,8 @@ async function round<T>(
     leave(question.leave);
     return { interlude };
   } finally {
+    // Nobody reads on when the question is over.
+    controller.abort();
     release();
     restore(keyboard);
   }

@@ -63,6 +63,9 @@ class KeyStream extends Readable {
 
   async #read(): Promise<void> {
     let byte: number | undefined;
+    // Not before the library had its turn: the last key may have ended the choice.
+    await new Promise(setImmediate);
+    if (this.destroyed) return;
     try {
       byte = await this.#on.next();
     } catch (error) {

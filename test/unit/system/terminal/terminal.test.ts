@@ -174,6 +174,47 @@ for (const [runtime, find] of RUNTIMES) {
         assert.equal(result('choose'), 'prod-read');
       });
 
+      it('answers two questions with two lines pasted at once, and shows nothing of a secret', async () => {
+        const pty = start('pasted', ['both', 'first:']);
+        await pty.expect(/first:/);
+        pty.send('AKIA\rs3cr3t\rrest\r');
+        assert.equal(await pty.wait(), 0);
+        assert.deepEqual(result('pasted'), ['AKIA', 's3cr3t']);
+        assert.doesNotMatch(pty.output, /s3cr3t/);
+      });
+
+      it('gives a choice no more than its line', async () => {
+        const pty = start('chosen', ['choose-then-ask', 'Profile:']);
+        await pty.expect(/profile prod-read/);
+        pty.send('read\r123456\r');
+        assert.equal(await pty.wait(), 0);
+        assert.deepEqual(result('chosen'), ['prod-read', '123456']);
+      });
+
+      it('keeps arrows and their like out of an answer, and erases what was typed', async () => {
+        const pty = start('edited', ['ask', 'Name:']);
+        await pty.expect(/Name:/);
+        await pty.answer('wrong\u0015\u001B[D\u001BOA\u001B[1;5Cb\u001Bxü字\u007Fn\u0000');
+        assert.equal(await pty.wait(), 0);
+        assert.equal(result('edited'), 'bün');
+      });
+
+      it('writes no escape sequence at any question, nor at a choice without TERM', async () => {
+        for (const [kind, TERM, answer] of [
+          ['ask', 'xterm', 'x'],
+          ['hidden', 'xterm', 'x'],
+          ['confirm', 'xterm', 'y'],
+          ['choose', '', '1'],
+          ['choose', 'dumb', '1'],
+        ] as const) {
+          const pty = start('plain', [kind, 'Question:'], { TERM });
+          await pty.expect(/Question:/);
+          await pty.answer(answer);
+          assert.equal(await pty.wait(), 0);
+          assert.doesNotMatch(pty.output, /\u001B/, `${kind} on TERM=${TERM}`);
+        }
+      });
+
       it('asks one thing at a time', async () => {
         const pty = start('both', ['both', 'first:']);
         await pty.expect(/first:/);
