@@ -69,7 +69,7 @@ export async function askNewPassphrase(system: PassphraseSystem, path: string): 
   await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
     const passphrase = await system.terminal.askHidden(`New passphrase for ${path}: `);
-    if ([...passphrase].length < MIN_CHARACTERS) {
+    if (passphrase.length < MIN_CHARACTERS) {
       system.out.warning(`a passphrase has at least ${MIN_CHARACTERS} characters; choose several words`);
       continue;
     }
