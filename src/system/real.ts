@@ -78,9 +78,9 @@ export function createSystem(executable: string): RealSystem {
       return serveLocal(port, answer);
     },
     readStdin,
-    async keyStore(name, asking): Promise<KeyStore> {
+    async keyStore(name, asking, options = {}): Promise<KeyStore> {
       const { openKeyStore } = await import('./keystore/key-store.ts');
-      return openKeyStore(name, { ...system, terminal: asking });
+      return openKeyStore(name, { ...system, terminal: asking }, options);
     },
     async keyringAnswers() {
       const { keyringAnswers } = await import('./keystore/keyring.ts');

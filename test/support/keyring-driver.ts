@@ -1,15 +1,15 @@
 /**
  * Uses the keyring as one process, for tests that do it under both runtimes. `keyring-driver.ts LIMIT` reads a JSON
- * array of operations (`["answers"]`, `["read", ITEM]`, `["write", ITEM, VALUE]`, `["remove", ITEM]`, `["list"]`)
+ * array of operations (`["answers"]`, `["read", ITEM]`, `["write", ITEM, VALUE]`, `["remove", ITEM]`, `["rename", FROM, TO]`, `["list"]`)
  * from stdin and prints what came of each as a JSON array. LIMIT is the time limit in milliseconds, a
- * dialog's ten times that.
+ * dialog's ten times that. With `holds-items` after it, the keyring is known to hold items of ours.
  */
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
 import { keyringAnswers, openKeyring } from '../../src/system/keystore/keyring.ts';
+import { createSystem } from '../../src/system/real.ts';
 
-export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'list', ...string[]];
+export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'rename' | 'list', ...string[]];
 
 /** A result that is undefined is left out; an error has a code. */
 export interface Outcome {
@@ -20,23 +20,12 @@ export interface Outcome {
 }
 
 const limits = { answer: Number(process.argv[2]), dialog: 10 * Number(process.argv[2]) };
-const system: Parameters<typeof openKeyring>[0] = {
-  env: process.env,
-  files: systemFiles,
-  host: {
-    os: 'linux',
-    runtime: typeof Bun === 'undefined' ? 'node' : 'bun',
-    pid: process.pid,
-    userName: '',
-    homeDirectory: '',
-    executable: '',
-    vaultDirectory: '',
-  },
-};
+const options = { holdsItems: process.argv[3] === 'holds-items' };
+const system = createSystem('');
 
 async function perform([operation, item = '', value = '']: Operation): Promise<unknown> {
   if (operation === 'answers') return await keyringAnswers(system, limits);
-  const keyring = await openKeyring(system, limits);
+  const keyring = await openKeyring(system, options, limits);
   switch (operation) {
     case 'read':
       return await keyring.read(item);
@@ -44,6 +33,8 @@ async function perform([operation, item = '', value = '']: Operation): Promise<u
       return await keyring.write(item, value);
     case 'remove':
       return await keyring.remove(item);
+    case 'rename':
+      return await keyring.rename?.(item, value);
     default:
       return await keyring.list();
   }

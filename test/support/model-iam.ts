@@ -13,6 +13,8 @@ export interface Rules {
   readonly endOfSession?: 'InvalidClientTokenId' | 'AccessDenied';
   /** IAM takes sessions made with MFA only. */
   readonly mfaDemanded?: boolean;
+  /** The backend can give an item another name. */
+  readonly renames?: boolean;
 }
 
 /** Carries out one call, unless a fault befalls it. */

@@ -218,6 +218,14 @@ export class RotateModel {
       write: async (item, value) => this.#act(() => void this.items.set(item, value)),
       remove: async (item) => this.#act(() => this.items.delete(item)),
       list: async () => this.#act(() => [...this.items.keys()].sort()),
+      ...(this.#rules.renames ? { rename: async (from, to) => this.#act(() => this.#rename(from, to)) } : {}),
     };
+  }
+
+  #rename(from: string, to: string): void {
+    const value = this.items.get(from);
+    if (value === undefined) return;
+    this.items.delete(from);
+    this.items.set(to, value);
   }
 }

@@ -20,7 +20,7 @@ export interface BackendMove {
  */
 export async function moveFromBackend(move: BackendMove, workspace: Workspace): Promise<number> {
   const { system, vault } = workspace;
-  const inUse = (await vault.index()).backend;
+  const { backend: inUse, keys } = await vault.index();
   const to = move.to ?? (await vault.backendName()) ?? inUse;
   if (to === undefined || to === move.from) {
     throw new CliError('usage', `the keys cannot be moved from ${move.from} to ${move.from}`, {
@@ -30,8 +30,9 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     });
   }
   await system.locks.withLock('move', { purpose: `moving the keys from ${move.from} to ${to}` }, async () => {
-    const from = await system.keyStore(move.from, system.terminal);
-    const target = await system.keyStore(to, system.terminal);
+    const open = (name: BackendName): Promise<KeyStore> =>
+      system.keyStore(name, system.terminal, { holdsItems: name === inUse && keys.length > 0 });
+    const [from, target] = [await open(move.from), await open(to)];
     const items = await from.list();
     if (items.length === 0) {
       // The move that emptied it may have been interrupted right there.
@@ -44,8 +45,8 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     await recordKeys(target, workspace);
     await removeCopied(copied, from, workspace);
     await removeEmptyFile(from, workspace);
-    const keys = items.filter((item) => profileOfItem(item) !== undefined).length;
-    system.out.info(`moved ${keys} ${keys === 1 ? 'key' : 'keys'} from ${move.from} to ${to}`);
+    const moved = items.filter((item) => profileOfItem(item) !== undefined).length;
+    system.out.info(`moved ${moved} ${moved === 1 ? 'key' : 'keys'} from ${move.from} to ${to}`);
     const { CCVAULT_BACKEND: named } = system.env;
     if (named !== undefined && named !== '' && named !== to) {
       system.out.warning(`CCVAULT_BACKEND names ${named}, where the keys are not any more`);

@@ -171,6 +171,11 @@ export interface KernelKeyring {
 
 export type BackendName = 'keyring' | 'file' | 'pass';
 
+export interface OpenOptions {
+  /** The index tells of items there: not finding the place is an error, and no other place is proposed. */
+  readonly holdsItems?: boolean;
+}
+
 /**
  * A place for secrets: a map from item name to text. Every method throws CliError `keystore` with code
  * `absent`, `locked`, `denied`, `timeout`, `wrong-passphrase` or `damaged`; a missing item is undefined, never an error.
@@ -181,6 +186,11 @@ export interface KeyStore {
   write(item: string, value: string): Promise<void>;
   /** True when there was one. */
   remove(item: string): Promise<boolean>;
+  /**
+   * Only where what is deleted may be kept: an item takes another name, and the place of the item that had it, so that
+   * its secret is deleted nowhere. Does nothing where there is no such item.
+   */
+  rename?(from: string, to: string): Promise<void>;
   list(): Promise<readonly string[]>;
   /** Only where a passphrase of ccvault's own protects the place: asks for a new one and seals everything anew. */
   changePassphrase?(): Promise<void>;
@@ -285,7 +295,7 @@ export interface System {
    */
   readStdin(options?: StdinOptions): Uint8Array;
   /** Opens the named backend without unlocking it; what it has to ask, it asks on `terminal`. */
-  keyStore(name: BackendName, terminal: Terminal): Promise<KeyStore>;
+  keyStore(name: BackendName, terminal: Terminal, options?: OpenOptions): Promise<KeyStore>;
   /** Whether a system keyring answers here: for the first choice of a backend. */
   keyringAnswers(): Promise<boolean>;
 }

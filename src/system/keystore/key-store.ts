@@ -1,16 +1,17 @@
-import type { BackendName, KeyStore, System } from '../../core/ports/system.ts';
+import type { BackendName, KeyStore, OpenOptions, System } from '../../core/ports/system.ts';
 
 /**
  * The backend of this name. Only its own code is loaded, and nothing is opened, asked or made before its first use.
  */
 export async function openKeyStore(
   name: BackendName,
-  system: Pick<System, 'env' | 'host' | 'files' | 'locks' | 'terminal' | 'programs' | 'out'>,
+  system: Pick<System, 'attend' | 'env' | 'host' | 'files' | 'locks' | 'terminal' | 'programs' | 'out'>,
+  options: OpenOptions,
 ): Promise<KeyStore> {
   switch (name) {
     case 'keyring': {
       const { openKeyring } = await import('./keyring.ts');
-      return openKeyring(system);
+      return openKeyring(system, options);
     }
     case 'file': {
       const { openAgeVault } = await import('./age-vault.ts');
@@ -18,7 +19,7 @@ export async function openKeyStore(
     }
     default: {
       const { openPass } = await import('./pass.ts');
-      return openPass(system);
+      return openPass(system, options);
     }
   }
 }

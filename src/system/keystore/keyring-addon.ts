@@ -1,19 +1,26 @@
 import type * as Keyring from '@napi-rs/keyring';
 import { CliError } from '../../core/errors.ts';
-import type { System } from '../../core/ports/system.ts';
+import type { OpenOptions, System } from '../../core/ports/system.ts';
 
 /**
  * The native addon of the macOS and Windows keyrings. The standalone build carries it inside and unpacks it once into
  * `lib` of the vault folder, compared with its hash each time: left to itself the runtime unpacks it into the temporary
  * folder, where it stays behind and where `noexec` makes it fail.
  */
-export async function loadKeyringAddon(system: Pick<System, 'files' | 'host'>): Promise<typeof Keyring> {
+export async function loadKeyringAddon(
+  system: Pick<System, 'files' | 'host'>,
+  { holdsItems = false }: OpenOptions = {},
+): Promise<typeof Keyring> {
   if (process.versions.bun === undefined) return import('@napi-rs/keyring');
   const carried = Bun.embeddedFiles.find((file) => 'name' in file && String(file.name).endsWith('.node'));
   if (carried === undefined) {
     throw new CliError('keystore', 'this build of ccvault carries no keyring addon', {
       code: 'absent',
-      hints: ['use the encrypted file instead: --backend file'],
+      hints: [
+        holdsItems
+          ? 'the keys are in the system keyring: use the released build, or the npm package'
+          : 'use the encrypted file instead: --backend file',
+      ],
     });
   }
   const bytes = new Uint8Array(await carried.arrayBuffer());

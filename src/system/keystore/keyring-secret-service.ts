@@ -1,5 +1,6 @@
 import type { KeyStore } from '../../core/ports/system.ts';
-import { noCollectionError, withSecretService } from './secret-service.ts';
+import { DbusError } from './dbus/connection.ts';
+import { withSecretService } from './secret-service.ts';
 import type { Attributes, SecretService, SecretServiceOptions } from './secret-service.ts';
 
 /**
@@ -8,13 +9,14 @@ import type { Attributes, SecretService, SecretServiceOptions } from './secret-s
  * them too. No password is ever held: each method opens a connection and closes it.
  */
 export function openSecretServiceKeyring(service: string, options: SecretServiceOptions): KeyStore {
+  const named = (item: string): Attributes => ({ service, username: item });
   return {
     name: 'keyring',
-    read: (item) => withSecretService(options, (secrets) => readItem(secrets, { service, username: item })),
-    write: (item, value) =>
-      withSecretService(options, (secrets) => writeItem(secrets, { service, username: item }, value)),
-    remove: (item) =>
-      withSecretService(options, (secrets) => removeItem(secrets, { service, username: item })),
+    read: (item) => withSecretService(options, (secrets) => readItem(secrets, named(item))),
+    write: (item, value) => withSecretService(options, (secrets) => writeItem(secrets, named(item), value)),
+    remove: (item) => withSecretService(options, (secrets) => removeItem(secrets, named(item))),
+    rename: (from, to) =>
+      withSecretService(options, (secrets) => renameItem(secrets, named(from), named(to))),
     list: () => withSecretService(options, (secrets) => listItems(secrets, { service })),
   };
 }
@@ -28,27 +30,45 @@ export function secretServiceAnswers(options: SecretServiceOptions): Promise<boo
 }
 
 async function readItem(secrets: SecretService, attributes: Attributes): Promise<string | undefined> {
-  const [session, item] = await Promise.all([secrets.openSession(), findForReading(secrets, attributes)]);
-  return item === undefined ? undefined : await secrets.secret(item, session);
+  const [items] = await Promise.all([findForReading(secrets, attributes), secrets.openSession()]);
+  for (const item of items) {
+    const value = await secrets.secret(item);
+    // Only an item whose removal was interrupted is empty.
+    if (value !== '') return value;
+  }
+  return undefined;
 }
 
 async function writeItem(secrets: SecretService, attributes: Attributes, value: string): Promise<void> {
-  const [session, existing] = await Promise.all([secrets.openSession(), secrets.defaultCollection()]);
-  if (existing === undefined && !secrets.canPrompt) throw noCollectionError();
+  const [existing] = await Promise.all([secrets.defaultCollection(), secrets.openSession()]);
+  if (existing === undefined && !secrets.canPrompt) throw secrets.noCollection();
   const collection = existing ?? (await secrets.createDefaultCollection());
   if (await secrets.isLocked(collection)) await secrets.unlock([collection]);
-  const label = `${attributes['service']} ${attributes['username']}`;
-  const stored = await secrets.store(collection, session, { label, attributes, value });
+  const stored = await secrets.store(collection, { label: labelOf(attributes), attributes, value });
   // A copy elsewhere could be read instead of this one.
   for (const item of await findAll(secrets, attributes)) {
-    if (item !== stored) await secrets.delete(item);
+    if (item !== stored) await erase(secrets, item);
   }
 }
 
 async function removeItem(secrets: SecretService, attributes: Attributes): Promise<boolean> {
   const items = await findAll(secrets, attributes);
-  for (const item of items) await secrets.delete(item);
+  for (const item of items) await erase(secrets, item);
   return items.length > 0;
+}
+
+/**
+ * The item of one name takes the place of another one, without its secret being deleted anywhere: KeePassXC keeps what is
+ * deleted. Interrupted, there are two of the new name, of which reading gives the one that was changed last.
+ */
+async function renameItem(secrets: SecretService, from: Attributes, to: Attributes): Promise<void> {
+  const [item] = await findAll(secrets, from);
+  if (item === undefined) return;
+  const former = await findAll(secrets, to);
+  await secrets.setAttributes(item, to);
+  for (const one of former) await erase(secrets, one);
+  // After the other item is gone: KWallet has one entry a label.
+  await orRefused(secrets.setLabel(item, labelOf(to)));
 }
 
 async function listItems(secrets: SecretService, attributes: Attributes): Promise<readonly string[]> {
@@ -58,21 +78,52 @@ async function listItems(secrets: SecretService, attributes: Attributes): Promis
   return [...new Set(names)].sort();
 }
 
-async function findForReading(secrets: SecretService, attributes: Attributes): Promise<string | undefined> {
+/** The items to read, best first: those of the default collection, of which the one that was changed last. */
+async function findForReading(secrets: SecretService, attributes: Attributes): Promise<readonly string[]> {
   const [found, collection] = await Promise.all([secrets.search(attributes), secrets.defaultCollection()]);
-  if (found.unlocked.length === 0) return (await findAll(secrets, attributes))[0];
-  return found.unlocked.find((item) => item.startsWith(`${collection}/`)) ?? found.unlocked[0];
+  if (found.unlocked.length === 0) return latestFirst(secrets, await findAll(secrets, attributes));
+  const preferred = found.unlocked.filter((item) => item.startsWith(`${collection}/`));
+  return latestFirst(secrets, preferred.length > 0 ? preferred : found.unlocked);
+}
+
+async function latestFirst(secrets: SecretService, items: readonly string[]): Promise<readonly string[]> {
+  if (items.length < 2) return items;
+  const timed = await Promise.all(
+    items.map(async (item) => ({ item, time: await secrets.modifiedAt(item) })),
+  );
+  return timed.toSorted((a, b) => Number(b.time - a.time)).map(({ item }) => item);
 }
 
 /**
  * Every item with these attributes, unlocked. An answer of "none" counts only from an unlocked collection: a locked
- * one may hide its items. Throws CliError `locked`, `denied`, and `absent` where there is no collection at all.
+ * one may hide its items. No collection has no items, unless some are known to be there: then it is closed. Throws
+ * CliError `locked`, `denied` or `absent`.
  */
 async function findAll(secrets: SecretService, attributes: Attributes): Promise<readonly string[]> {
   const collection = await secrets.defaultCollection();
-  if (collection === undefined) throw noCollectionError();
-  if (await secrets.isLocked(collection)) await secrets.unlock([collection]);
+  if (collection !== undefined && (await secrets.isLocked(collection))) await secrets.unlock([collection]);
   const found = await secrets.search(attributes);
   if (found.locked.length > 0) await secrets.unlock(found.locked);
-  return [...found.unlocked, ...found.locked];
+  const items = [...found.unlocked, ...found.locked];
+  if (items.length === 0 && collection === undefined && secrets.holdsItems) throw secrets.noCollection();
+  return items;
+}
+
+/** Overwrites a secret before it deletes the item: what a keyring keeps of deleted items is then empty. */
+async function erase(secrets: SecretService, item: string): Promise<void> {
+  await orRefused(secrets.setSecret(item, ''));
+  await secrets.delete(item);
+}
+
+/** Goes on where a keyring refuses what is good to have and not needed. */
+async function orRefused(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof DbusError) || error.reason !== 'reply') throw error;
+  }
+}
+
+function labelOf(attributes: Attributes): string {
+  return `${attributes['service']} ${attributes['username']}`;
 }

@@ -1,5 +1,6 @@
 import { isCliError } from '../../core/errors.ts';
-import type { KeyStore, System } from '../../core/ports/system.ts';
+import type { KeyStore, OpenOptions, System } from '../../core/ports/system.ts';
+import { attendantOf } from './keyring-dialog.ts';
 import { openSecretServiceKeyring, secretServiceAnswers } from './keyring-secret-service.ts';
 import type { SecretServiceOptions } from './secret-service.ts';
 
@@ -8,24 +9,31 @@ const SERVICE = 'ccvault';
 interface KeyringLimits {
   /** Milliseconds for an answer that no person takes part in. */
   readonly answer: number;
-  /** Milliseconds a person has for the keyring's dialog. */
+  /** Milliseconds a person has for the keyring's dialog where no terminal is. */
   readonly dialog: number;
 }
 
 const LIMITS: KeyringLimits = { answer: 10_000, dialog: 120_000 };
+
+/** What the keyring needs of the outside. */
+type KeyringSystem = Pick<System, 'attend' | 'env' | 'files' | 'host' | 'locks' | 'out' | 'terminal'>;
 
 /**
  * The system keyring: the Secret Service on Linux, the Keychain on macOS, the Credential Manager on Windows. Items
  * stand under the service `ccvault` with their name as the account. Nothing is opened or asked before the first use.
  */
 export async function openKeyring(
-  system: Pick<System, 'env' | 'files' | 'host'>,
+  system: KeyringSystem,
+  options: OpenOptions = {},
   limits: KeyringLimits = LIMITS,
 ): Promise<KeyStore> {
   if (system.host.os === 'linux')
-    return openSecretServiceKeyring(SERVICE, secretServiceOptions(system, limits));
-  const { openNativeKeyring } = await import('./keyring-native.ts');
-  return openNativeKeyring(SERVICE, system);
+    return openSecretServiceKeyring(SERVICE, secretServiceOptions(system, options, limits));
+  const [{ loadKeyringAddon }, { openNativeKeyring }] = await Promise.all([
+    import('./keyring-addon.ts'),
+    import('./keyring-native.ts'),
+  ]);
+  return openNativeKeyring(SERVICE, await loadKeyringAddon(system, options), system);
 }
 
 /**
@@ -33,23 +41,28 @@ export async function openKeyring(
  * seems to be there and does not answer, so that the choice of a backend never rests on a hung bus.
  */
 export async function keyringAnswers(
-  system: Pick<System, 'env' | 'host'>,
+  system: KeyringSystem,
   limits: KeyringLimits = LIMITS,
 ): Promise<boolean> {
   if (system.host.os !== 'linux') return true;
   try {
-    return await secretServiceAnswers(secretServiceOptions(system, limits));
+    return await secretServiceAnswers(secretServiceOptions(system, {}, limits));
   } catch (error) {
     if (isCliError(error) && error.code === 'absent') return false;
     throw error;
   }
 }
 
-function secretServiceOptions(system: Pick<System, 'env'>, limits: KeyringLimits): SecretServiceOptions {
+function secretServiceOptions(
+  system: KeyringSystem,
+  { holdsItems = false }: OpenOptions,
+  limits: KeyringLimits,
+): SecretServiceOptions {
   return {
     environment: system.env,
     uid: process.getuid?.() ?? 0,
     limit: limits.answer,
-    promptLimit: limits.dialog,
+    holdsItems,
+    attendant: () => attendantOf(system, limits.dialog),
   };
 }

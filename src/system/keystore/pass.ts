@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import { commandLine } from '../../core/command-line.ts';
+import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import type { KeyStore, ProgramOptions, ProgramResult, System } from '../../core/ports/system.ts';
+import type {
+  KeyStore,
+  OpenOptions,
+  ProgramOptions,
+  ProgramResult,
+  System,
+} from '../../core/ports/system.ts';
 import { resolveProgram } from '../process/programs.ts';
 
 type PassSystem = Pick<System, 'env' | 'host' | 'files' | 'programs'>;
@@ -14,8 +20,8 @@ const LIMIT_MS = 120_000;
  * The pass backend: items under `ccvault/` in the password store, through `pass`, or `gopass` where only that is
  * installed. Values go in and out by pipes; GPG asks for its PIN itself.
  */
-export function openPass(system: PassSystem): KeyStore {
-  const store = new PasswordStore(system);
+export function openPass(system: PassSystem, options: OpenOptions = {}): KeyStore {
+  const store = new PasswordStore(system, options);
   return {
     name: 'pass',
     async read(item) {
@@ -48,23 +54,26 @@ type Program = keyof typeof COMMANDS;
 
 class PasswordStore {
   readonly #system: PassSystem;
-  #program: Program | undefined;
+  readonly #holdsItems: boolean;
+  #program: Promise<Program> | undefined;
 
-  constructor(system: PassSystem) {
+  constructor(system: PassSystem, { holdsItems = false }: OpenOptions) {
     this.#system = system;
+    this.#holdsItems = holdsItems;
   }
 
   /** The names of all items, sorted. Reads no secret. */
   async items(): Promise<readonly string[]> {
-    const names = this.#find() === 'pass' ? this.#listFolder() : await this.#listGopass();
+    const names = (await this.#find()) === 'pass' ? this.#listFolder() : await this.#listGopass();
     return names.map(decodeItem).sort();
   }
 
   /** What the program printed; a secret goes in through its stdin. */
   async run(action: 'read' | 'write' | 'remove', item: string, input?: string): Promise<string> {
-    const program = this.#find();
+    const program = await this.#find();
     const name = `${FOLDER}/${encodeItem(item)}`;
-    const { exitCode, stdout } = await this.#run(program, [...COMMANDS[program][action], name], input);
+    const argv = [...COMMANDS[program][action], name];
+    const { exitCode, stdout } = await this.#run(program, argv, input === undefined ? {} : { input });
     if (exitCode === 0) return stdout;
     throw new CliError('keystore', `${program} could not ${action} ${name} (exit code ${exitCode})`, {
       code: 'denied',
@@ -72,20 +81,43 @@ class PasswordStore {
     });
   }
 
-  #find(): Program {
-    if (this.#program !== undefined) return this.#program;
-    for (const program of ['pass', 'gopass'] as const) {
-      if (!this.#isInstalled(program)) continue;
-      if (program === 'pass') this.#requireStore();
-      this.#program = program;
-      return program;
+  #find(): Promise<Program> {
+    this.#program ??= this.#choose();
+    return this.#program;
+  }
+
+  async #choose(): Promise<Program> {
+    if (this.#isInstalled('pass')) {
+      this.#requireStore();
+      return 'pass';
     }
+    if (this.#isInstalled('gopass')) {
+      await this.#requireRightGopass();
+      return 'gopass';
+    }
+    const install = 'install pass (https://www.passwordstore.org)';
     throw new CliError('keystore', 'neither pass nor gopass is installed', {
       code: 'absent',
       hints: [
-        'install pass (https://www.passwordstore.org), or use another backend: ccvault --backend file ...',
+        this.#holdsItems
+          ? `${install}: the keys are in its store`
+          : `${install}, or use another backend: ${ccvaultCommand('', { options: ['--backend', 'file'] })} ...`,
       ],
     });
+  }
+
+  /** Debian's package `gopass` (github.com/aviau/gopass) is another program, which knows neither this option nor ours. */
+  async #requireRightGopass(): Promise<void> {
+    const { exitCode, stdout } = await this.#run('gopass', ['--version'], { stderr: 'ignore' });
+    if (exitCode === 0 && /^gopass v?\d/.test(stdout)) return;
+    throw new CliError(
+      'keystore',
+      'the gopass that is installed is another program of that name, as in the package of Debian',
+      {
+        code: 'absent',
+        hints: ['install pass (https://www.passwordstore.org) or the gopass of https://www.gopass.pw'],
+      },
+    );
   }
 
   #isInstalled(program: Program): boolean {
@@ -110,7 +142,11 @@ class PasswordStore {
     if (marks.some((path) => this.#system.files.stat(path) !== undefined)) return;
     throw new CliError('keystore', `there is no password store at ${this.#directory}`, {
       code: 'absent',
-      hints: ['make one with: pass init GPG-ID'],
+      hints: [
+        this.#holdsItems
+          ? 'the keys are in a password store: set PASSWORD_STORE_DIR to its folder, or bring it back from a backup'
+          : 'make one with: pass init GPG-ID',
+      ],
     });
   }
 
@@ -131,11 +167,18 @@ class PasswordStore {
     return lines.map((line) => line.slice(FOLDER.length + 1));
   }
 
-  async #run(program: Program, argv: readonly string[], input?: string): Promise<ProgramResult> {
-    const options: ProgramOptions = { environment: this.#system.env, timeoutMilliseconds: LIMIT_MS };
-    // GPG finds the terminal for its PIN dialog through stdin.
-    const stdin = input === undefined ? { terminalInput: true } : { input };
-    return await this.#system.programs.run([program, ...argv], { ...options, ...stdin });
+  async #run(
+    program: Program,
+    argv: readonly string[],
+    more: Pick<ProgramOptions, 'input' | 'stderr'> = {},
+  ): Promise<ProgramResult> {
+    return await this.#system.programs.run([program, ...argv], {
+      environment: this.#system.env,
+      timeoutMilliseconds: LIMIT_MS,
+      // GPG finds the terminal for its PIN dialog through stdin.
+      ...(more.input === undefined ? { terminalInput: true } : {}),
+      ...more,
+    });
   }
 }
 

@@ -1,7 +1,19 @@
-import { CliError } from '../../core/errors.ts';
+import type { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/system.ts';
-import { DbusConnection, DbusError, parseBusAddress } from './dbus/connection.ts';
+import { DbusConnection, DbusError } from './dbus/connection.ts';
+import { sessionBusPaths, userBusPath } from './dbus/session-bus.ts';
 import { asBytes, asList, asText, Variant } from './dbus/values.ts';
+import type { Attendant } from './keyring-dialog.ts';
+import { keyringProgram } from './keyring-program.ts';
+import type { KeyringProgram } from './keyring-program.ts';
+import {
+  busError,
+  dismissedError,
+  lockedError,
+  noCollectionError,
+  unansweredError,
+} from './secret-service-errors.ts';
+import type { Reach } from './secret-service-errors.ts';
 
 export interface SecretServiceOptions {
   readonly environment: Environment;
@@ -9,8 +21,10 @@ export interface SecretServiceOptions {
   readonly uid: number;
   /** Milliseconds for everything that no person takes part in. */
   readonly limit: number;
-  /** Milliseconds a person has to answer the keyring's dialog. */
-  readonly promptLimit: number;
+  /** Items of ours are there: finding no place for items is a failure to reach them. */
+  readonly holdsItems: boolean;
+  /** Made when the keyring shows a dialog. */
+  attendant(): Promise<Attendant>;
 }
 
 /** Attributes an item has, or is searched by. */
@@ -31,7 +45,6 @@ const BUS = {
   path: '/org/freedesktop/DBus',
   interface: 'org.freedesktop.DBus',
 } as const;
-const FILE_HINT = 'use the file backend: ccvault --backend file ...';
 
 /**
  * Runs `work` over one connection to the Secret Service of the user's session and closes it. Source:
@@ -46,32 +59,31 @@ export async function withSecretService<T>(
   options: SecretServiceOptions,
   work: (service: SecretService) => Promise<T>,
 ): Promise<T> {
+  const userBus = userBusPath(options.uid);
+  const paths = sessionBusPaths(options.environment, userBus);
+  const reach: Reach = { ...options, otherBus: paths.includes(userBus ?? '') ? undefined : userBus };
   let bus: DbusConnection | undefined;
   try {
-    bus = await openSessionBus(options);
-    return await work(new SecretService(bus, options));
+    bus = await openFirst(paths, options);
+    return await work(new SecretService(bus, options, reach));
   } catch (error) {
-    if (error instanceof DbusError) throw keyringError(error, options);
+    if (error instanceof DbusError) throw busError(error, reach);
     // What does not have the shape that the API promises.
-    if (error instanceof TypeError) throw keyringError(new DbusError('reply', error.message), options);
+    if (error instanceof TypeError) throw busError(new DbusError('reply', error.message), reach);
     throw error;
   } finally {
     bus?.close();
   }
 }
 
-async function openSessionBus(options: SecretServiceOptions): Promise<DbusConnection> {
-  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtimeDirectory } = options.environment;
-  const paths =
-    address !== undefined && address !== ''
-      ? parseBusAddress(address)
-      : runtimeDirectory !== undefined && runtimeDirectory !== ''
-        ? [`${runtimeDirectory}/bus`]
-        : [];
+async function openFirst(
+  paths: readonly string[],
+  { uid, limit }: SecretServiceOptions,
+): Promise<DbusConnection> {
   let failure = new DbusError('no-bus', 'there is no session bus');
   for (const path of paths) {
     try {
-      return await DbusConnection.open(path, options.uid, options.limit);
+      return await DbusConnection.open(path, uid, limit);
     } catch (error) {
       if (!(error instanceof DbusError) || error.reason !== 'no-bus') throw error;
       failure = error;
@@ -84,14 +96,22 @@ async function openSessionBus(options: SecretServiceOptions): Promise<DbusConnec
 export class SecretService {
   readonly #bus: DbusConnection;
   readonly #options: SecretServiceOptions;
+  readonly #reach: Reach;
+  #session: Promise<string> | undefined;
 
-  constructor(bus: DbusConnection, options: SecretServiceOptions) {
+  constructor(bus: DbusConnection, options: SecretServiceOptions, reach: Reach) {
     this.#bus = bus;
     this.#options = options;
+    this.#reach = reach;
   }
 
-  /** A session for passing secrets, as an object path. */
-  async openSession(): Promise<string> {
+  /** The session for passing secrets, as an object path; opened once. */
+  openSession(): Promise<string> {
+    this.#session ??= this.#openSession();
+    return this.#session;
+  }
+
+  async #openSession(): Promise<string> {
     const body = ['plain', new Variant('s', '')];
     const [, session] = await this.#call(SERVICE_PATH, `${API}.Service`, 'OpenSession', 'sv', body);
     return asText(session);
@@ -119,6 +139,12 @@ export class SecretService {
     return Object.fromEntries(asList(pairs).map((pair) => asList(pair).map(asText)));
   }
 
+  /** When an item was last changed, in seconds since the epoch. */
+  async modifiedAt(item: string): Promise<bigint> {
+    const seconds = await this.#property(item, `${API}.Item`, 'Modified');
+    return typeof seconds === 'bigint' ? seconds : 0n;
+  }
+
   /**
    * Unlocks collections or items, with the keyring's own dialog where one is needed. Throws CliError `locked`
    * where no dialog can be shown and `denied` when it was dismissed.
@@ -128,22 +154,21 @@ export class SecretService {
     await this.#answered(undefined, prompt);
   }
 
-  async secret(item: string, session: string): Promise<string> {
-    const [secret] = await this.#call(item, `${API}.Item`, 'GetSecret', 'o', [session]);
+  async secret(item: string): Promise<string> {
+    const [secret] = await this.#call(item, `${API}.Item`, 'GetSecret', 'o', [await this.openSession()]);
     return new TextDecoder().decode(asBytes(asList(secret)[2]));
   }
 
   /** Makes an item or replaces the one in this collection with the same attributes. Gives the item's path. */
   async store(
     collection: string,
-    session: string,
     item: { readonly label: string; readonly attributes: Attributes; readonly value: string },
   ): Promise<string> {
     const properties = [
       [`${API}.Item.Label`, new Variant('s', item.label)],
       [`${API}.Item.Attributes`, new Variant('a{ss}', Object.entries(item.attributes))],
     ];
-    const secret = [session, new Uint8Array(0), new TextEncoder().encode(item.value), 'text/plain'];
+    const secret = await this.#encodeSecret(item.value);
     const [created, prompt] = await this.#call(
       collection,
       `${API}.Collection`,
@@ -152,6 +177,21 @@ export class SecretService {
       [properties, secret, true],
     );
     return asText(await this.#answered(created, prompt));
+  }
+
+  /** Gives an unlocked item other attributes. */
+  async setAttributes(item: string, attributes: Attributes): Promise<void> {
+    await this.#setProperty(item, 'Attributes', new Variant('a{ss}', Object.entries(attributes)));
+  }
+
+  async setLabel(item: string, label: string): Promise<void> {
+    await this.#setProperty(item, 'Label', new Variant('s', label));
+  }
+
+  /** Replaces the secret of an unlocked item. */
+  async setSecret(item: string, value: string): Promise<void> {
+    const body = [await this.#encodeSecret(value)];
+    await this.#call(item, `${API}.Item`, 'SetSecret', '(oayays)', body);
   }
 
   async delete(item: string): Promise<void> {
@@ -179,20 +219,58 @@ export class SecretService {
     return (x11 ?? '') !== '' || (wayland ?? '') !== '';
   }
 
+  /** Items of ours are known to be here. */
+  get holdsItems(): boolean {
+    return this.#options.holdsItems;
+  }
+
+  noCollection(): CliError {
+    return noCollectionError(this.#reach);
+  }
+
   /** What a method gave, once the person has answered the dialog that the service wants to show first. */
   async #answered(result: unknown, prompt: unknown): Promise<unknown> {
     if (typeof prompt !== 'string' || prompt === NOTHING) return result;
-    if (!this.canPrompt) throw lockedError();
+    if (!this.canPrompt) throw lockedError(await keyringProgram(this.#bus, SERVICE));
+    const attendant = await this.#options.attendant();
+    let program: KeyringProgram | undefined;
+    try {
+      const answer = this.#prompt(prompt, attendant, (found) => (program = found));
+      const [dismissed, value] = await attendant.attend(answer, () => program ?? 'the system keyring');
+      this.#bus.setLimit(this.#options.limit);
+      if (dismissed === true) throw dismissedError();
+      return value;
+    } catch (error) {
+      if (!(error instanceof DbusError) || error.reason !== 'timeout') throw error;
+      throw unansweredError(program, attendant.limit ?? 0);
+    }
+  }
+
+  /** Shows a dialog and waits for what came of it: whether it was dismissed, and the result. */
+  async #prompt(
+    prompt: string,
+    attendant: Attendant,
+    tell: (program: KeyringProgram | undefined) => void,
+  ): Promise<readonly unknown[]> {
     const rule = `type='signal',interface='${API}.Prompt',path='${prompt}'`;
-    this.#bus.setLimit(this.#options.promptLimit);
-    const [[dismissed, answer]] = await Promise.all([
+    this.#bus.setLimit(attendant.limit);
+    const [answer] = await Promise.all([
       this.#bus.signal(prompt, 'Completed'),
+      // Asked before the dialog opens: some services answer nothing while one is open.
+      keyringProgram(this.#bus, SERVICE).then(tell),
       this.#bus.call({ ...BUS, member: 'AddMatch', signature: 's', body: [rule] }),
       this.#call(prompt, `${API}.Prompt`, 'Prompt', 's', ['']),
     ]);
-    this.#bus.setLimit(this.#options.limit);
-    if (dismissed === true) throw deniedError();
     return answer;
+  }
+
+  async #encodeSecret(value: string): Promise<unknown> {
+    return [await this.openSession(), new Uint8Array(0), new TextEncoder().encode(value), 'text/plain'];
+  }
+
+  async #setProperty(item: string, name: string, value: Variant): Promise<void> {
+    const body = [`${API}.Item`, name, value];
+    await this.#call(item, 'org.freedesktop.DBus.Properties', 'Set', 'ssv', body);
   }
 
   async #property(path: string, owner: string, name: string): Promise<unknown> {
@@ -200,88 +278,18 @@ export class SecretService {
     return value;
   }
 
-  #call(
+  async #call(
     path: string,
     owner: string,
     member: string,
     signature = '',
     body: readonly unknown[] = [],
   ): Promise<readonly unknown[]> {
-    return this.#bus.call({ destination: SERVICE, path, interface: owner, member, signature, body });
+    try {
+      return await this.#bus.call({ destination: SERVICE, path, interface: owner, member, signature, body });
+    } catch (error) {
+      if (!(error instanceof DbusError) || error.errorName !== `${API}.Error.IsLocked`) throw error;
+      throw lockedError(await keyringProgram(this.#bus, SERVICE));
+    }
   }
-}
-
-/** No dialog can be shown, so the person has to unlock it elsewhere. */
-function lockedError(): CliError {
-  return new CliError(
-    'keystore',
-    'the system keyring is locked, and there is no display to ask for its password',
-    {
-      code: 'locked',
-      hints: [
-        'unlock it in your desktop session, or run this and type its password: gnome-keyring-daemon --replace --unlock',
-      ],
-    },
-  );
-}
-
-function deniedError(): CliError {
-  return new CliError('keystore', 'the system keyring stayed locked: its dialog was dismissed', {
-    code: 'denied',
-    hints: ['run the command again and answer the dialog'],
-  });
-}
-
-/** There is a service, and nothing in it to keep items in. */
-export function noCollectionError(): CliError {
-  return new CliError(
-    'keystore',
-    'no system keyring answers (the Secret Service has no default collection)',
-    {
-      code: 'absent',
-      hints: [`open a keyring in your password manager, or ${FILE_HINT}`],
-    },
-  );
-}
-
-function keyringError(error: DbusError, options: SecretServiceOptions): CliError {
-  const seconds = Math.round(options.limit / 1000);
-  switch (error.reason) {
-    case 'no-bus':
-      return failed('absent', 'no system keyring answers (no session bus)', FILE_HINT, error);
-    case 'lost':
-      return failed('absent', `no system keyring answers (${error.message})`, 'run the command again', error);
-    case 'refused':
-      return failed(
-        'denied',
-        'the session bus refused this user',
-        'run ccvault as the user whose session it is, without sudo',
-        error,
-      );
-    case 'timeout':
-      return timeoutError(seconds, error);
-    default:
-      return replyError(error, seconds);
-  }
-}
-
-function replyError(error: DbusError, seconds: number): CliError {
-  const name = error.errorName ?? '';
-  if (name === 'org.freedesktop.Secret.Error.IsLocked') return lockedError();
-  if (/\.(NoReply|Timeout|TimedOut)$/.test(name)) return timeoutError(seconds, error);
-  if (/\.(ServiceUnknown|NameHasNoOwner)$|\.Spawn\./.test(name)) {
-    const message = 'no system keyring answers (no Secret Service on the session bus)';
-    return failed('absent', message, FILE_HINT, error);
-  }
-  const hint = 'look at what the keyring says: journalctl --user -e';
-  return failed('denied', `the system keyring refused: ${error.message || name}`, hint, error);
-}
-
-function timeoutError(seconds: number, cause: DbusError): CliError {
-  const message = `no answer from the system keyring within ${seconds} s`;
-  return failed('timeout', message, 'log out and in again, or restart your keyring service', cause);
-}
-
-function failed(code: string, message: string, hint: string, cause: DbusError): CliError {
-  return new CliError('keystore', message, { code, hints: [hint], cause });
 }

@@ -99,7 +99,7 @@ export class Vault {
 
   async #open(): Promise<KeyStore> {
     const chosen = await this.backendName();
-    if (chosen !== undefined) return this.#system.keyStore(chosen, this.#system.terminal);
+    if (chosen !== undefined) return this.#openNamed(chosen);
     const picked: BackendName = (await this.#system.keyringAnswers()) ? 'keyring' : 'file';
     this.#system.out.info(
       picked === 'keyring'
@@ -111,11 +111,21 @@ export class Vault {
     return store;
   }
 
+  /** What the index tells of is in the backend that it records, and in no other. */
+  async #openNamed(backend: BackendName): Promise<KeyStore> {
+    const recorded = await this.index();
+    const holdsItems = recorded.backend === backend && recorded.keys.length > 0;
+    return this.#system.keyStore(backend, this.#system.terminal, { holdsItems });
+  }
+
   /**
    * The stored key of a profile. Throws CliError `keystore` when the backend cannot be reached or has no such key
    * although the index tells of one.
    */
   async read(profile: string): Promise<KeyItem> {
+    const flag =
+      this.#system.env['CCVAULT_BACKEND'] === this.#named ? 'unset CCVAULT_BACKEND' : 'leave --backend out';
+    await this.#refuseOtherBackend(() => `${flag}: ccvault knows where the keys are`);
     const store = await this.store();
     const text = await store.read(keyItemName(profile));
     const item = text === undefined ? undefined : decodeKeyItem(text);
@@ -158,6 +168,28 @@ export class Vault {
       withEntry({ ...index, backend: index.backend ?? store.name }, entryOf(item)),
     );
     return item;
+  }
+
+  /**
+   * The new key that a rotation set aside takes the place of the profile's key, where the backend can do that without
+   * deleting a secret that is in use. False where it cannot: the key has to be written then.
+   */
+  async adoptPending(profile: string): Promise<boolean> {
+    const store = await this.store();
+    if (store.rename === undefined) return false;
+    const text = await store.read(pendingItemName(profile));
+    const item = decodeKeyItem(text ?? '');
+    if (item === undefined) return false;
+    try {
+      await store.rename(pendingItemName(profile), keyItemName(profile));
+    } catch (error) {
+      // A keyring that takes no other attributes for an item; whatever else is wrong, writing will tell.
+      if (isCliError(error) && error.code === 'denied') return false;
+      throw error;
+    }
+    if ((await store.read(keyItemName(profile))) !== text) return false;
+    await this.#update((index) => withEntry(index, entryOf(item)));
+    return true;
   }
 
   /**
@@ -218,7 +250,8 @@ export class Vault {
     const entries: IndexEntry[] = [];
     try {
       // Kept for later use, so that a passphrase is asked for once.
-      this.#store ??= this.#system.keyStore(backend, this.#system.terminal);
+      const holdsItems = damaged && backend === backendOfDamagedIndex(this.#system);
+      this.#store ??= this.#system.keyStore(backend, this.#system.terminal, { holdsItems });
       const store = await this.#store;
       for (const name of await store.list()) {
         const text = profileOfItem(name) === undefined ? undefined : await store.read(name);
@@ -238,8 +271,9 @@ export class Vault {
 
   #lostIndex(damaged: boolean, why: string, cause?: unknown): CliError {
     const state = damaged ? 'is damaged' : 'is missing';
+    const [way = 'make the backend available'] = isCliError(cause) ? cause.hints : [];
     return new CliError('keystore', `${indexPath(this.#system)} ${state} and cannot be rebuilt: ${why}`, {
-      hints: ['make the backend available and run: ccvault list'],
+      hints: [`${way}; then run: ${ccvaultCommand('list')}`],
       cause,
     });
   }

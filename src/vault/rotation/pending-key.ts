@@ -1,5 +1,7 @@
 import { CliError } from '../../core/errors.ts';
+import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
+import { hex } from '../keys/index-file.ts';
 import { decodeKeyItem, encodeKeyItem, pendingItemName } from '../keys/key-item.ts';
 import type { Vault } from '../keys/vault.ts';
 
@@ -19,11 +21,13 @@ export interface NewKeyItem {
  */
 export class PendingKey {
   readonly #vault: Pick<Vault, 'store'>;
+  readonly #crypto: Pick<System['crypto'], 'randomBytes'>;
   readonly #profile: string;
   readonly #item: string;
 
-  constructor(vault: Pick<Vault, 'store'>, profile: string) {
+  constructor(vault: Pick<Vault, 'store'>, crypto: Pick<System['crypto'], 'randomBytes'>, profile: string) {
     this.#vault = vault;
+    this.#crypto = crypto;
     this.#profile = profile;
     this.#item = pendingItemName(profile);
   }
@@ -48,7 +52,7 @@ export class PendingKey {
     const text = encodeKeyItem({
       ...key,
       profile: this.#profile,
-      generation: 'new',
+      generation: hex(this.#crypto.randomBytes(8)),
       storedAt: key.createdAt,
     });
     await store.write(this.#item, text);

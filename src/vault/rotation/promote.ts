@@ -31,7 +31,11 @@ export async function promoteNewKey(work: RotateWork): Promise<void> {
   const key = work.proven ?? work.pending;
   if (key === undefined) throw new RangeError('there is no new key to store');
   const { copies } = await work.state();
-  for (const holder of [...copies, profile]) await vault.write({ ...key, profile: holder });
+  for (const holder of copies) await vault.write({ ...key, profile: holder });
+  // What was set aside now says whose key it is, as it may become the profile's own item.
+  if (work.pending?.arn === undefined && key.arn !== undefined) await work.pendingKey.write(key);
+  if (await vault.adoptPending(profile)) work.pending = undefined;
+  else await vault.write({ ...key, profile });
   work.install(key);
   const others = copies.map((name) => ` and ${name}`).join('');
   system.out.info(

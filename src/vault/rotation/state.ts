@@ -16,7 +16,7 @@ export interface RotateContext {
   readonly system: Pick<System, 'clock' | 'crypto' | 'files' | 'host' | 'out'>;
   readonly iam: KeyCalls;
   readonly sts: Pick<Sts, 'getCallerIdentity'>;
-  readonly vault: Pick<Vault, 'index' | 'read' | 'store' | 'write'>;
+  readonly vault: Pick<Vault, 'adoptPending' | 'index' | 'read' | 'store' | 'write'>;
   readonly sessions: Pick<SessionStore, 'removeRoot'>;
   /** The profile under which the key is stored. */
   readonly profile: string;
@@ -52,7 +52,7 @@ export class RotateWork {
   constructor(context: RotateContext) {
     this.context = context;
     this.journal = new JournalFile(context.system, context.profile);
-    this.pendingKey = new PendingKey(context.vault, context.profile);
+    this.pendingKey = new PendingKey(context.vault, context.system.crypto, context.profile);
     this.keys = new UserKeys(context.iam, context.system, context.userName, context.signer);
   }
 

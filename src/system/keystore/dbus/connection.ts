@@ -23,26 +23,6 @@ interface PendingCall {
   reject(error: DbusError): void;
 }
 
-/**
- * The unix sockets of a session bus address, in order; an abstract one starts with a NUL byte. Other transports
- * are left out. Source: the D-Bus specification, "Server Addresses".
- */
-export function parseBusAddress(address: string): readonly string[] {
-  const paths: string[] = [];
-  for (const entry of address.split(';')) {
-    if (!entry.startsWith('unix:')) continue;
-    for (const pair of entry.slice('unix:'.length).split(',')) {
-      const [key, value = ''] = pair.split('=', 2);
-      const text = value.replaceAll(/%([0-9A-Fa-f]{2})/g, (_match, hex: string) =>
-        String.fromCodePoint(Number.parseInt(hex, 16)),
-      );
-      if (key === 'path') paths.push(text);
-      if (key === 'abstract') paths.push(`\0${text}`);
-    }
-  }
-  return paths;
-}
-
 // Stands among the open calls for the connection itself; serials of calls begin at 1.
 const CONNECTED = 0;
 
@@ -84,9 +64,10 @@ export class DbusConnection {
     this.setLimit(limit);
   }
 
-  /** Starts the time limit anew, for what waits for a person. */
-  setLimit(milliseconds: number): void {
+  /** Starts the time limit anew, for what waits for a person; without one, the wait has no end of its own. */
+  setLimit(milliseconds: number | undefined): void {
     clearTimeout(this.#timer);
+    if (milliseconds === undefined) return;
     this.#timer = setTimeout(() => {
       this.#fail(new DbusError('timeout', 'the session bus did not answer'));
     }, milliseconds);

@@ -2,7 +2,7 @@
  * D-Bus values as bytes: the types that the Secret Service and the bus itself use.
  * Source: the D-Bus specification 0.43, "Marshaling (Wire Format)".
  *
- * Values in JavaScript: numbers for y n q i u d, bigint for x t, strings for s o g, `Uint8Array` for ay, arrays
+ * Values in JavaScript: numbers for y u, bigint for t (read only), strings for s o g, `Uint8Array` for ay, arrays
  * for other arrays and for structs, arrays of pairs for dictionaries. A variant is written as `Variant` and read
  * as its bare value.
  */
@@ -19,14 +19,8 @@ export class Variant {
 const ALIGNMENT: Readonly<Record<string, number>> = {
   y: 1,
   b: 4,
-  n: 2,
-  q: 2,
-  i: 4,
   u: 4,
-  h: 4,
-  x: 8,
   t: 8,
-  d: 8,
   s: 4,
   o: 4,
   g: 1,
@@ -214,21 +208,10 @@ export class ValueReader {
         return this.#view.getUint8(this.#take(1));
       case 'b':
         return this.#view.getUint32(this.#take(4), this.#little) === 1;
-      case 'n':
-        return this.#view.getInt16(this.#take(2), this.#little);
-      case 'q':
-        return this.#view.getUint16(this.#take(2), this.#little);
-      case 'i':
-        return this.#view.getInt32(this.#take(4), this.#little);
       case 'u':
-      case 'h':
         return this.#view.getUint32(this.#take(4), this.#little);
-      case 'x':
-        return this.#view.getBigInt64(this.#take(8), this.#little);
       case 't':
         return this.#view.getBigUint64(this.#take(8), this.#little);
-      case 'd':
-        return this.#view.getFloat64(this.#take(8), this.#little);
       case 's':
       case 'o':
         return this.#text(this.#view.getUint32(this.#take(4), this.#little));

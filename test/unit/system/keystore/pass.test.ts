@@ -128,6 +128,34 @@ describe('pass', { skip: requires('pass', 'gpg', 'gpgconf') }, () => {
   });
 });
 
+describe('gopass', () => {
+  // What the two programs of that name answer; the first is github.com/aviau/gopass, as Debian packages it.
+  for (const [what, script, code] of [
+    ['of Debian is named as another program', 'echo "Usage: gopass show [pass-name]"; exit 1', 'absent'],
+    ['that is no password store is named as well', 'echo "something else 1.0"', 'absent'],
+    [
+      'of gopass.pw lists its store',
+      'case "$1" in --version) echo "gopass 1.15.13 go1.22 linux amd64";; *) echo ccvault/key%2Fa;; esac',
+      undefined,
+    ],
+  ] as const) {
+    it(what, async () => {
+      const home = mkdtempSync(join(tmpdir(), 'ccv-'));
+      try {
+        writeFileSync(join(home, 'gopass'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        const store = openPass(createVaultSystem(home, { env: { PATH: home } }));
+        if (code === undefined) assert.deepEqual(await store.list(), ['key/a']);
+        else {
+          await assert.rejects(store.list(), /another program/);
+          assert.equal(await codeOf(store.read('key/a')), code);
+        }
+      } finally {
+        rmSync(home, { recursive: true, force: true });
+      }
+    });
+  }
+});
+
 async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
   const error: unknown = await work.then(
     () => undefined,

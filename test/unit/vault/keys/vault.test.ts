@@ -181,6 +181,76 @@ describe('a stored key', () => {
     assert.equal((await open().storedKeys()).size, 1);
   });
 
+  for (const [named, env, hint] of [
+    ['file', {}, /leave --backend out/],
+    [undefined, { CCVAULT_BACKEND: 'file' }, /unset CCVAULT_BACKEND/],
+    [undefined, { CCVAULT_BACKEND: 'pass' }, /unset CCVAULT_BACKEND/],
+  ] as const) {
+    it(`is not looked for in another backend (${named ?? env.CCVAULT_BACKEND}), and is not to be stored again`, async () => {
+      await open().write(key('dev'));
+      opened = [];
+      await assert.rejects(open(named, {}, env).read('dev'), (error) => {
+        assert.ok(cliError('keystore', /keys are in the system keyring, not in/, hint)(error));
+        assert.doesNotMatch((error as CliError).hints.join(), /ccvault add/);
+        return true;
+      });
+      assert.deepEqual(opened, []);
+    });
+  }
+
+  it('that a rotation set aside takes the place of the old one, where the backend renames', async () => {
+    await open().write(key('dev'));
+    const text = (items.get('key/dev') ?? '').replace(/"generation":"\w+"/, '"generation":"feed"');
+    const pending = text.replace('AKIAQQQQQQQQQQQQ7777', 'AKIAQQQQQQQQQQQQ8888');
+    assert.equal(await open().adoptPending('dev'), false);
+    const rename: KeyStore['rename'] = async (from, to) => {
+      items.set(to, items.get(from) ?? '');
+      items.delete(from);
+    };
+    assert.equal(await open(undefined, { rename }).adoptPending('dev'), false);
+    items.set('rotating/dev', pending);
+    const refuse = async (): Promise<void> => {
+      throw new CliError('keystore', 'no such property', { code: 'denied' });
+    };
+    assert.equal(await open(undefined, { rename: refuse }).adoptPending('dev'), false);
+    assert.equal(await open(undefined, { rename: async () => {} }).adoptPending('dev'), false);
+    assert.equal(await open(undefined, { rename }).adoptPending('dev'), true);
+    assert.deepEqual([...items], [['key/dev', pending]]);
+    assert.equal((await open().storedKeys()).get('dev')?.generation, 'feed');
+  });
+
+  it('tells its backend that items of ours are there, and a backend without any nothing of the kind', async () => {
+    const told: unknown[] = [];
+    const look = async (named?: BackendName): Promise<void> => {
+      const vault = new Vault(
+        {
+          ...createIndexSystem(folder),
+          env: {},
+          clock: systemClock,
+          out: collect(said),
+          terminal: silentTerminal(),
+          keyringAnswers: async () => true,
+          keyStore: async (name, _terminal, options) => {
+            told.push([name, options?.holdsItems]);
+            return { ...memoryStore(items), name };
+          },
+        },
+        named,
+      );
+      await vault.store();
+    };
+    await open('keyring').write(key('dev'));
+    await look();
+    await look('file');
+    await open().remove('dev');
+    await look('keyring');
+    assert.deepEqual(told, [
+      ['keyring', true],
+      ['file', false],
+      ['keyring', false],
+    ]);
+  });
+
   it('does not go to a second backend', async () => {
     await open().write(key('dev'));
     await assert.rejects(

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { decodeMessage } from '../../../../../src/system/keystore/dbus/message.ts';
 import { ValueReader, ValueWriter, Variant } from '../../../../../src/system/keystore/dbus/values.ts';
-import { parseBusAddress } from '../../../../../src/system/keystore/dbus/connection.ts';
+import {
+  parseBusAddress,
+  sessionBusPaths,
+  userBusPath,
+} from '../../../../../src/system/keystore/dbus/session-bus.ts';
 
 const VALUES: readonly (readonly [string, fc.Arbitrary<unknown>])[] = [
   ['y', fc.integer({ min: 0, max: 255 })],
@@ -66,5 +75,58 @@ describe('bus addresses', () => {
     assert.deepEqual(parseBusAddress(address), ['/run/a b', '\0/tmp/c']);
     assert.deepEqual(parseBusAddress('disabled:'), []);
     assert.deepEqual(parseBusAddress(''), []);
+  });
+});
+
+describe('the session bus', () => {
+  const user = '/run/user/1000/bus';
+  for (const [what, environment, userBus, expected] of [
+    [
+      'is where its variable says, and nowhere else',
+      { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/a' },
+      user,
+      ['/a'],
+    ],
+    ['may be disabled', { DBUS_SESSION_BUS_ADDRESS: 'disabled:', XDG_RUNTIME_DIR: '/run' }, user, []],
+    [
+      'is in the runtime folder, then with the user',
+      { XDG_RUNTIME_DIR: '/tmp/r' },
+      user,
+      ['/tmp/r/bus', user],
+    ],
+    ['is tried once', { XDG_RUNTIME_DIR: '/run/user/1000' }, user, [user]],
+    [
+      "is the user's own for cron and su",
+      { DBUS_SESSION_BUS_ADDRESS: '', XDG_RUNTIME_DIR: '' },
+      user,
+      [user],
+    ],
+    ['is nowhere', {}, undefined, []],
+  ] as const) {
+    it(what, () => {
+      assert.deepEqual(sessionBusPaths(environment, userBus), expected);
+    });
+  }
+
+  it('of the user is a socket of the user', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ccvault-run-'));
+    const uid = process.getuid?.() ?? 0;
+    const own = join(folder, String(uid));
+    mkdirSync(own);
+    try {
+      assert.equal(userBusPath(uid, folder), undefined);
+      writeFileSync(join(own, 'bus'), '');
+      assert.equal(userBusPath(uid, folder), undefined);
+      rmSync(join(own, 'bus'));
+      const server = createServer().listen(join(own, 'bus'));
+      await once(server, 'listening');
+      assert.equal(userBusPath(uid, folder), join(own, 'bus'));
+      // Another user's folder with a socket of ours, as far as an unprivileged test can make one.
+      renameSync(own, join(folder, String(uid + 1)));
+      assert.equal(userBusPath(uid + 1, folder), undefined);
+      server.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,0 +1,44 @@
+import type { System } from '../../core/ports/system.ts';
+
+const SILENCE_MILLISECONDS = 1000;
+
+/** The person, for whom the keyring shows a dialog of its own. */
+export interface Attendant {
+  /** Milliseconds the person has; undefined on a terminal, where Ctrl-C ends the wait. */
+  readonly limit: number | undefined;
+  /**
+   * Gives what `answer` gives. A dialog that is still open after a second is announced, since it may be behind other
+   * windows. Throws CliError `interrupted` on Ctrl-C.
+   */
+  attend<T>(answer: Promise<T>, whose: () => string): Promise<T>;
+}
+
+/** `limit` is for where no terminal is. */
+export async function attendantOf(
+  system: Pick<System, 'attend' | 'out' | 'terminal'>,
+  limit: number,
+): Promise<Attendant> {
+  const onTerminal = (await system.terminal.unavailable()) === undefined;
+  return {
+    limit: onTerminal ? undefined : limit,
+    async attend(answer, whose) {
+      if (await settlesWithin(answer, SILENCE_MILLISECONDS)) return answer;
+      const line = `${whose()} shows a dialog of its own and waits for your answer`;
+      if (onTerminal) return system.attend([`ccvault: ${line} (Ctrl-C cancels)`], () => answer);
+      system.out.info(line);
+      return answer;
+    },
+  };
+}
+
+async function settlesWithin(answer: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  const settled = (): void => resolve(true);
+  answer.then(settled, settled);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

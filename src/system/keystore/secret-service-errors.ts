@@ -1,0 +1,126 @@
+import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
+import { CliError } from '../../core/errors.ts';
+import type { DbusError } from './dbus/connection.ts';
+import type { KeyringProgram } from './keyring-program.ts';
+
+/** What decides how the keyring can be reached, and whether another place is a way out at all. */
+export interface Reach {
+  /** Keys are in the keyring: nowhere else will do, and storing them again is no way out. */
+  readonly holdsItems: boolean;
+  /** The socket of the user's own bus where that is not the bus that was asked. */
+  readonly otherBus: string | undefined;
+  /** Milliseconds for everything that no person takes part in. */
+  readonly limit: number;
+}
+
+const FILE_HINT = `use the file backend: ${ccvaultCommand('', { options: ['--backend', 'file'] })} ...`;
+
+/** No dialog can be shown, so the person has to unlock it elsewhere. */
+export function lockedError(program: KeyringProgram | undefined): CliError {
+  return new CliError(
+    'keystore',
+    'the system keyring is locked, and there is no display to ask for its password',
+    { code: 'locked', hints: [UNLOCK_HINTS[program ?? 'unknown']] },
+  );
+}
+
+const UNLOCK_HINTS: Readonly<Record<KeyringProgram | 'unknown', string>> = {
+  'GNOME Keyring':
+    'unlock it in your desktop session, or run this and type its password: gnome-keyring-daemon --replace --unlock',
+  KWallet: 'unlock the wallet of KWallet in your desktop session, then run the command again',
+  KeePassXC: 'unlock the database in KeePassXC, then run the command again',
+  unknown: 'unlock it in your desktop session, then run the command again',
+};
+
+export function dismissedError(): CliError {
+  return new CliError('keystore', 'the dialog of the system keyring was dismissed', {
+    code: 'denied',
+    hints: ['run the command again and answer the dialog'],
+  });
+}
+
+/** The person did not answer within `limit` milliseconds, with no terminal to end the wait from. */
+export function unansweredError(program: KeyringProgram | undefined, limit: number): CliError {
+  const whose = program ?? 'the system keyring';
+  return new CliError('keystore', `the dialog of ${whose} was not answered within ${inWords(limit)}`, {
+    code: 'timeout',
+    hints: ['run the command again and answer the dialog; it may be behind other windows'],
+  });
+}
+
+/** There is a service with nothing in it to keep items in, though there should be, or though one is needed. */
+export function noCollectionError({ holdsItems }: Reach): CliError {
+  return holdsItems
+    ? new CliError('keystore', 'the system keyring that holds the keys is closed (no default collection)', {
+        code: 'absent',
+        hints: ['open it in your password manager (KeePassXC: its database), then run the command again'],
+      })
+    : new CliError(
+        'keystore',
+        'no system keyring answers (the Secret Service has no default collection, and there is no display to make one on)',
+        { code: 'absent', hints: [`run the command in your desktop session, or ${FILE_HINT}`] },
+      );
+}
+
+/** What a failure on the bus means to the person. */
+export function busError(error: DbusError, reach: Reach): CliError {
+  switch (error.reason) {
+    case 'no-bus':
+      return failed('absent', 'no system keyring answers (no session bus)', absenceHint(reach), error);
+    case 'lost':
+      return failed('absent', `no system keyring answers (${error.message})`, 'run the command again', error);
+    case 'refused':
+      return failed(
+        'denied',
+        'the session bus refused this user',
+        reach.otherBus === undefined
+          ? 'run ccvault as the user whose session it is, without sudo'
+          : busHint(reach.otherBus),
+        error,
+      );
+    case 'timeout':
+      return timeoutError(error, reach);
+    default:
+      return replyError(error, reach);
+  }
+}
+
+function replyError(error: DbusError, reach: Reach): CliError {
+  const name = error.errorName ?? '';
+  if (/\.(NoReply|Timeout|TimedOut)$/.test(name)) return timeoutError(error, reach);
+  if (/\.(ServiceUnknown|NameHasNoOwner)$|\.Spawn\./.test(name)) {
+    const message = 'no system keyring answers (no Secret Service on the session bus)';
+    return failed('absent', message, absenceHint(reach), error);
+  }
+  const hint = 'look at what the keyring says: journalctl --user -e';
+  return failed('denied', `the system keyring refused: ${error.message || name}`, hint, error);
+}
+
+function absenceHint({ holdsItems, otherBus }: Reach): string {
+  if (otherBus !== undefined) {
+    return holdsItems ? busHint(otherBus) : `${busHint(otherBus)}; or ${FILE_HINT}`;
+  }
+  return holdsItems
+    ? 'the keys are in the keyring of your desktop session: run the command there, or set DBUS_SESSION_BUS_ADDRESS to the bus of that session'
+    : FILE_HINT;
+}
+
+function busHint(path: string): string {
+  const variable = `DBUS_SESSION_BUS_ADDRESS=unix:path=${path}`;
+  return `use the bus of your session: ${commandLine('export', variable)}`;
+}
+
+function timeoutError(cause: DbusError, { limit }: Reach): CliError {
+  const message = `no answer from the system keyring within ${Math.round(limit / 1000)} s`;
+  return failed('timeout', message, 'log out and in again, or restart your keyring service', cause);
+}
+
+function failed(code: string, message: string, hint: string, cause: DbusError): CliError {
+  return new CliError('keystore', message, { code, hints: [hint], cause });
+}
+
+function inWords(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120 || seconds % 60 !== 0) return `${seconds} s`;
+  return `${seconds / 60} minutes`;
+}
