@@ -35,8 +35,13 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
     async answer(request) {
       // Clients join the endpoint and the path with a slash of their own or without.
       const path = (request.target.split('?', 1)[0] ?? '').replace(/^\/+/, '/');
-      if (request.method === 'PUT')
-        return path === TOKEN_PATH ? sessions.issue(request) : failure(405, 'PUT is for tokens');
+      if (request.method === 'PUT') {
+        if (path !== TOKEN_PATH) return failure(405, 'PUT is for tokens');
+        // Clients wait a second for each response, and ask for a token and the role before its credentials: a renewal
+        // that is due has three of them.
+        await options.base.begin();
+        return sessions.issue(request);
+      }
       if (!sessions.includes(request))
         return failure(401, 'the session token is missing, wrong or has ended');
       return read(path.replace(/\/+$/, ''), options);
@@ -85,6 +90,7 @@ async function read(path: string, options: ImdsOptions): Promise<Answer> {
   const updated = { Code: 'Success', LastUpdated: isoSeconds(clock.now()) };
   switch (path) {
     case CREDENTIALS_PATH:
+      await options.base.begin();
       return { status: 200, body: ROLE_NAME };
     case `${CREDENTIALS_PATH}/${ROLE_NAME}`:
       try {

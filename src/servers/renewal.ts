@@ -1,11 +1,10 @@
 import type { Credentials } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/system.ts';
+import { USUAL_RULE } from '../core/renewal-rule.ts';
+import type { RenewalRule } from '../core/renewal-rule.ts';
+import { DEAD_SECONDS } from './renewal-rules.ts';
 
-/** With less than this left they are as good as dead: a request signed with them may arrive too late. */
-const DEAD_MS = 60_000;
-/** As for cached sessions: 15 minutes or a quarter of what is left when they come, whichever is less. */
-const RENEW_MS = 15 * 60_000;
 /** Between two tries that brought nothing newer. */
 const RETRY_MS = 15_000;
 const RETRY_LONG_MS = 60_000;
@@ -20,13 +19,16 @@ export interface RenewalOptions {
   readonly onFailure?: (error: unknown) => void;
   /** Credentials there are already. */
   readonly first?: Credentials;
-  /** `--min-ttl`: renewed with less than this left. */
-  readonly minTtlSeconds?: number;
+  /** When they are renewed; the usual rule without one. */
+  readonly rule?: RenewalRule;
+  /** For how long a request waits for a renewal that is due while what there is is still good; not at all without. */
+  readonly waitMilliseconds?: number;
 }
 
 /**
- * Credentials that are made anew before they end. While they are good nobody waits: the renewal runs beside the
- * answer, one at a time. When it fails they are handed out until a minute is left, then its error is thrown.
+ * Credentials that are renewed before they end, when somebody asks for them, one renewal at a time. It runs beside the
+ * response, or is waited for within bounds. When it fails they are handed out until a minute is left, then its error
+ * is thrown.
  */
 export class Renewal {
   readonly #options: RenewalOptions;
@@ -38,26 +40,45 @@ export class Renewal {
 
   constructor(options: RenewalOptions) {
     this.#options = options;
-    if (options.first !== undefined) this.#take(options.first);
+    if (options.first === undefined) return;
+    this.#current = options.first;
+    // Nobody knows here what it was granted for; asking too early costs a look into the cache.
+    this.#due = (options.first.expiresAt ?? Infinity) - this.#marginOf(Infinity);
   }
 
   /** Throws CliError `aws` with code `renewing` when it takes longer than 20 s, else what `make` threw. */
   async credentials(): Promise<Credentials> {
-    const { clock } = this.#options;
     const current = this.#usable();
-    const due = clock.now() >= this.#due;
     if (current !== undefined) {
-      // Its failure is told to onFailure, and to whoever asks when these have ended.
-      if (due) this.#renew().catch(() => {});
-      return current;
+      await this.begin();
+      return this.#usable() ?? current;
     }
+    const due = this.#options.clock.now() >= this.#due;
     if (this.#running === undefined && !due && this.#error !== undefined) throw this.#error;
-    return this.#inTime(this.#renew());
+    return within(PATIENCE_MS, this.#renew(), () => {
+      throw new CliError('aws', 'the credentials are being renewed: ccvault may be asking for an MFA code', {
+        code: 'renewing',
+      });
+    });
+  }
+
+  /** Begins a renewal that is due, and waits for it as long as a request does. */
+  async begin(): Promise<void> {
+    const { clock, waitMilliseconds } = this.#options;
+    if (clock.now() < this.#due) return;
+    // A failure is told to onFailure, and to whoever asks when the present ones have ended.
+    const renewed = this.#renew().catch(() => undefined);
+    if (waitMilliseconds !== undefined) await within(waitMilliseconds, renewed, () => undefined);
+  }
+
+  /** In milliseconds, of a life in milliseconds. */
+  #marginOf(life: number): number {
+    return (this.#options.rule ?? USUAL_RULE).unseenSeconds(life / 1000) * 1000;
   }
 
   #usable(): Credentials | undefined {
     const left = (this.#current?.expiresAt ?? Infinity) - this.#options.clock.now();
-    return left > DEAD_MS ? this.#current : undefined;
+    return left > DEAD_SECONDS * 1000 ? this.#current : undefined;
   }
 
   #renew(): Promise<Credentials> {
@@ -93,29 +114,24 @@ export class Renewal {
       this.#due = Infinity;
     } else if (expiresAt === before) {
       // The same again: not due yet, or AWS cannot be asked.
-      this.#due = now + (expiresAt - now < 5 * RETRY_LONG_MS ? RETRY_MS : RETRY_LONG_MS);
+      const soon = (this.#options.rule ?? USUAL_RULE).promptSeconds * 1000 + RETRY_LONG_MS;
+      this.#due = now + (expiresAt - now < soon ? RETRY_MS : RETRY_LONG_MS);
     } else {
-      const { minTtlSeconds } = this.#options;
-      const margin =
-        minTtlSeconds === undefined ? Math.min(RENEW_MS, (expiresAt - now) / 4) : minTtlSeconds * 1000;
+      const margin = this.#marginOf(expiresAt - now);
       // What is never given for as long as asked would else be asked for with every request.
       this.#due = margin > expiresAt - now ? now + RETRY_MS : expiresAt - margin;
     }
   }
+}
 
-  async #inTime(work: Promise<Credentials>): Promise<Credentials> {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      late.reject(
-        new CliError('aws', 'the credentials are being renewed: ccvault may be asking for an MFA code', {
-          code: 'renewing',
-        }),
-      );
-    }, PATIENCE_MS);
-    try {
-      return await Promise.race([work, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+/** What the work comes to, or what `late` gives when it takes longer; the work goes on. */
+async function within<T>(milliseconds: number, work: Promise<T>, late: () => T): Promise<T> {
+  const limit = Promise.withResolvers<() => T>();
+  const timer = setTimeout(() => limit.resolve(late), milliseconds);
+  try {
+    const result = await Promise.race([work.then((value) => () => value), limit.promise]);
+    return result();
+  } finally {
+    clearTimeout(timer);
   }
 }

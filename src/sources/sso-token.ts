@@ -37,9 +37,7 @@ export async function obtainSsoToken(
 ): Promise<Secret> {
   const { system } = context;
   const usable = (token: SsoToken | undefined): token is SsoToken =>
-    token !== undefined &&
-    token.accessToken.reveal() !== rejected?.reveal() &&
-    token.expiresAt - system.clock.now() >= RENEW_MILLISECONDS;
+    isGood(token, context) && token.accessToken.reveal() !== rejected?.reveal();
 
   const kept = await readSignIn(step, context);
   if (usable(kept?.token)) return kept.token.accessToken;
@@ -60,6 +58,24 @@ export async function obtainSsoToken(
       return made.token.accessToken;
     },
   });
+}
+
+/** Whether a token is at hand or can be renewed unseen, as far as is known here: AWS may have ended it. */
+export async function hasSsoToken(step: SsoStep, context: SourceContext): Promise<boolean> {
+  const kept = await readSignIn(step, context);
+  return (
+    isGood(kept?.token, context) ||
+    canBeRenewed(kept, context) ||
+    isGood(tokenOfAwsCli(step.sso, context.system), context)
+  );
+}
+
+function isGood(token: SsoToken | undefined, { system }: SourceContext): token is SsoToken {
+  return token !== undefined && token.expiresAt - system.clock.now() >= RENEW_MILLISECONDS;
+}
+
+function canBeRenewed(kept: SsoSignIn | undefined, { system }: SourceContext): boolean {
+  return kept?.token.refreshToken !== undefined && kept.client.expiresAt > system.clock.now();
 }
 
 async function readSignIn(step: SsoStep, { tokens }: SourceContext): Promise<SsoSignIn | undefined> {
@@ -84,12 +100,10 @@ async function keepSignIn(made: SsoSignIn, step: SsoStep, { tokens }: SourceCont
 async function renew(
   last: SsoSignIn | undefined,
   oidc: SsoOidc,
-  { system }: SourceContext,
+  context: SourceContext,
 ): Promise<SsoSignIn | undefined> {
   const refreshToken = last?.token.refreshToken;
-  if (last === undefined || refreshToken === undefined || last.client.expiresAt <= system.clock.now()) {
-    return undefined;
-  }
+  if (last === undefined || refreshToken === undefined || !canBeRenewed(last, context)) return undefined;
   try {
     const token = await oidc.createToken(last.client, { type: 'refresh', refreshToken });
     return { ...last, token: { refreshToken, ...token } };

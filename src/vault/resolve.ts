@@ -2,12 +2,14 @@ import { ccvaultCommand } from '../core/command-line.ts';
 import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
+import { isCliError } from '../core/errors.ts';
 import { namingProfile } from '../core/aws/naming-profile.ts';
 import { endOf } from '../core/plan/steps.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
 import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
+import type { RenewalRule } from '../core/renewal-rule.ts';
 import { Secret } from '../core/secret.ts';
 import { decodeCredentials, encodeCredentials } from './sessions/credentials-codec.ts';
 import { judge } from './sessions/freshness.ts';
@@ -17,13 +19,15 @@ import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
 import { tokenRecords } from './sessions/token-records.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Vault } from './keys/vault.ts';
+import type { SourceContext } from '../sources/source.ts';
 
 export interface ResolveOptions {
   /** `--mfa-token`. */
   readonly mfaToken?: string;
   /** `--fresh` makes anew what needs no prompt; `all` (refresh) makes anew everything. */
   readonly renew?: 'unseen' | 'all';
-  readonly minTtlSeconds?: number;
+  /** When sessions are renewed; the usual rule without one. */
+  readonly rule?: RenewalRule;
   readonly noBrowser?: boolean;
   /** Hints were given by an earlier resolver of this run. */
   readonly hinted?: boolean;
@@ -31,8 +35,9 @@ export interface ResolveOptions {
 
 interface Cached {
   readonly credentials: Credentials;
-  /** False when it should be made anew, true when it may be used as it is. */
+  /** Whether it may be used as it is; `goodForPrompt` where a person has to be asked for a new one. */
   readonly good: boolean;
+  readonly goodForPrompt: boolean;
 }
 
 const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
@@ -56,7 +61,6 @@ export class Resolver {
   readonly #startedAt: number;
   /** What this process made or read already, by cache key. */
   readonly #known = new Map<string, Credentials>();
-
   /** The profile whose long-lived key was read from a file in plain text, until it was hinted at. */
   #plainKeyOf: string | undefined;
 
@@ -140,9 +144,11 @@ export class Resolver {
         ignoresFailure: this.#options.mfaToken !== undefined,
       });
     } catch (error) {
-      if (!isOutage(error) || this.#options.renew === 'all') throw error;
-      const last = await this.#cached(plan, index);
-      if (last === undefined) throw error;
+      const last = this.#options.renew === 'all' ? undefined : await this.#cached(plan, index);
+      if (last === undefined || !isCliError(error)) throw error;
+      // That AWS ended a sign-in before its time is known only once it was tried.
+      const endedEarly = error.code === 'prompt-impossible' && last.goodForPrompt;
+      if (!endedEarly && !isOutage(error)) throw error;
       this.#system.out.warning(`${error.message}; the cached session is used while it lasts`);
       return last.credentials;
     }
@@ -154,19 +160,16 @@ export class Resolver {
     if (!CACHED_KINDS.has(step.kind)) return undefined;
     const record = await this.#sessions.read(step.cacheKey);
     if (record === undefined) return undefined;
-    const fresh = judge(record.header, this.#system.clock.now(), this.#options.minTtlSeconds);
+    const fresh = judge(record.header, this.#system.clock.now(), this.#options.rule);
     if (!fresh.alive) return undefined;
     const credentials = decodeCredentials(record.payload, this.#system.clock.now());
     if (credentials === undefined) return undefined;
-    if (this.#renews(step) && !this.#madeSinceStart(record.header)) return { credentials, good: false };
-    if (fresh.goodUnseen && fresh.goodForPrompt) return { credentials, good: true };
-    const good = (await this.#asksAPerson(plan, index)) ? fresh.goodForPrompt : fresh.goodUnseen;
-    return { credentials, good };
-  }
-
-  #renews(step: Step): boolean {
-    const { renew } = this.#options;
-    return renew === 'all' || (renew === 'unseen' && !asksItself(step));
+    const { goodForPrompt, goodUnseen } = fresh;
+    const renew = this.#madeSinceStart(record.header) ? undefined : this.#options.renew;
+    if (renew === 'all') return { credentials, good: false, goodForPrompt };
+    if (renew === undefined && goodUnseen && goodForPrompt) return { credentials, good: true, goodForPrompt };
+    const good = (await this.#asksAPerson(plan, index)) ? goodForPrompt : goodUnseen && renew === undefined;
+    return { credentials, good, goodForPrompt };
   }
 
   /** Another process may have renewed it while we waited: that one is as fresh as ours would be. */
@@ -176,7 +179,12 @@ export class Resolver {
 
   /** Whether making a step anew would ask a person, here or further up the chain. */
   async #asksAPerson(plan: Plan, index: number): Promise<boolean> {
-    if (asksItself(stepAt(plan, index))) return true;
+    const step = stepAt(plan, index);
+    if ('mfaSerial' in step && step.mfaSerial !== undefined) return true;
+    if (step.kind === 'sso') {
+      const { hasSsoToken } = await import('../sources/sso-token.ts');
+      return !(await hasSsoToken(step, this.#sourceContext()));
+    }
     if (index === 0) return false;
     const upstream = await this.#cached(plan, index - 1);
     return upstream?.good !== true && this.#asksAPerson(plan, index - 1);
@@ -213,14 +221,18 @@ export class Resolver {
         return this.#assumeRole(plan, index, step);
       default: {
         const { fetchFromSource } = await import('../sources/load.ts');
-        return fetchFromSource(step, {
-          system: this.#system,
-          tokens: tokenRecords(this.#system, this.#sessions),
-          singleFlight: (flight) => singleFlight(this.#system.locks, flight),
-          noBrowser: this.#options.noBrowser ?? false,
-        });
+        return fetchFromSource(step, this.#sourceContext());
       }
     }
+  }
+
+  #sourceContext(): SourceContext {
+    return {
+      system: this.#system,
+      tokens: tokenRecords(this.#system, this.#sessions),
+      singleFlight: (flight) => singleFlight(this.#system.locks, flight),
+      noBrowser: this.#options.noBrowser ?? false,
+    };
   }
 
   async #readKey(step: KeyStep): Promise<Credentials> {
@@ -281,10 +293,6 @@ function stepAt(plan: Plan, index: number): Step {
   const step = plan.steps[index];
   if (step === undefined) throw new RangeError(`a plan of ${plan.steps.length} steps has no step ${index}`);
   return step;
-}
-
-function asksItself(step: Step): boolean {
-  return step.kind === 'sso' || ('mfaSerial' in step && step.mfaSerial !== undefined);
 }
 
 function describe(step: Step): string {

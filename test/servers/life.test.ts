@@ -23,6 +23,15 @@ function portIn(output: string): number {
   return Number(/127\.0\.0\.1:(\d+)/.exec(output)?.[1]);
 }
 
+/** The container endpoint that `serve` names. */
+function served(output: string): { port: number; ask(): ReturnType<typeof sendRaw> } {
+  const variables = exported(output);
+  const { host, port } = new URL(variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? '');
+  const token = variables.get('AWS_CONTAINER_AUTHORIZATION_TOKEN');
+  const ask = request('GET / HTTP/1.1', `Host: ${host}`, `Authorization: ${token}`);
+  return { port: Number(port), ask: () => sendRaw(Number(port), ask) };
+}
+
 /** Whether anything listens there. */
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -99,6 +108,30 @@ for (const build of ['standalone', 'npm'] as const) {
         assert.equal(await offline.ended, 125);
       }));
 
+    it('a small --min-ttl: renewed before the last minute all the same', { skip: requiresFaketime() }, () =>
+      onStage(build, async (stage) => {
+        for (const [ttl, gone] of [
+          ['1s', 3600 - 45],
+          ['0', 3600 - 70],
+        ] as const) {
+          const server = stage.start(['serve', 'prod', '--fresh', '--min-ttl', ttl]);
+          await server.until(/TOKEN='.*\n/);
+          const { ask } = served(server.output());
+          const first = await ask();
+          stage.passTime(gone * 1000);
+          let last = await ask();
+          for (let tries = 0; last.body === first.body && tries < 50; tries += 1) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            last = await ask();
+          }
+          assert.equal(last.status, 200, last.body);
+          assert.notEqual(last.body, first.body);
+          server.child.kill('SIGTERM');
+          await server.ended;
+        }
+      }),
+    );
+
     it(
       'AWS gone: good credentials to the last minute, then an error, then new ones',
       { skip: requiresFaketime() },
@@ -106,17 +139,7 @@ for (const build of ['standalone', 'npm'] as const) {
         onStage(build, async (stage) => {
           const server = stage.start(['serve', 'prod']);
           await server.until(/TOKEN='.*\n/);
-          const variables = exported(server.output());
-          const { host, port } = new URL(variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? '');
-          const ask = () =>
-            sendRaw(
-              Number(port),
-              request(
-                'GET / HTTP/1.1',
-                `Host: ${host}`,
-                `Authorization: ${variables.get('AWS_CONTAINER_AUTHORIZATION_TOKEN')}`,
-              ),
-            );
+          const { port, ask } = served(server.output());
           const first = await ask();
           assert.equal(first.status, 200);
           stage.aws.faults.add({ operation: 'AssumeRole', kind: 'slow-down', times: 1000 });
@@ -136,7 +159,7 @@ for (const build of ['standalone', 'npm'] as const) {
           assert.match(server.errors(), /cannot renew the credentials of profile prod/);
           server.child.kill('SIGTERM');
           assert.equal(await server.ended, 143);
-          assert.equal(await listens(Number(port)), false);
+          assert.equal(await listens(port), false);
         }),
     );
   });

@@ -63,6 +63,11 @@ export class ResolveBench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** The time here, ms since the epoch. */
+  now(): number {
+    return systemClock.now() + this.#ahead;
+  }
+
   /** Time passes, here and at AWS. */
   advance(milliseconds: number): void {
     this.#ahead += milliseconds;
@@ -124,7 +129,7 @@ export class ResolveBench {
   #open(extra: Environment): { system: System; vault: Vault; sessions: SessionStore } {
     const env = { PATH: process.env['PATH'], ...this.aws.env, AWS_REGION: 'eu-west-1', ...extra };
     const out = collect(this.said);
-    const clock = { ...systemClock, now: () => systemClock.now() + this.#ahead };
+    const clock = { ...systemClock, now: () => this.now() };
     const host: System['host'] = {
       os: 'linux',
       runtime: 'node',
@@ -168,6 +173,10 @@ export class ResolveBench {
     };
     return {
       ...aws,
+      sso: async (settings) => {
+        const portal = await aws.sso(settings);
+        return { ...portal, getRoleCredentials: (...args) => later(portal.getRoleCredentials(...args)) };
+      },
       sts: async (settings): Promise<Sts> => {
         const sts = await aws.sts(settings);
         return {

@@ -12,6 +12,7 @@ import { ecsEndpoint } from '../../servers/ecs.ts';
 import { serveEndpoint } from '../../servers/endpoint.ts';
 import { imdsEndpoint } from '../../servers/imds.ts';
 import { Renewal } from '../../servers/renewal.ts';
+import { METADATA_WAIT_MILLISECONDS, ruleOfEndpoint } from '../../servers/renewal-rules.ts';
 import { stsSettingsOf } from './sts-settings.ts';
 import { resolveOptionsOf, SERVED_FILES } from './workspace.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
@@ -39,7 +40,9 @@ export async function startServer(
   port = 0,
 ): Promise<Served> {
   const { system } = workspace;
-  const first = await workspace.resolver(resolveOptionsOf(input, system)).credentials(plan);
+  const asked = resolveOptionsOf(input, system);
+  const rule = ruleOfEndpoint(kind, asked.rule);
+  const first = await workspace.resolver({ ...asked, rule }).credentials(plan);
   if (first.sessionToken === undefined) {
     const whose = plan.profile === undefined ? '' : ` of profile ${plan.profile}`;
     throw new CliError(
@@ -53,14 +56,16 @@ export async function startServer(
   // A code is good once, and what was made anew at the start need not be again.
   const later = {
     ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system),
+    rule,
     hinted: true,
   };
   const base = new Renewal({
     clock: system.clock,
     first,
+    rule,
     make: () => workspace.resolver(later).credentials(plan),
     onFailure: reporter(system, plan.profile),
-    ...(later.minTtlSeconds === undefined ? {} : { minTtlSeconds: later.minTtlSeconds }),
+    ...(kind === 'imds' ? { waitMilliseconds: METADATA_WAIT_MILLISECONDS } : {}),
   });
   const { roleArn } = endOf(plan);
   const { clock, crypto } = system;

@@ -3,6 +3,7 @@ import type { AwsConfig } from '../../core/config/aws-config.ts';
 import { parseDuration } from '../../core/aws/durations.ts';
 import { expandPath } from '../../core/expand-path.ts';
 import { CliError } from '../../core/errors.ts';
+import { minTtlRule } from '../../core/renewal-rule.ts';
 import type { PlanContext } from '../../core/plan/plan.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
@@ -105,11 +106,11 @@ export interface SessionInput {
 }
 
 export function resolveOptionsOf(input: SessionInput, system: Pick<System, 'env'>): ResolveOptions {
-  const minTtlSeconds = input.minTtl ?? minTtlFromEnv(system.env['AWS_MIN_TTL']);
+  const minTtl = input.minTtl ?? minTtlFromEnv(system.env['AWS_MIN_TTL']);
   return {
     ...(input.mfaToken === undefined ? {} : { mfaToken: input.mfaToken }),
     ...(input.fresh ? { renew: 'unseen' as const } : {}),
-    ...(minTtlSeconds === undefined ? {} : { minTtlSeconds }),
+    ...(minTtl === undefined ? {} : { rule: minTtlRule(minTtl) }),
     ...(input.noBrowser ? { noBrowser: true } : {}),
   };
 }

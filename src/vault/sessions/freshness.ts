@@ -1,7 +1,6 @@
+import { USUAL_RULE } from '../../core/renewal-rule.ts';
+import type { RenewalRule } from '../../core/renewal-rule.ts';
 import type { SessionHeader } from './session-store.ts';
-
-const SOFT_LIMIT_MILLISECONDS = 15 * 60_000;
-const PROMPT_LIMIT_MILLISECONDS = 5 * 60_000;
 
 export interface Freshness {
   /** Enough is left for a session that can be made anew unseen. */
@@ -12,22 +11,15 @@ export interface Freshness {
   readonly alive: boolean;
 }
 
-/**
- * Judges a cached session. One that can be made anew unseen is let go when less than 15 minutes or a quarter of its
- * granted life is left, whichever is less; one that needs a prompt at less than 5 minutes. `minTtlSeconds`
- * (`--min-ttl`, AWS_MIN_TTL) overrides both.
- */
-export function judge(header: SessionHeader, now: number, minTtlSeconds: number | undefined): Freshness {
+/** Judges a cached session by how much of it is left. */
+export function judge(header: SessionHeader, now: number, rule: RenewalRule = USUAL_RULE): Freshness {
   if (header.expiresAt === null) return { goodUnseen: true, goodForPrompt: true, alive: true };
   // NaN, from a header that is not ours, compares false and so counts as ended.
   const left = Date.parse(header.expiresAt) - now;
-  const quarter = ((header.grantedSeconds ?? 0) * 1000) / 4;
-  const unseen =
-    minTtlSeconds === undefined ? Math.min(SOFT_LIMIT_MILLISECONDS, quarter) : minTtlSeconds * 1000;
-  const prompt = minTtlSeconds === undefined ? PROMPT_LIMIT_MILLISECONDS : minTtlSeconds * 1000;
+  const unseen = rule.unseenSeconds(header.grantedSeconds ?? 0) * 1000;
   return {
     goodUnseen: left > 0 && left >= unseen,
-    goodForPrompt: left > 0 && left >= prompt,
+    goodForPrompt: left > 0 && left >= rule.promptSeconds * 1000,
     alive: left > 0,
   };
 }

@@ -4,13 +4,16 @@ import * as fc from 'fast-check';
 import type { Credentials } from '../../../src/core/credentials.ts';
 import { CliError } from '../../../src/core/errors.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { minTtlRule } from '../../../src/core/renewal-rule.ts';
 import { Renewal } from '../../../src/servers/renewal.ts';
+import type { RenewalOptions } from '../../../src/servers/renewal.ts';
+import { ruleOfEndpoint } from '../../../src/servers/renewal-rules.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A clock that is moved by hand, and a source that counts and can fail. */
-function bench(lifeMs = HOUR, minTtlSeconds?: number) {
+function bench(lifeMs = HOUR, options: Pick<RenewalOptions, 'rule' | 'waitMilliseconds'> = {}) {
   const state = {
     now: 1_800_000_000_000,
     made: 0,
@@ -33,7 +36,7 @@ function bench(lifeMs = HOUR, minTtlSeconds?: number) {
     clock: { now: () => state.now, sleep: async () => {} },
     first: next(),
     onFailure: (error) => state.failures.push(error),
-    ...(minTtlSeconds === undefined ? {} : { minTtlSeconds }),
+    ...options,
     make: async () => {
       state.running += 1;
       assert.equal(state.running, 1, 'two renewals at once');
@@ -76,18 +79,23 @@ describe('renewal', () => {
 
   it('for short ones with a quarter of their life left', async () => {
     const { state, renewal } = bench(15 * MINUTE);
-    state.now += 11 * MINUTE;
-    await renewal.credentials();
-    await settled();
-    assert.equal(state.made, 1);
-    state.now += MINUTE;
+    // What there is at the start may be the rest of something longer: the cache is asked.
+    state.now += 1000;
     await renewal.credentials();
     await settled();
     assert.equal(state.made, 2);
+    state.now += 11 * MINUTE;
+    await renewal.credentials();
+    await settled();
+    assert.equal(state.made, 2);
+    state.now += MINUTE;
+    await renewal.credentials();
+    await settled();
+    assert.equal(state.made, 3);
   });
 
   it('with --min-ttl when less than that is left, and not with every request when it never is', async () => {
-    const early = bench(HOUR, 59 * 60);
+    const early = bench(HOUR, { rule: minTtlRule(59 * 60) });
     early.state.now += 30_000;
     await early.renewal.credentials();
     await settled();
@@ -97,12 +105,12 @@ describe('renewal', () => {
     await settled();
     assert.equal(early.state.made, 2);
 
-    const always = bench(HOUR, 2 * 60 * 60);
+    const always = bench(HOUR, { rule: minTtlRule(2 * 60 * 60) });
     for (let second = 0; second < 10; second += 1) {
       await always.renewal.credentials();
       await settled();
     }
-    assert.equal(always.state.made, 1);
+    assert.equal(always.state.made, 2);
   });
 
   it('all who come after the end wait for the same one', async () => {
@@ -159,6 +167,84 @@ describe('renewal', () => {
     await renewal.credentials();
     await settled();
     assert.equal(state.made, 1);
+  });
+
+  it('where a request waits for a renewal that is due, it gets the new ones', async () => {
+    const { state, renewal } = bench(HOUR, {
+      rule: ruleOfEndpoint('imds', undefined),
+      waitMilliseconds: 5000,
+    });
+    state.now += 38 * MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    state.now += 2 * MINUTE;
+    const all = await Promise.all(Array.from({ length: 20 }, () => renewal.credentials()));
+    assert.deepEqual(new Set(all.map((one) => one.accessKeyId)), new Set(['ASIA2']));
+    assert.equal(state.made, 2);
+  });
+
+  it('and the old ones when that takes too long or fails', async () => {
+    const { state, renewal } = bench(HOUR, { rule: ruleOfEndpoint('imds', undefined), waitMilliseconds: 10 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    state.hold = promise;
+    state.now += 40 * MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    state.fails = new CliError('aws', 'AWS is away', { code: 'network' });
+    resolve();
+    await settled();
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    state.now += MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    state.fails = undefined;
+    state.now += MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA2');
+  });
+
+  it('with --min-ttl of a second the container endpoint still renews before the last minute', async () => {
+    const { state, renewal } = bench(HOUR, { rule: ruleOfEndpoint('ecs', minTtlRule(1)) });
+    state.now += 58 * MINUTE;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    await settled();
+    assert.equal(state.made, 1);
+    state.now += 45_000;
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
+    await settled();
+    assert.equal((await renewal.credentials()).accessKeyId, 'ASIA2');
+  });
+
+  it('a client that keeps them as botocore does never signs with dead ones', async () => {
+    const plan = fc.record({
+      life: fc.constantFrom(15, 20, 60, 720),
+      steps: fc.array(
+        fc.record({
+          seconds: fc.integer({ min: 1, max: 5400 }),
+          who: fc.nat({ max: 3 }),
+          window: fc.integer({ min: 720, max: 1200 }),
+        }),
+        { maxLength: 60 },
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ life, steps }) => {
+        const options = { rule: ruleOfEndpoint('imds', undefined), waitMilliseconds: 5000 };
+        const { state, renewal } = bench(life * MINUTE, options);
+        const held = new Map<number, { readonly end: number; readonly believed: number }>();
+        for (const { seconds, who, window } of steps) {
+          state.now += seconds * 1000;
+          const has = held.get(who);
+          if (has === undefined || has.believed - state.now < 15 * MINUTE) {
+            const end = (await renewal.credentials()).expiresAt ?? Infinity;
+            held.set(who, {
+              end,
+              believed: Math.max(end, end - state.now <= window * 1000 ? state.now + window * 1000 : end),
+            });
+          }
+          assert.ok(
+            (held.get(who)?.end ?? 0) > state.now,
+            `dead by ${state.now - (held.get(who)?.end ?? 0)} ms`,
+          );
+        }
+      }),
+    );
   });
 
   it('whatever happens, no answer has less than a minute left', async () => {

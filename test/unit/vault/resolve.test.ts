@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { isCliError } from '../../../src/core/errors.ts';
+import { minTtlRule } from '../../../src/core/renewal-rule.ts';
 import type { Role } from '../../aws/entities.ts';
+import type { SsoClient } from '../../aws/sso-directory.ts';
 import type { UserHandle } from '../../aws/world.ts';
 import { cliError } from '../../support/files.ts';
 import { ResolveBench } from '../../support/resolve-bench.ts';
+import type { AskOptions } from '../../support/resolve-bench.ts';
 
 const skip = process.versions.bun === undefined ? false : 'the stand-in runs on Node';
 
@@ -317,27 +321,115 @@ describe('renewal', { skip }, () => {
     assert.deepEqual((await bench.resolve('prod', short)).calls, ['GetSessionToken', 'AssumeRole']);
   });
 
+  describe('credentials of IAM Identity Center', () => {
+    const startUrl = 'https://example.awsapps.com/start';
+    const text = `[sso-session work]
+sso_start_url = ${startUrl}
+sso_region = eu-west-1
+
+[profile sso]
+sso_session = work
+sso_account_id = 111122223333
+sso_role_name = Admin
+region = eu-west-1
+`;
+
+    /** What `aws sso login` leaves: a token that ends in so many milliseconds, by our clock. */
+    const signIn = (life: number): void => {
+      const { sso } = bench.aws.world;
+      const instance = sso.addInstance({
+        startUrl,
+        region: 'eu-west-1',
+        assignments: [{ account: '111122223333', role: 'Admin' }],
+      });
+      const client: SsoClient = {
+        id: 'cli',
+        secret: '',
+        expires: Infinity,
+        scopes: [],
+        grants: [],
+        redirectUris: [],
+        issuerUrl: startUrl,
+      };
+      const ends = Infinity;
+      const { accessToken } = sso.issue({ client, instance, ends });
+      sso.accessTokens.set(accessToken, { session: { client, instance, ends }, expires: Infinity });
+      const folder = join(bench.folder, '.aws/sso/cache');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(
+        join(folder, `${createHash('sha1').update('work').digest('hex')}.json`),
+        JSON.stringify({ startUrl, accessToken, expiresAt: new Date(bench.now() + life).toISOString() }),
+      );
+    };
+    const resolve = async (options: AskOptions = {}): Promise<readonly string[]> =>
+      (await bench.resolve('sso', text, options)).calls;
+
+    beforeEach(() => {
+      bench.terminal = false;
+    });
+
+    it('are renewed like any others while there is a sign-in', async () => {
+      signIn(8 * HOUR);
+      assert.deepEqual(await resolve(), ['GetRoleCredentials']);
+      bench.advance(44 * MINUTE);
+      assert.deepEqual(await resolve(), []);
+      bench.advance(2 * MINUTE);
+      assert.deepEqual(await resolve(), ['GetRoleCredentials']);
+    });
+
+    it('are kept to their last 5 minutes where a new sign-in is needed', async () => {
+      signIn(50 * MINUTE);
+      await resolve();
+      bench.advance(46 * MINUTE);
+      assert.deepEqual(await resolve(), []);
+      bench.advance(8 * MINUTE);
+      assert.deepEqual(await resolve(), []);
+      bench.advance(2 * MINUTE);
+      await assert.rejects(resolve(), { code: 'prompt-impossible' });
+    });
+
+    it('are kept as well where AWS ended the sign-in before its time', async () => {
+      signIn(8 * HOUR);
+      await resolve();
+      bench.aws.world.sso.revoke(true);
+      bench.advance(50 * MINUTE);
+      assert.deepEqual(await resolve(), ['GetRoleCredentials']);
+      assert.match(bench.said.join('\n'), /requires a sign-in.*the cached session is used while it lasts/);
+      bench.advance(6 * MINUTE);
+      await assert.rejects(resolve(), { code: 'prompt-impossible' });
+    });
+
+    it('--fresh renews them with the sign-in that is there, and keeps them without one', async () => {
+      signIn(30 * MINUTE);
+      await resolve();
+      bench.advance(MINUTE);
+      assert.deepEqual(await resolve({ renew: 'unseen' }), ['GetRoleCredentials']);
+      bench.advance(26 * MINUTE);
+      assert.deepEqual(await resolve({ renew: 'unseen' }), []);
+    });
+  });
+
   it('follows --min-ttl in both', async () => {
     await bench.resolve('ci', config(plain()));
-    assert.deepEqual((await bench.resolve('ci', config(plain()), { minTtlSeconds: 3000 })).calls, []);
+    assert.deepEqual((await bench.resolve('ci', config(plain()), { rule: minTtlRule(3000) })).calls, []);
     bench.advance(15 * MINUTE);
-    assert.deepEqual((await bench.resolve('ci', config(plain()), { minTtlSeconds: 3000 })).calls, [
+    assert.deepEqual((await bench.resolve('ci', config(plain()), { rule: minTtlRule(3000) })).calls, [
       'AssumeRole',
     ]);
     await bench.resolve('dev', withMfa());
     bench.advance(HOUR);
-    assert.deepEqual((await bench.resolve('dev', withMfa(), { minTtlSeconds: 11 * 3600 + 60 })).calls, [
+    assert.deepEqual((await bench.resolve('dev', withMfa(), { rule: minTtlRule(11 * 3600 + 60) })).calls, [
       'GetSessionToken',
     ]);
     bench.advance(11 * HOUR + 58 * MINUTE);
     bench.answers = [];
-    assert.deepEqual((await bench.resolve('dev', withMfa(), { minTtlSeconds: 60 })).calls, []);
+    assert.deepEqual((await bench.resolve('dev', withMfa(), { rule: minTtlRule(60) })).calls, []);
   });
 
   it('never hands out what has ended, whatever --min-ttl says', async () => {
     await bench.resolve('ci', config(plain()));
     bench.advance(HOUR + 1000);
-    assert.deepEqual((await bench.resolve('ci', config(plain()), { minTtlSeconds: 0 })).calls, [
+    assert.deepEqual((await bench.resolve('ci', config(plain()), { rule: minTtlRule(0) })).calls, [
       'AssumeRole',
     ]);
   });

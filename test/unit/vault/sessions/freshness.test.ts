@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { minTtlRule } from '../../../../src/core/renewal-rule.ts';
+import type { RenewalRule } from '../../../../src/core/renewal-rule.ts';
 import { judge } from '../../../../src/vault/sessions/freshness.ts';
 import type { SessionHeader } from '../../../../src/vault/sessions/session-store.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE = 60;
+
+const ruleOf = (minTtl: number | undefined): RenewalRule | undefined =>
+  minTtl === undefined ? undefined : minTtlRule(minTtl);
 
 function header(left: number, granted: number | null): SessionHeader {
   return {
@@ -41,7 +46,7 @@ describe('what is left of a session', () => {
     ['10 minutes of an unknown life', 600, null, undefined, true, true],
   ] as const) {
     it(`${what}: ${unseen ? 'kept' : 'renewed'} unseen, ${prompt ? 'kept' : 'renewed'} with a prompt`, () => {
-      assert.deepEqual(judge(header(left, granted), NOW, minTtl), {
+      assert.deepEqual(judge(header(left, granted), NOW, ruleOf(minTtl)), {
         goodUnseen: unseen,
         goodForPrompt: prompt,
         alive: left > 0,
@@ -51,12 +56,20 @@ describe('what is left of a session', () => {
 
   it('does not matter where there is no end', () => {
     const endless = { ...header(0, null), expiresAt: null };
-    assert.deepEqual(judge(endless, NOW, 3600), { goodUnseen: true, goodForPrompt: true, alive: true });
+    assert.deepEqual(judge(endless, NOW, minTtlRule(3600)), {
+      goodUnseen: true,
+      goodForPrompt: true,
+      alive: true,
+    });
   });
 
   it('is nothing where the end is no date', () => {
     const broken = { ...header(0, 3600), expiresAt: 'soon' };
-    assert.deepEqual(judge(broken, NOW, 0), { goodUnseen: false, goodForPrompt: false, alive: false });
+    assert.deepEqual(judge(broken, NOW, minTtlRule(0)), {
+      goodUnseen: false,
+      goodForPrompt: false,
+      alive: false,
+    });
   });
 
   it('never counts as good once it has ended, and only gets worse with time', () => {
@@ -68,8 +81,8 @@ describe('what is left of a session', () => {
         seconds,
         fc.option(seconds, { nil: undefined }),
         (left, granted, later, min) => {
-          const now = judge(header(left, granted), NOW, min);
-          const then = judge(header(left, granted), NOW + later * 1000, min);
+          const now = judge(header(left, granted), NOW, ruleOf(min));
+          const then = judge(header(left, granted), NOW + later * 1000, ruleOf(min));
           assert.ok(now.alive || (!now.goodUnseen && !now.goodForPrompt));
           for (const name of ['goodUnseen', 'goodForPrompt', 'alive'] as const)
             assert.ok(now[name] || !then[name]);
