@@ -4,7 +4,7 @@ import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
 import { namingProfile } from '../core/aws/naming-profile.ts';
-import { endOf } from '../core/plan/steps.ts';
+import { endOfStep } from '../core/plan/steps.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
 import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
@@ -16,8 +16,8 @@ import { judge } from './sessions/freshness.ts';
 import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
 import { spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
-import { tokenRecords } from './sessions/token-records.ts';
 import { singleFlight } from './single-flight.ts';
+import { sourceContext } from './source-context.ts';
 import type { Vault } from './keys/vault.ts';
 import type { SourceContext } from '../sources/source.ts';
 
@@ -61,7 +61,7 @@ export class Resolver {
   readonly #startedAt: number;
   /** What this process made or read already, by cache key. */
   readonly #known = new Map<string, Credentials>();
-  /** The profile whose long-lived key was read from a file in plain text, until it was hinted at. */
+  /** Whose long-lived key was read from a file in plain text, until it was hinted at. */
   #plainKeyOf: string | undefined;
 
   constructor(
@@ -195,7 +195,7 @@ export class Resolver {
     // A machine that lives on ambient credentials has no vault to seal sessions with, and must not be asked to make one.
     const unattended = plan.steps[0].kind !== 'key' && plan.steps[0].kind !== 'sso';
     if (unattended && (await this.#vault.backendName()) === undefined) return;
-    const { roleArn, account } = endOf({ ...plan, steps: [plan.steps[0], step] });
+    const { roleArn, account } = endOfStep(step);
     const header: SessionHeader = {
       version: 1,
       profile: step.profile ?? null,
@@ -227,12 +227,7 @@ export class Resolver {
   }
 
   #sourceContext(): SourceContext {
-    return {
-      system: this.#system,
-      tokens: tokenRecords(this.#system, this.#sessions),
-      singleFlight: (flight) => singleFlight(this.#system.locks, flight),
-      noBrowser: this.#options.noBrowser ?? false,
-    };
+    return sourceContext(this.#system, this.#sessions, this.#options.noBrowser);
   }
 
   async #readKey(step: KeyStep): Promise<Credentials> {

@@ -24,7 +24,7 @@ function portIn(output: string): number {
 }
 
 /** The container endpoint that `serve` names. */
-function served(output: string): { port: number; ask(): ReturnType<typeof sendRaw> } {
+function served(output: string): { port: number; ask: () => ReturnType<typeof sendRaw> } {
   const variables = exported(output);
   const { host, port } = new URL(variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? '');
   const token = variables.get('AWS_CONTAINER_AUTHORIZATION_TOKEN');

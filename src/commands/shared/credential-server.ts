@@ -2,7 +2,7 @@ import { defaultRoleSessionName } from '../../core/aws/arn.ts';
 import type { Variables } from '../../core/child-env.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import { endOf } from '../../core/plan/steps.ts';
+import { endOfStep } from '../../core/plan/steps.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { LocalServer } from '../../core/ports/http.ts';
 import type { System } from '../../core/ports/system.ts';
@@ -67,7 +67,7 @@ export async function startServer(
     onFailure: reporter(system, plan.profile),
     ...(kind === 'imds' ? { waitMilliseconds: METADATA_WAIT_MILLISECONDS } : {}),
   });
-  const { roleArn } = endOf(plan);
+  const { roleArn } = endOfStep(plan.steps.at(-1) ?? plan.steps[0]);
   const { clock, crypto } = system;
   if (kind === 'imds') {
     const endpoint = imdsEndpoint({ base, region: plan.region, roleArn, clock, crypto });

@@ -114,13 +114,12 @@ export interface Plan {
   readonly ifLongLived?: Plan;
 }
 
-/** The role a plan ends with and its account, for lists and file headers. */
-export function endOf(plan: Plan): {
+/** The role that a step's credentials are of, and the account as far as that is known without a call. */
+export function endOfStep(step: Step): {
   readonly roleArn: string | undefined;
   readonly account: string | undefined;
 } {
-  const last = plan.steps.at(-1);
-  const roleArn = last !== undefined && 'roleArn' in last ? last.roleArn : undefined;
+  const roleArn = 'roleArn' in step ? step.roleArn : undefined;
   if (roleArn !== undefined) return { roleArn, account: accountOfArn(roleArn) };
-  return { roleArn, account: last?.kind === 'sso' ? last.sso.accountId : undefined };
+  return { roleArn, account: step.kind === 'sso' ? step.sso.accountId : undefined };
 }
