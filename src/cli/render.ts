@@ -1,5 +1,5 @@
 import { displayWidth } from '../core/display-width.ts';
-import { BUG_HINT, isCliError, messageOf } from '../core/errors.ts';
+import { BUG_HINT, hintLine, isCliError, messageOf } from '../core/errors.ts';
 import type { Output } from '../core/ports/system.ts';
 import { printable } from '../core/printable.ts';
 
@@ -15,7 +15,7 @@ export function renderError(
   if (isCliError(error)) {
     out.error(error.message);
     // One line each for what and how: more than two lines are not read.
-    if (error.hints.length > 0) out.hint(error.hints.join('; '));
+    if (error.hints.length > 0) out.hint(hintLine(error.hints));
     if (error.cause !== undefined) out.debug(`caused by: ${messageOf(error.cause)}`);
     return error.exitCode;
   }

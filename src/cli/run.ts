@@ -4,8 +4,9 @@ import type { CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { loaders } from './loaders.ts';
 import type { Handler } from './loaders.ts';
-import { commandIn, parse } from '../spec/parse.ts';
+import { parse } from '../spec/parse.ts';
 import type { Invocation } from '../spec/parse.ts';
+import { walk } from '../spec/walk.ts';
 import { renderError } from './render.ts';
 
 // What env(1), nohup(1) and docker(1) end with, so that a script can tell them from the command's own codes.
@@ -47,7 +48,7 @@ export async function runProgram(
     }
   } catch (error) {
     const code = renderError(error, system.out, { debug });
-    switch (commandIn(argv)) {
+    switch (walk(argv).command) {
       case 'exec':
         return execCode(error, code);
       case 'credential-helper':

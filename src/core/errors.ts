@@ -63,3 +63,11 @@ export function isCliError(error: unknown): error is CliError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Hints as one line: a question stands for itself, all else is joined by semicolons. */
+export function hintLine(hints: readonly string[]): string {
+  return hints.reduce((line, hint) => {
+    const question = line.endsWith('?');
+    return question ? `${line} ${hint.charAt(0).toUpperCase()}${hint.slice(1)}` : `${line}; ${hint}`;
+  });
+}

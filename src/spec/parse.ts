@@ -1,16 +1,10 @@
+import type { CliError } from '../core/errors.ts';
 import { closest } from '../core/suggest.ts';
 import type { ArgumentSpec, CommandSpec } from './command.ts';
 import { type CommandInput, type CommandName, type GroupName, commands, groups } from './commands.ts';
-import { type Globals, globalOptions, programOptions } from './options.ts';
-import {
-  type OptionTable,
-  type Reader,
-  type Value,
-  convertChoice,
-  isOption,
-  readOptions,
-  usage,
-} from './read-options.ts';
+import { type Globals, globalOptions } from './options.ts';
+import { type Value, convertChoice, unknownOption, usage, valueOf } from './read-options.ts';
+import { type Item, type OptionTable, commandNamed, isGroup, isOption, walk } from './walk.ts';
 
 /** A command with its input, checked against its spec. */
 export type Invocation = {
@@ -39,73 +33,37 @@ const SPECS: Readonly<Record<string, CommandSpec>> = commands;
  * untouched. Durations become seconds. Throws CliError `usage`, its message free of any value that was given.
  */
 export function parse(argv: readonly string[]): Parsed {
-  const reader: Reader = { words: argv, position: 0, command: '' };
+  const { command, group, named: words, before, items, tailAt } = walk(argv);
   const globals = new Map<string, Value>();
-  for (;;) {
-    const word = argv[reader.position];
-    if (word === undefined) return { kind: 'nothing', topic: undefined };
-    if (!isOption(word)) break;
-    readOptions(reader, { ...globalOptions, ...programOptions }, globals, globals);
-    if (globals.has('help')) return { kind: 'help', topic: undefined };
-    if (globals.has('version')) return { kind: 'version' };
-  }
-  const first = argv[reader.position++] ?? '';
+  const asked = takeOptions('', before, globals, globals);
+  if (asked === 'help') return { kind: 'help', topic: undefined };
+  if (asked === 'version') return { kind: 'version' };
+  const [first, second] = words;
+  if (first === undefined) return { kind: 'nothing', topic: undefined };
   if (first === 'version') return { kind: 'version' };
-  if (first === 'help') return { kind: 'help', topic: helpTopic(argv.slice(reader.position)) };
-  if (isGroup(first)) {
-    const second = argv[reader.position++];
-    if (second === undefined) return { kind: 'nothing', topic: first };
-    if (second === '--help' || second === '-h') return { kind: 'help', topic: first };
-    return parseCommand(reader, findCommand(`${first} ${second}`), globals);
-  }
-  return parseCommand(reader, findCommand(first), globals);
+  if (first === 'help') return { kind: 'help', topic: helpTopic(words.slice(1)) };
+  if (group !== undefined && second === undefined) return { kind: 'nothing', topic: group };
+  if (group !== undefined && (second === '--help' || second === '-h')) return { kind: 'help', topic: group };
+  if (command === undefined) throw unknownCommand(group === undefined ? first : words.join(' '));
+  return parseCommand(command, items, tailAt === undefined ? [] : argv.slice(tailAt), globals);
 }
 
-/**
- * The command that arguments are meant for, however wrong the rest of them is: which exit code a usage error
- * gets depends on it. Undefined when there is none.
- */
-export function commandIn(argv: readonly string[]): CommandName | undefined {
-  for (let index = 0; index < argv.length; index++) {
-    const word = argv[index] ?? '';
-    if (!isOption(word)) return commandNamed(isGroup(word) ? `${word} ${argv[index + 1] ?? ''}` : word);
-    const option = (globalOptions as OptionTable)[word.slice(2)];
-    if (option !== undefined && option.kind !== 'flag') index++;
-  }
-  return undefined;
-}
-
-function parseCommand(reader: Reader, name: CommandName, globals: Map<string, Value>): Parsed {
+function parseCommand(
+  name: CommandName,
+  items: readonly Item[],
+  tail: readonly string[],
+  globals: Map<string, Value>,
+): Parsed {
   const spec: CommandSpec = commands[name];
-  const options = spec.options ?? {};
-  const takes = spec.arguments ?? [];
   const values = new Map<string, Value>();
-  const words: string[] = [];
-  let tail: readonly string[] = [];
-  reader.command = name;
-  for (;;) {
-    const word = reader.words[reader.position];
-    if (word === undefined) break;
-    if (word === '--') {
-      const rest = reader.words.slice(reader.position + 1);
-      if (spec.tail === undefined) words.push(...rest);
-      else tail = rest;
-      break;
-    }
-    if (isOption(word)) {
-      readOptions(reader, options, values, globals);
-      if (globals.has('help')) return { kind: 'help', topic: name };
-      continue;
-    }
-    if (spec.tail?.afterArguments === true && words.length === takes.length) {
-      tail = reader.words.slice(reader.position);
-      break;
-    }
-    words.push(word);
-    reader.position++;
-  }
+  if (takeOptions(name, items, values, globals) === 'help') return { kind: 'help', topic: name };
   checkConflicts(name, spec, values);
-  const input = { options: named(options, values), arguments: takeArguments(name, takes, words), tail };
+  const words = items.flatMap((item) => (item.kind === 'argument' ? [item.text] : []));
+  const input = {
+    options: named(spec.options ?? {}, values),
+    arguments: takeArguments(name, spec.arguments ?? [], words),
+    tail,
+  };
   const invocation: unknown = {
     kind: 'command',
     command: name,
@@ -116,6 +74,27 @@ function parseCommand(reader: Reader, name: CommandName, globals: Map<string, Va
   return invocation as Invocation;
 }
 
+/** Checks and keeps every option up to one that asks for help or the version, which is then all that matters. */
+function takeOptions(
+  command: string,
+  items: readonly Item[],
+  own: Map<string, Value>,
+  globals: Map<string, Value>,
+): 'help' | 'version' | undefined {
+  for (const item of items) {
+    if (item.kind === 'argument') continue;
+    if (item.kind === 'unknown') throw unknownOption(command, item.option);
+    const values = item.own ? own : globals;
+    const value = valueOf(command, item);
+    if (item.option.kind !== 'flag' && values.has(item.name)) {
+      throw usage(command, `option --${item.name} is given twice`);
+    }
+    values.set(item.name, value);
+    if (!item.own && (item.name === 'help' || item.name === 'version')) return item.name;
+  }
+  return undefined;
+}
+
 function takeArguments(
   command: string,
   takes: readonly ArgumentSpec[],
@@ -124,9 +103,7 @@ function takeArguments(
   const variadic = takes.at(-1)?.variadic === true;
   if (words.length > takes.length && !variadic) {
     // Which words they are is left out: one of them may be a secret.
-    const takesText =
-      takes.length === 1 ? 'one argument' : takes.length === 0 ? 'no argument' : `${takes.length} arguments`;
-    throw usage(command, `${command} takes ${takesText}, but there are ${words.length}`);
+    throw usage(command, `${command} takes ${counted(takes.length)}, but ${given(words.length)}`);
   }
   const taken: Record<string, string | readonly string[] | undefined> = {};
   for (const [index, argument] of takes.entries()) {
@@ -141,6 +118,14 @@ function takeArguments(
     taken[camelCase(argument.name)] = argument.variadic === true ? words.slice(index) : word;
   }
   return taken;
+}
+
+function counted(count: number): string {
+  return count === 1 ? 'one argument' : `${count === 0 ? 'no' : count} arguments`;
+}
+
+function given(count: number): string {
+  return count === 1 ? 'one was given' : `${count} were given`;
 }
 
 function withArticle(noun: string): string {
@@ -176,32 +161,31 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function isGroup(word: string): word is GroupName {
-  return Object.hasOwn(groups, word);
-}
+// What people type who come from other tools.
+const MEANT: Readonly<Record<string, CommandName>> = {
+  assume: 'exec',
+  console: 'login',
+  run: 'exec',
+  shell: 'exec',
+};
 
-function commandNamed(words: string): CommandName | undefined {
-  if (isCommandName(words)) return words;
-  return Object.keys(SPECS)
-    .filter(isCommandName)
-    .find((name) => SPECS[name]?.aliases?.includes(words) === true);
-}
-
-function isCommandName(words: string): words is CommandName {
-  return Object.hasOwn(SPECS, words);
-}
-
-function findCommand(words: string): CommandName {
-  const name = commandNamed(words);
-  if (name !== undefined) return name;
+function unknownCommand(words: string): CliError {
   const visible = Object.keys(SPECS).filter((command) => SPECS[command]?.hidden !== true);
-  const meant = closest(words, [...visible, ...Object.keys(groups)]);
+  const meant = Object.hasOwn(MEANT, words)
+    ? MEANT[words]
+    : closest(words, [...visible, ...Object.keys(groups)]);
   const group = words.split(' ', 1)[0] ?? '';
-  throw usage(
+  return usage(
     isGroup(group) ? group : '',
     `there is no command "${words}"`,
     meant === undefined ? [] : [`did you mean \`ccvault ${meant}\`?`],
   );
+}
+
+function findCommand(words: string): CommandName {
+  const name = commandNamed(words);
+  if (name === undefined) throw unknownCommand(words);
+  return name;
 }
 
 function helpTopic(words: readonly string[]): HelpTopic {

@@ -1,6 +1,6 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
-import { CliError, isCliError } from '../../core/errors.ts';
+import { CliError, hintLine, isCliError } from '../../core/errors.ts';
 import { namingProfile } from '../../core/aws/naming-profile.ts';
 import { rootOfKey } from '../../core/plan/cache-key.ts';
 import type { Output } from '../../core/ports/system.ts';
@@ -91,7 +91,7 @@ export class Failures {
       if (!isCliError(error) || concernsAll(error)) throw error;
       const named = error.message.includes(`profile ${profile}`);
       this.#out.error(named ? error.message : `profile ${profile}: ${error.message}`);
-      if (error.hints.length > 0) this.#out.hint(error.hints.join('; '));
+      if (error.hints.length > 0) this.#out.hint(hintLine(error.hints));
       this.#exitCode ||= error.exitCode;
       return undefined;
     }

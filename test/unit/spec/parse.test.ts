@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { type Invocation, type Parsed, commandIn, parse } from '../../../src/spec/parse.ts';
+import { type Invocation, type Parsed, parse } from '../../../src/spec/parse.ts';
+import { walk } from '../../../src/spec/walk.ts';
 import { isCliError } from '../../../src/core/errors.ts';
 import { cliError } from '../../support/files.ts';
 
@@ -182,6 +183,11 @@ describe('wrong usage', () => {
   const rows: readonly [line: string, ...words: RegExp[]][] = [
     ['exce p', /no command "exce"/, /did you mean `ccvault exec`/, /`ccvault --help`/],
     ['git cloen x', /no command "git cloen"/, /`ccvault git clone`/, /`ccvault git --help`/],
+    ['console', /no command "console"/, /did you mean `ccvault login`/],
+    ['shell', /did you mean `ccvault exec`/],
+    ['assume p', /did you mean `ccvault exec`/],
+    ['-v', /no option -v/, /did you mean `ccvault --version`/],
+    ['exec --profile work', /no option --profile for exec/, /ccvault exec PROFILE/],
     ['help exce', /did you mean `ccvault exec`/],
     ['exec --regoin x p', /no option --regoin for exec/, /did you mean --region\?/, /`ccvault exec --help`/],
     ['exec -z p', /no option -z for exec/],
@@ -202,8 +208,8 @@ describe('wrong usage', () => {
     ['add', /add needs a PROFILE/],
     ['credential-helper', /needs an ACTION/],
     ['git clone', /git clone needs a URL\|REPOSITORY/],
-    ['add a b', /add takes one argument, but there are 2/],
-    ['list a', /list takes no argument/],
+    ['add a b', /add takes one argument, but 2 were given/],
+    ['list a', /list takes no arguments, but one was given/],
     ['exec --server --imds p', /--server and --imds exclude one another/],
     ['add --env --stdin p', /--env and --stdin exclude one another/],
     ['git setup --global --local', /--global and --local exclude one another/],
@@ -257,7 +263,7 @@ describe('wrong usage', () => {
   });
 });
 
-describe('commandIn', () => {
+describe('the walk over words that are wrong', () => {
   const rows: readonly [line: string, command: string | undefined][] = [
     ['exec --bogus', 'exec'],
     ['--backend file exec p', 'exec'],
@@ -270,6 +276,6 @@ describe('commandIn', () => {
     ['', undefined],
   ];
   for (const [line, command] of rows) {
-    it(`finds ${command} in "${line}"`, () => assert.equal(commandIn(words(line)), command));
+    it(`finds ${command} in "${line}"`, () => assert.equal(walk(words(line)).command, command));
   }
 });
