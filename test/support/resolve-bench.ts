@@ -28,6 +28,7 @@ import { Vault } from '../../src/vault/keys/vault.ts';
 import { startAws } from '../aws/server.ts';
 import type { Aws } from '../aws/server.ts';
 import type { UserHandle } from '../aws/world.ts';
+import { profileOfCommand } from '../../src/commands/shared/profile-of-command.ts';
 
 export interface Resolved {
   readonly credentials: Credentials;
@@ -96,7 +97,13 @@ export class ResolveBench {
     });
     const plan = planFor(
       profile,
-      { config: awsConfig, env: system.env, storedKeys: await vault.storedKeys(), userName: 'me' },
+      {
+        config: awsConfig,
+        env: system.env,
+        storedKeys: await vault.storedKeys(),
+        userName: 'me',
+        profileOfCommand,
+      },
       {
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
         ...(region === undefined ? {} : { region }),

@@ -21,6 +21,7 @@ import { singleFlight } from '../../src/vault/single-flight.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
 import { receiveRedirect } from '../../src/system/http/redirect.ts';
 import { silentTerminal } from './silent-terminal.ts';
+import { profileOfCommand } from '../../src/commands/shared/profile-of-command.ts';
 
 export type SourceSystem = Omit<
   System,
@@ -61,6 +62,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     runtime: 'node',
     pid: process.pid,
     userName: 'me',
+
     homeDirectory: folder,
     executable: '/nowhere/ccvault',
     vaultDirectory: folder,
@@ -120,6 +122,7 @@ export function stepOf<Kind extends SourceStep['kind']>(
     env,
     storedKeys: new Map(),
     userName: 'me',
+    profileOfCommand,
   };
   const [step] = planFor('p', context, options).steps;
   if (step.kind !== kind) throw new Error(`the plan begins with ${step.kind}`);

@@ -12,6 +12,7 @@ import type { ResolveOptions } from '../../vault/resolve.ts';
 import { SessionKey } from '../../vault/sessions/session-key.ts';
 import { SessionStore } from '../../vault/sessions/session-store.ts';
 import { Vault } from '../../vault/keys/vault.ts';
+import { profileOfCommand } from './profile-of-command.ts';
 
 /** The folder of the vault with what `exec --server` shows programs in place of the user's AWS files. */
 export const SERVED_FILES = 'servers';
@@ -65,6 +66,7 @@ export class Workspace {
       env: this.system.env,
       storedKeys: await this.vault.storedKeys(),
       userName: this.system.host.userName,
+      profileOfCommand,
     };
   }
 

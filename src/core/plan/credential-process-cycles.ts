@@ -1,11 +1,7 @@
 import { ccvaultCommand } from '../command-line.ts';
-import { commands } from '../../spec/commands.ts';
-import type { OptionSpec } from '../../spec/command.ts';
-import { globalOptions } from '../../spec/options.ts';
 import { CliError } from '../errors.ts';
 import type { Plan } from './steps.ts';
 import type { Environment } from '../ports/system.ts';
-import { splitCommand } from '../split-command.ts';
 
 /** Tells a `credential_process` for which profiles its ancestors wait: a JSON list of names. */
 const RESOLVING = 'CCVAULT_RESOLVING';
@@ -29,11 +25,12 @@ export function assertNotAwaited(plan: Plan, env: Environment): void {
 
 /**
  * Refuses what can be seen from the configuration alone: a `credential_process` that is ccvault for a profile that
- * needs this process again. `sourceOf` gives the profile and command that another profile's chain begins with, where
- * it begins with one. Throws CliError `config`.
+ * needs this process again. `profileOf` gives the profile that a command asks ccvault for, `sourceOf` the profile and
+ * command that another profile's chain begins with, where it begins with one. Throws CliError `config`.
  */
 export function assertNoCircle(
   first: ProcessSource,
+  profileOf: (command: string) => string | undefined,
   sourceOf: (profile: string) => ProcessSource | undefined,
 ): void {
   const seen = new Set<string>();
@@ -42,7 +39,7 @@ export function assertNoCircle(
     path.push(source.profile);
     if (seen.has(source.profile)) throw circle(path);
     seen.add(source.profile);
-    const target = targetOf(source.command);
+    const target = profileOf(source.command);
     source = target === undefined ? undefined : sourceOf(target);
     if (source !== undefined && target !== undefined && source.profile !== target) path.push(target);
   }
@@ -60,35 +57,6 @@ function awaited(env: Environment): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** The profile named by a command that is `ccvault export` or `ccvault exec`. */
-function targetOf(command: string): string | undefined {
-  // What belongs to which system is not known here, and no path is ccvault's in one reading and another's in the other.
-  const readings = (['linux', 'win32'] as const).map((os) => splitCommand(command, os) ?? []);
-  const reading = readings.find(([program = '']) => /(?:^|[\\/])ccvault(?:\.exe)?$/i.test(program));
-  if (reading === undefined) return undefined;
-  const words = reading.slice(1);
-  const [verb, ...rest] = skipOptions(words, globalOptions);
-  if (verb !== 'export' && verb !== 'exec') return undefined;
-  return skipOptions(rest, { ...globalOptions, ...commands[verb].options })[0];
-}
-
-/** The words from the first that is neither an option nor an option's value. */
-function skipOptions(
-  words: readonly string[],
-  options: Readonly<Record<string, OptionSpec>>,
-): readonly string[] {
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word === '--' || !word.startsWith('-')) return word === '--' ? [] : words.slice(at);
-    const known = Object.entries(options).find(
-      ([name, { short, aliases }]) =>
-        word === `-${short}` || [name, ...(aliases ?? [])].includes(word.slice(2)),
-    );
-    if (known !== undefined && known[1].kind !== 'flag') at += 1;
-  }
-  return [];
 }
 
 function circle(path: readonly string[]): CliError {

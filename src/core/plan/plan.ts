@@ -35,6 +35,8 @@ export interface PlanContext {
   readonly storedKeys: StoredKeys;
   /** The user's login name, for the default role session name. */
   readonly userName: string;
+  /** The profile that a `credential_process` asks ccvault for, where its command is ccvault. */
+  readonly profileOfCommand: (command: string) => string | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ function planChain(
 ): Plan {
   const plan = new Planner(profile, chain, context, options, false).plan();
   if (chain.source.kind !== 'process') return plan;
-  assertNoCircle(processOf(chain.source), (name) => processBehind(name, context));
+  assertNoCircle(processOf(chain.source), context.profileOfCommand, (name) => processBehind(name, context));
   return { ...plan, ifLongLived: new Planner(profile, chain, context, options, true).plan() };
 }
 

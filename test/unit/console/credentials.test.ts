@@ -7,6 +7,7 @@ import { isCliError } from '../../../src/core/errors.ts';
 import { planFor } from '../../../src/core/plan/plan.ts';
 import type { Plan } from '../../../src/core/plan/steps.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { profileOfCommand } from '../../../src/commands/shared/profile-of-command.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/deploy';
 const CONFIG = `
@@ -52,7 +53,11 @@ function plan(profile: string, options: Parameters<typeof planFor>[2] = {}): Pla
     configPath: 'config',
     credentialsPath: 'credentials',
   });
-  return planFor(profile, { config, env: {}, storedKeys: new Map(), userName: 'me' }, options);
+  return planFor(
+    profile,
+    { config, env: {}, storedKeys: new Map(), userName: 'me', profileOfCommand },
+    options,
+  );
 }
 
 describe('SessionDuration', () => {

@@ -7,6 +7,7 @@ import type { PlanContext, PlanOptions } from '../../../../src/core/plan/plan.ts
 import type { Plan, Step } from '../../../../src/core/plan/steps.ts';
 import type { Environment } from '../../../../src/core/ports/system.ts';
 import { cliError } from '../../../support/files.ts';
+import { profileOfCommand } from '../../../../src/commands/shared/profile-of-command.ts';
 
 const ROLE = 'role_arn = arn:aws:iam::111122223333:role';
 const MFA = 'mfa_serial = arn:aws:iam::111122223333:mfa/me';
@@ -26,6 +27,7 @@ function contextOf({ config, env = {}, vault = { base: '1' } }: World): PlanCont
       Object.entries(vault).map(([name, generation]) => [name, { accessKeyId: `AKIA${name}`, generation }]),
     ),
     userName: 'me',
+    profileOfCommand,
   };
 }
 
