@@ -137,7 +137,7 @@ function readWord(
   return at + 1;
 }
 
-export function isOption(word: string | undefined): word is string {
+export function isOption(word: string | undefined): boolean {
   return word !== undefined && word.length > 1 && word.startsWith('-') && word !== '--';
 }
 
