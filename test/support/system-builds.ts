@@ -4,8 +4,8 @@ import { findBun, findNode } from './builds.ts';
 
 const DRIVER = join(import.meta.dirname, 'system-driver.ts');
 
-/** The driver as shell words, in the npm build's runtime. */
-export const NODE_DRIVER = `${findNode()} ${DRIVER}`;
+/** The driver in the npm build's runtime: the words of its command. */
+export const NODE_DRIVER: readonly string[] = [findNode() ?? '', DRIVER];
 
 /** Compiles the driver as the standalone build is compiled and gives its path. Takes about a second. */
 export function compileDriver(folder: string): string {

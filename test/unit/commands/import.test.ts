@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -44,7 +45,8 @@ class Home {
     this.stores = stores;
     mkdirSync(join(this.path, '.aws'));
     mkdirSync(join(this.path, 'dotfiles'));
-    writeFileSync(join(this.path, 'dotfiles/credentials'), plaintext(true), { mode: 0o640 });
+    writeFileSync(join(this.path, 'dotfiles/credentials'), plaintext(true));
+    chmodSync(join(this.path, 'dotfiles/credentials'), 0o640);
     symlinkSync('../dotfiles/credentials', this.credentials);
     writeFileSync(join(this.path, '.aws/config'), '[profile alice]\nregion = eu-west-1\n');
   }

@@ -139,6 +139,7 @@ describe('files', () => {
       `
 set NAME=value
 exists a.txt home/.aws/config
+chmod 0755 home/..
 mode 0755 $HOME/..
 chmod 0600 a.txt
 mode 0600 a.txt

@@ -71,7 +71,10 @@ describe('credential_process', () => {
         },
       },
     };
-    const found = await fromProcess(step(`${script} '$HOME *' "a;b"`), { ...bench.context, system: watched });
+    const found = await fromProcess(step(`"${script}" '$HOME *' "a;b"`), {
+      ...bench.context,
+      system: watched,
+    });
     assert.equal(found.accessKeyId, '$HOME_*|a;b|inherited');
     assert.equal(answered[0]?.environment['CCVAULT_RESOLVING'], '["p"]');
     assert.equal(answered[0]?.terminalInput, true);

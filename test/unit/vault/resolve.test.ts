@@ -188,7 +188,7 @@ describe('the plan table, carried out', { skip }, () => {
       answer,
       JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }),
     );
-    const text = `[profile tool]\ncredential_process = cat ${answer}\nmfa_serial = ${user.mfaSerial}\n`;
+    const text = `[profile tool]\ncredential_process = cat "${answer}"\nmfa_serial = ${user.mfaSerial}\n`;
     const { calls, credentials } = await bench.resolve('tool', text);
     assert.deepEqual(calls, ['GetSessionToken']);
     assert.notEqual(credentials.accessKeyId, accessKeyId);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { browserCommands, openBrowser } from '../../../../src/system/process/browser.ts';
@@ -40,17 +40,21 @@ describe('openBrowser', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
+  /** A browser of the folder, by its name: BROWSER splits at blanks, which the folder's path may have. */
   function program(name: string, script: string): string {
     const path = join(folder, name);
     writeFileSync(path, `#!/bin/sh\n${script}\n`);
     chmodSync(path, 0o700);
-    return path;
+    return name;
   }
+
+  const searchPath = (): string => [folder, process.env['PATH'] ?? ''].join(delimiter);
 
   it('gives the URL as one argument, to the first that works', async () => {
     const seen = join(folder, 'seen');
     const env = {
-      BROWSER: `/nowhere/browser:${program('fails', 'exit 3')}:${program('works', `printf '%s|' "$@" > ${seen}`)}`,
+      PATH: searchPath(),
+      BROWSER: `/nowhere/browser:${program('fails', 'exit 3')}:${program('works', `printf '%s|' "$@" > '${seen}'`)}`,
     };
     assert.equal(await openBrowser(URL_WITH_PARTS, env, 'linux'), true);
     assert.equal(readFileSync(seen, 'utf8'), `${URL_WITH_PARTS}|`);
@@ -58,7 +62,7 @@ describe('openBrowser', () => {
 
   it('does not wait for a browser that stays', async () => {
     const seen = join(folder, 'pid');
-    const env = { BROWSER: program('stays', `echo $$ > ${seen}; exec sleep 60`), PATH: process.env['PATH'] };
+    const env = { BROWSER: program('stays', `echo $$ > '${seen}'; exec sleep 60`), PATH: searchPath() };
     assert.equal(await openBrowser(URL_WITH_PARTS, env, 'linux'), true);
     while (!existsSync(seen)) await sleep(5);
     process.kill(Number(readFileSync(seen, 'utf8')));
@@ -66,7 +70,7 @@ describe('openBrowser', () => {
 
   it('says when there is none, and opens web pages only', async () => {
     assert.equal(await openBrowser(URL_WITH_PARTS, { PATH: folder }, 'linux'), false);
-    const env = { BROWSER: program('never', `touch ${join(folder, 'never-ran')}`) };
+    const env = { BROWSER: program('never', `touch '${join(folder, 'never-ran')}'`), PATH: searchPath() };
     for (const url of ['file:///etc/passwd', 'javascript:alert(1)', '--version']) {
       assert.equal(await openBrowser(url, env, 'linux'), false);
     }

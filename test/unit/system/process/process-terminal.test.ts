@@ -5,18 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quote } from '../../../support/pty.ts';
 import { requires } from '../../../support/requires.ts';
 import { compileDriver, NODE_DRIVER } from '../../../support/system-builds.ts';
 
 const skip = process.platform === 'linux' ? requires('tmux', 'bash') : 'the driver is built for Linux';
 const folder = mkdtempSync(join(tmpdir(), 'ccvault-terminal-'));
 const socket = join(folder, 'tmux');
-const prefix = { become: '', run: '', node: `${NODE_DRIVER} run` };
+const prefix = { become: '', run: '', node: [...NODE_DRIVER.map(quote), 'run'].join(' ') };
 
 before(() => {
   const driver = compileDriver(folder);
-  prefix.become = `${driver} become`;
-  prefix.run = `${driver} run`;
+  prefix.become = `${quote(driver)} become`;
+  prefix.run = `${quote(driver)} run`;
   writeFileSync(join(folder, 'rc'), `PS1='prompt> '\n`);
   // Says what reaches it. A trap ends `read`, so its failure is not the end.
   writeFileSync(
@@ -47,10 +48,20 @@ async function shows(session: string, pattern: RegExp): Promise<string> {
 describe('on a terminal', { skip }, () => {
   for (const build of ['become', 'run', 'node'] as const) {
     it(`Ctrl-C arrives once, Ctrl-Z stops and fg goes on: ${build}`, { timeout: 60_000 }, async () => {
-      tmux('new-session', '-d', '-s', build, '-x', '100', '-y', '40', `bash --rcfile ${folder}/rc -i`);
+      tmux(
+        'new-session',
+        '-d',
+        '-s',
+        build,
+        '-x',
+        '100',
+        '-y',
+        '40',
+        `bash --rcfile ${quote(join(folder, 'rc'))} -i`,
+      );
       const type = (...keys: readonly string[]): string => tmux('send-keys', '-t', build, ...keys);
       await shows(build, /^prompt>/m);
-      type(`${prefix[build]} sh ${folder}/listen.sh; echo code $?`, 'Enter');
+      type(`${prefix[build]} sh ${quote(join(folder, 'listen.sh'))}; echo code $?`, 'Enter');
       await shows(build, /^ready/m);
       type('C-c');
       await shows(build, /got-int/);

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { quote } from '../../../support/pty.ts';
 import { requires } from '../../../support/requires.ts';
 import { compileDriver, NODE_DRIVER } from '../../../support/system-builds.ts';
 
@@ -23,14 +24,14 @@ pwd
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'ccvault-process-'));
-// Shell words that start the driver: becoming the command, running it, and running it in the npm build.
-const prefix = { become: '', run: '', node: `${NODE_DRIVER} run` };
+// The words that start the driver, a line each: becoming the command, running it, and running it in the npm build.
+const prefix = { become: '', run: '', node: [...NODE_DRIVER, 'run'].join('\n') };
 const builds = ['become', 'run', 'node'] as const;
 
 before(() => {
   const driver = compileDriver(folder);
-  prefix.become = `${driver} become`;
-  prefix.run = `${driver} run`;
+  prefix.become = `${driver}\nbecome`;
+  prefix.run = `${driver}\nrun`;
   writeFileSync(join(folder, 'look.sh'), LOOK);
 });
 
@@ -45,7 +46,8 @@ interface Answer {
 /** Runs a bash script whose `$run` is the driver, or nothing; `$look` is the shell that reports. */
 function bash(run: string, script: string): Answer {
   // The trailing command keeps bash from becoming the last one itself, which would hide its limits.
-  const full = `run='${run}'; look() { $run sh -c "$(cat ${folder}/look.sh)" sh "$@"; }\n${script}\nexit $?`;
+  const look = `look() { $run sh -c "$(cat ${quote(join(folder, 'look.sh'))})" sh "$@"; }`;
+  const full = `IFS=$'\\n'; run=${quote(run)}; ${look}\n${script}\nexit $?`;
   const { status, stdout, stderr } = spawnSync('bash', ['-c', full], {
     cwd: folder,
     encoding: 'latin1',
@@ -179,7 +181,7 @@ for (const build of builds) {
 
 describe('too much for the system', { skip }, () => {
   it('is an error that says so', () => {
-    for (const driver of [prefix.become, prefix.node.replace(/ run$/, ' become')]) {
+    for (const driver of [prefix.become, prefix.node.replace(/\nrun$/, '\nbecome')]) {
       const { code, stderr } = bash(`${driver}-too-long`, '$run true');
       assert.deepEqual(
         [code, stderr],
@@ -216,7 +218,7 @@ describe('signals sent to ccvault while the command runs', { skip }, () => {
       it(`${signal} reaches it once: ${build}`, async () => {
         // The command counts until it is told to end through its stdin.
         const script = `trap 'echo ${signal}' ${signal.slice(3)}; echo ready; while ! read line; do :; done`;
-        const [file = '', ...rest] = prefix[build].split(' ');
+        const [file = '', ...rest] = prefix[build].split('\n');
         const child = spawn(file, [...rest, 'sh', '-c', script], {
           detached: true,
           stdio: ['pipe', 'pipe', 'pipe'],
