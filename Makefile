@@ -16,7 +16,7 @@ DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
 
-.PHONY: build standalone npm demo test check bench completions format install clean
+.PHONY: build standalone npm demo test test-unit test-one test-bare test-bun check bench completions format install clean
 
 build: standalone npm
 standalone: dist/ccvault
@@ -49,8 +49,23 @@ demo: dist/ccvault
 	@$(NODE) test/demo/demo.ts
 
 # Script tests run under Node over both builds; unit tests of pure code under Bun as well.
+RUN_TESTS = $(NODE) --test --test-concurrency=2 --test-timeout=600000 --test-reporter=spec
+
 test: build
-	$(NODE) --test --test-concurrency=2 --test-timeout=600000 --test-reporter=spec 'test/**/*.test.ts'
+	$(RUN_TESTS) 'test/**/*.test.ts'
+
+# Pure code and single adapters, within a minute and without a build.
+test-unit: $(DEPENDENCIES)
+	$(RUN_TESTS) 'test/unit/**/*.test.ts'
+
+# One file, or all that a pattern fits: make test-one FILE=test/unit/core/proxy.test.ts, or FILE='test/git/*.test.ts'.
+# One script: SCRIPT=exec-mfa make test-one FILE=test/script/scripts.test.ts
+test-one: build
+	$(RUN_TESTS) '$(FILE)'
+
+# As on a machine with Node, git and make alone, whatever else is installed here.
+test-bare: build
+	$(NODE) test/support/bare.ts
 
 test-bun: $(DEPENDENCIES)
 	$(BUN) test $(UNIT_TESTS_OF_BOTH)

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { startAws, type Aws } from '../../aws/server.ts';
 import type { UserHandle } from '../../aws/world.ts';
 import { requires } from '../../support/requires.ts';
-import type { Keys } from './clients.ts';
+import type { Keys } from '../../unit/aws/clients.ts';
 
 const run = promisify(execFile);
 
