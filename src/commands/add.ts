@@ -12,6 +12,7 @@ import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { keyFromEnvironment, keyFromTerminal, keyFromText } from './shared/given-key.ts';
 import type { GivenKey } from './shared/given-key.ts';
+import { findMfaDevice } from './shared/mfa-device.ts';
 import { creationDate, keySettings, verifyKey } from './shared/verify-key.ts';
 import type { KeyPlace } from './shared/verify-key.ts';
 import { Workspace } from './shared/workspace.ts';
@@ -32,6 +33,10 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
     }
   }
   const key = await readKey(input, system);
+  if (former !== undefined && former.accessKeyId !== key.accessKeyId && !(await mayAsk(input, system))) {
+    const [old, next] = [former.accessKeyId, key.accessKeyId].map(shortKeyId);
+    system.out.warning(`profile ${profile} has the key ${old}, whose place ${next} takes`);
+  }
   const { region, mfaSerial: givenSerial, noVerify } = input.options;
   const place: KeyPlace = { profile, region, mfaSerial: givenSerial };
   const identity = noVerify
@@ -40,7 +45,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
         refusalHints(error, input),
       );
   const iamSettings = keySettings('iam', place, workspace);
-  const mfaSerial = await findMfaSerial(key, identity, iamSettings, input, workspace);
+  const mfaSerial = await mfaSerialFor(key, identity, iamSettings, input, workspace);
   const createdAt =
     identity === undefined ? key.createdAt : await creationDate(key, identity, iamSettings, system);
   await workspace.vault.write({
@@ -67,8 +72,11 @@ function checkInput(input: AddInput): void {
     });
   }
   if (mfaSerial !== undefined && !isMfaSerial(mfaSerial)) {
-    throw new CliError('usage', `--mfa-serial is not an MFA device: ${mfaSerial}`, {
-      hints: ['write its ARN, like arn:aws:iam::123456789012:mfa/name'],
+    const what = mfaSerial.includes(':u2f/')
+      ? 'names a security key or passkey, of which AWS STS takes no code'
+      : 'is not an MFA device';
+    throw new CliError('usage', `--mfa-serial ${what}: ${mfaSerial}`, {
+      hints: ['write the ARN of an authenticator app, like arn:aws:iam::123456789012:mfa/name'],
     });
   }
 }
@@ -92,8 +100,8 @@ function refusalHints(error: CliError, input: AddInput): readonly string[] {
     : error.hints;
 }
 
-/** The device for the config file: given, configured, named by AWS, or told by the person; undefined for none. */
-async function findMfaSerial(
+/** The device for the config file: given, configured, or found; undefined for none. */
+async function mfaSerialFor(
   key: GivenKey,
   identity: CallerIdentity | undefined,
   settings: AwsSettings,
@@ -104,39 +112,11 @@ async function findMfaSerial(
   const configured = viewProfile(workspace.config(), input.arguments.profile).get('mfa_serial');
   const given = input.options.mfaSerial ?? configured;
   if (given !== undefined || input.options.noConfig) return given;
-  if (identity !== undefined) {
-    try {
-      const iam = await system.aws.iam(settings);
-      const devices = await iam.listMfaDevices(key);
-      const [first, ...others] = devices;
-      if (first === undefined || others.length === 0) return first;
-      if (!(await mayAsk(input, system))) return first;
-      return await system.terminal.choose(
-        'MFA device:',
-        devices.map((serial) => ({ value: serial, label: serial })),
-      );
-    } catch (error) {
-      if (!isCliError(error) || error.kind !== 'aws') throw error;
-      system.out.debug(`the MFA devices cannot be listed: ${error.message}`);
-    }
-  }
-  return (await mayAsk(input, system)) ? askForSerial(system) : undefined;
+  return findMfaDevice({ key, identity, settings, mayAsk: await mayAsk(input, system) }, system);
 }
 
 async function mayAsk({ options }: AddInput, { terminal }: Pick<System, 'terminal'>): Promise<boolean> {
   return !options.env && !options.stdin && (await terminal.unavailable()) === undefined;
-}
-
-async function askForSerial({
-  terminal,
-  out,
-}: Pick<System, 'terminal' | 'out'>): Promise<string | undefined> {
-  for (;;) {
-    const answer = (await terminal.ask('ARN of the MFA device (empty for none): ')).trim();
-    if (answer === '') return undefined;
-    if (isMfaSerial(answer)) return answer;
-    out.error('this is not an MFA device: write its ARN, like arn:aws:iam::123456789012:mfa/name');
-  }
 }
 
 /** Adds the section, `mfa_serial` and a region given by flag where they are missing; touches no other byte. */

@@ -12,6 +12,9 @@ const REPLACED: readonly string[] = [
   'AWS_DEFAULT_PROFILE',
   'AWS_CREDENTIAL_FILE',
   'AWS_SDK_LOAD_CONFIG',
+  // The SDKs take both for parts of the credentials: of another account, they lead to the wrong endpoint.
+  'AWS_ACCOUNT_ID',
+  'AWS_CREDENTIAL_SCOPE',
   'AWS_ROLE_ARN',
   'AWS_ROLE_SESSION_NAME',
   'AWS_WEB_IDENTITY_TOKEN_FILE',

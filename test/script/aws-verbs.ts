@@ -30,7 +30,7 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
       account: options.get('account') ?? '111122223333',
       root: options.has('root'),
       permissions: permissions(options),
-      ...(options.has('mfa') && { mfa: options.get('mfa') === '' ? true : (options.get('mfa') ?? true) }),
+      ...(options.has('mfa') && { mfa: options.get('mfa') ? (options.get('mfa') ?? '').split(',') : true }),
       ...optional('accessKeyId', options.get('id')),
       ...optional('path', options.get('path')),
     });
