@@ -1,6 +1,6 @@
-// Runs tests as a bare machine would: `bare.ts FILE...` starts node's test runner with the programs of a minimal Debian,
-// git, make and Node on its PATH and no other, so that each optional program's absence is tried. TMPDIR has a blank in
-// its name, LANG is unset and the umask is 077, as on machines of careful people.
+// Runs tests as a bare machine would, with the programs of a minimal Debian, git, make and Node on the PATH and no
+// other, so that the absence of each optional program is tried: `bare.ts`, or `bare.ts FILE...` for some files. TMPDIR
+// has a blank in its name, LANG is unset and the umask is 077, as on the machines of careful people.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -15,8 +15,13 @@ const ESSENTIAL = `
   od paste perl printenv printf pwd readlink realpath rm rmdir script sed seq setsid sh sleep sort stat stty sync tail tar
   tee test timeout touch tr true truncate tty umount uname uniq wc which whoami xargs yes
 `;
-
 const INSTALLED = 'git make npm';
+
+// All that starts programs; of the scripts, which start the same ones whatever the build, those of one build.
+const FILES = 'test/{git,processes,promises,script,servers,unit}/**/*.test.ts';
+const BUILD = 'standalone';
+
+const OPTIONS = ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec'];
 
 const folder = mkdtempSync(join(tmpdir(), 'ccvault bare '));
 const bin = join(folder, 'bin');
@@ -29,17 +34,11 @@ for (const name of `${ESSENTIAL} ${INSTALLED}`.split(/\s+/).filter((word) => wor
 symlinkSync(process.execPath, join(bin, 'node'));
 
 const { LANG: _lang, CCVAULT_TEST_REQUIRE_ALL: _all, ...env } = process.env;
+const given = process.argv.slice(2);
 process.umask(0o077);
-const { status } = spawnSync(
-  process.execPath,
-  [
-    '--test',
-    '--test-concurrency=2',
-    '--test-timeout=600000',
-    '--test-reporter=spec',
-    ...process.argv.slice(2),
-  ],
-  { env: { ...env, PATH: bin, TMPDIR: temporary }, stdio: 'inherit' },
-);
+const { status } = spawnSync(process.execPath, [...OPTIONS, ...(given.length === 0 ? [FILES] : given)], {
+  env: { BUILD, ...env, PATH: bin, TMPDIR: temporary },
+  stdio: 'inherit',
+});
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
