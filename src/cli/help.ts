@@ -4,70 +4,79 @@ import { globalOptions, programOptions } from '../spec/options.ts';
 import { program, sections } from '../spec/program.ts';
 import { type HelpTopic, shownArgument } from '../spec/parse.ts';
 
-const WIDTH = 100;
-/** The widest left column of a table; a longer entry has a line of its own. */
+/** Longer lines are hard to read, however wide the terminal. */
+const MAX_WIDTH = 100;
+const MIN_WIDTH = 20;
+/** The widest left column of a table, and its share of the width; a longer entry has a line of its own. */
 const LEFT_WIDTH = 30;
+const LEFT_SHARE = 0.4;
 
 type Row = readonly [left: string, right: string];
 
 export const SPECS: Readonly<Record<string, CommandSpec>> = commands;
 
-/** The whole help of a command, a group of commands or the program: plain text, lines of at most 100 columns. */
-export function help(topic: HelpTopic): string {
-  if (topic === undefined) return programHelp();
-  if (isGroup(topic)) return groupHelp(topic);
-  return commandHelp(topic, commands[topic]);
+/** The whole help of a command, a group of commands or the program: plain text for a terminal of so many columns. */
+export function help(topic: HelpTopic, columns: number): string {
+  const width = widthFor(columns);
+  if (topic === undefined) return programHelp(width);
+  if (isGroup(topic)) return groupHelp(topic, width);
+  return commandHelp(topic, commands[topic], width);
 }
 
 /** What a person sees who named no command: usage and the commands there are. */
-export function shortHelp(topic: HelpTopic): string {
+export function shortHelp(topic: HelpTopic, columns: number): string {
+  const width = widthFor(columns);
   if (topic !== undefined && isGroup(topic)) {
     return join([
-      usageLine(`ccvault ${topic} COMMAND`),
-      ...commandTables(topic),
-      seeHelp(`${topic} COMMAND`),
+      usageLine(`ccvault ${topic} COMMAND`, width),
+      ...commandTables(width, topic),
+      seeHelp(`${topic} COMMAND`, width),
     ]);
   }
-  return join([usageLine('ccvault COMMAND'), ...commandTables(), seeHelp('COMMAND')]);
+  return join([usageLine('ccvault COMMAND', width), ...commandTables(width), seeHelp('COMMAND', width)]);
 }
 
-function programHelp(): string {
+function widthFor(columns: number): number {
+  return Math.max(MIN_WIDTH, Math.min(columns, MAX_WIDTH));
+}
+
+function programHelp(width: number): string {
   return join([
-    usageLine('ccvault [OPTIONS] COMMAND'),
-    wrap(program.description, WIDTH),
-    ...commandTables(),
-    table('Options', optionRows({ ...globalOptions, ...programOptions })),
-    table('Environment', program.environment),
-    table('Exit codes', program.exitCodes),
-    examples(program.examples),
-    seeHelp('COMMAND'),
+    usageLine('ccvault [OPTIONS] COMMAND', width),
+    wrap(program.description, width),
+    ...commandTables(width),
+    table('Options', optionRows({ ...globalOptions, ...programOptions }), width),
+    table('Environment', program.environment, width),
+    table('Exit codes', program.exitCodes, width),
+    examples(program.examples, width),
+    seeHelp('COMMAND', width),
   ]);
 }
 
-function groupHelp(group: GroupName): string {
+function groupHelp(group: GroupName, width: number): string {
   return join([
-    usageLine(`ccvault ${group} COMMAND`),
-    wrap(groups[group].description, WIDTH),
-    ...commandTables(group),
-    seeHelp(`${group} COMMAND`),
+    usageLine(`ccvault ${group} COMMAND`, width),
+    wrap(groups[group].description, width),
+    ...commandTables(width, group),
+    seeHelp(`${group} COMMAND`, width),
   ]);
 }
 
-function commandHelp(name: string, spec: CommandSpec): string {
+function commandHelp(name: string, spec: CommandSpec, width: number): string {
   const words = (spec.arguments ?? []).map((argument): Row => [shownArgument(argument), argument.summary]);
   if (spec.tail !== undefined) words.push([spec.tail.shown, spec.tail.summary]);
   return join([
-    usageLine(`ccvault ${usage(name, spec)}`),
-    wrap(spec.description, WIDTH),
+    usageLine(`ccvault ${usage(name, spec)}`, width),
+    wrap(spec.description, width),
     ...(spec.aliases === undefined
       ? []
-      : [`Also: ${spec.aliases.map((alias) => `ccvault ${alias}`).join(', ')}`]),
-    table('Arguments', words),
-    table('Options', optionRows(spec.options ?? {})),
-    table('Global options', optionRows(globalOptions)),
-    examples(spec.examples ?? []),
-    ...(spec.notes ?? []).map((note) => wrap(note, WIDTH)),
-    table('Exit codes', spec.exitCodes ?? []),
+      : [wrap(`Also: ${spec.aliases.map((alias) => `ccvault ${alias}`).join(', ')}`, width)]),
+    table('Arguments', words, width),
+    table('Options', optionRows(spec.options ?? {}), width),
+    table('Global options', optionRows(globalOptions), width),
+    examples(spec.examples ?? [], width),
+    ...(spec.notes ?? []).map((note) => wrap(note, width)),
+    table('Exit codes', spec.exitCodes ?? [], width),
   ]);
 }
 
@@ -103,43 +112,55 @@ function commandRows(belongs: (name: string, spec: CommandSpec) => boolean): Row
     .map(([name, spec]) => [[name, ...(spec.aliases ?? [])].join(', '), spec.summary]);
 }
 
-function commandTables(group?: GroupName): string[] {
+function commandTables(width: number, group?: GroupName): string[] {
   if (group !== undefined)
     return [
       table(
         'Commands',
         commandRows((name) => name.startsWith(`${group} `)),
+        width,
       ),
     ];
   return Object.entries(sections).map(([section, title]) =>
     table(
       title,
       commandRows((_, spec) => spec.section === section),
+      width,
     ),
   );
 }
 
-function usageLine(text: string): string {
-  return `Usage: ${text}`;
+function usageLine(text: string, width: number): string {
+  return hanging('Usage: ', text, width, '  ');
 }
 
-function seeHelp(command: string): string {
-  return `See \`ccvault ${command} --help\` for more.`;
+function seeHelp(command: string, width: number): string {
+  return wrap(`See \`ccvault ${command} --help\` for more.`, width);
 }
 
-function examples(list: readonly Row[]): string {
+function examples(list: readonly Row[], width: number): string {
   if (list.length === 0) return '';
-  return ['Examples:', ...list.flatMap(([command, meaning]) => [`  ${command}`, `      ${meaning}`])].join(
-    '\n',
-  );
+  const lines = list.flatMap(([command, meaning]) => [
+    exampleCommand(command, width),
+    hanging('      ', meaning, width, '      '),
+  ]);
+  return ['Examples:', ...lines].join('\n');
 }
 
-function table(title: string, rows: readonly Row[]): string {
+/** A command over several lines where it has to be: it can still be pasted, and is never cut inside quotes. */
+function exampleCommand(command: string, width: number): string {
+  const words = command.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
+  const lines = wrapWords(words, width - '      '.length - ' \\'.length);
+  return `  ${lines.join(' \\\n      ')}`;
+}
+
+function table(title: string, rows: readonly Row[], width: number): string {
   if (rows.length === 0) return '';
-  const fitting = rows.map(([left]) => left.length).filter((length) => length <= LEFT_WIDTH);
+  const most = Math.min(LEFT_WIDTH, Math.floor(width * LEFT_SHARE));
+  const fitting = rows.map(([left]) => left.length).filter((length) => length <= most);
   const indent = 2 + Math.max(0, ...fitting) + 2;
   const lines = rows.flatMap(([left, right]) => {
-    const [first = '', ...more] = wrap(right, WIDTH - indent).split('\n');
+    const [first = '', ...more] = wrap(right, width - indent).split('\n');
     const start = `  ${left}`;
     const head =
       start.length + 2 > indent ? [start, ' '.repeat(indent) + first] : [start.padEnd(indent) + first];
@@ -149,9 +170,20 @@ function table(title: string, rows: readonly Row[]): string {
 }
 
 function wrap(text: string, width: number): string {
+  return wrapWords(text.split(' '), width).join('\n');
+}
+
+/** A text behind its first words, its other lines indented. */
+function hanging(first: string, text: string, width: number, indent: string): string {
+  const room = width - Math.max(first.length, indent.length);
+  return first + wrapWords(text.split(' '), room).join(`\n${indent}`);
+}
+
+/** Lines of at most `width` columns; a longer word has a line of its own. */
+function wrapWords(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of words) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -159,7 +191,7 @@ function wrap(text: string, width: number): string {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return [...lines, line].join('\n');
+  return [...lines, line];
 }
 
 function join(parts: readonly string[]): string {

@@ -31,12 +31,13 @@ export async function runProgram(
         return 0;
       case 'help': {
         const { help } = await import('./help.ts');
-        system.out.data(help(parsed.topic));
+        system.out.data(help(parsed.topic, system.out.columns('stdout')));
         return 0;
       }
       case 'nothing': {
         const { shortHelp } = await import('./help.ts');
-        for (const line of shortHelp(parsed.topic).trimEnd().split('\n')) system.out.plain(line);
+        const text = shortHelp(parsed.topic, system.out.columns('stderr'));
+        for (const line of text.trimEnd().split('\n')) system.out.plain(line);
         return 2;
       }
       case 'command': {

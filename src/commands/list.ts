@@ -6,7 +6,7 @@ import type { PlanContext } from '../core/plan/plan.ts';
 import type { System } from '../core/ports/system.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { ProfileView } from '../core/config/profile-view.ts';
-import { renderTable } from '../cli/render.ts';
+import { renderTable } from '../core/table.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import type { SessionStore } from '../vault/sessions/session-store.ts';
@@ -68,7 +68,11 @@ function render(
         ? ''
         : formatTimeLeft(Date.parse(row.sessionExpiresAt) - system.clock.now()),
     ]),
-    { terminal: system.out.stdoutIsTerminal },
+    {
+      terminal: system.out.stdoutIsTerminal,
+      columns: system.out.columns('stdout'),
+      givesWay: ['MFA', 'REGION', 'ACCOUNT', 'AGE', 'KEY', 'ROLE'],
+    },
   );
 }
 

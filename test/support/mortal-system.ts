@@ -74,6 +74,7 @@ export function createMortalSystem(setup: MortalSetup): MortalSystem {
     debug() {},
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
+    columns: () => 80,
     progress() {},
     clearProgress() {},
   };

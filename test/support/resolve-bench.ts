@@ -244,6 +244,7 @@ export function collect(said: string[]): Output {
     debug: () => {},
     stdoutIsTerminal: false,
     stderrIsTerminal: true,
+    columns: () => 80,
     progress: () => {},
     clearProgress: () => {},
   };

@@ -175,6 +175,7 @@ export class RotateModel {
       debug() {},
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
+      columns: () => 80,
       progress() {},
       clearProgress() {},
     };

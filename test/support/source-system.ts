@@ -163,6 +163,7 @@ function collectingOutput(shown: string[]): Output {
     debug: () => {},
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
+    columns: () => 80,
     progress: () => {},
     clearProgress: () => {},
   };

@@ -29,6 +29,7 @@ export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetu
     debug() {},
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
+    columns: () => 80,
     progress() {},
     clearProgress() {},
   };

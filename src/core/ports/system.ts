@@ -50,6 +50,8 @@ export interface Output {
   debug(message: string): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** How many columns a text for this stream may take: those of its terminal, 80 where it is none. */
+  columns(stream: 'stdout' | 'stderr'): number;
   /** A line that is redrawn on a terminal and left out elsewhere; `clear` before anything else is said. */
   progress(message: string): void;
   clearProgress(): void;

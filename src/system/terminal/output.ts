@@ -16,6 +16,7 @@ import { errorCode, explainError } from '../system-errors.ts';
 // console.log to a full disk says nothing at all.
 
 const NAME = 'ccvault';
+const COLUMNS_ELSEWHERE = 80;
 const RESET = '\u001B[0m';
 const COLOURS = { error: '\u001B[1;31m', warning: '\u001B[1;33m', hint: '\u001B[1;36m', debug: '\u001B[2m' };
 const ERASE_LINE = '\r\u001B[K';
@@ -74,6 +75,13 @@ export function createOutput(
     get stderrIsTerminal() {
       stderrIsTerminal ??= isTerminal(descriptors.stderr);
       return stderrIsTerminal;
+    },
+    columns(stream) {
+      const shown = stream === 'stdout' ? this.stdoutIsTerminal : this.stderrIsTerminal;
+      if (!shown) return COLUMNS_ELSEWHERE;
+      const { WriteStream } = process.getBuiltinModule('node:tty');
+      // A terminal whose size nobody set has none.
+      return new WriteStream(descriptors[stream]).columns || COLUMNS_ELSEWHERE;
     },
     data(content) {
       clearProgress();

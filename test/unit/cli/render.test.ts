@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { renderError, renderTable } from '../../../src/cli/render.ts';
+import { renderError } from '../../../src/cli/render.ts';
 import { CliError } from '../../../src/core/errors.ts';
 
 function render(error: unknown, debug = false): { code: number; lines: string[] } {
@@ -33,55 +33,5 @@ describe('renderError', () => {
     assert.match(lines[1] ?? '', /bug in ccvault.*--debug/);
     assert.match(render(new TypeError('x is undefined'), true).lines.join('\n'), /debug:.*render\.test\.ts/);
     assert.equal(render('thrown text').lines[0], 'error: thrown text');
-  });
-});
-
-describe('renderTable', () => {
-  const rows = [
-    ['dev', '', 'eu-west-1'],
-    ['a longer name', '123456789012', ''],
-  ];
-
-  it('lines columns up on a terminal', () => {
-    assert.equal(
-      renderTable(['PROFILE', 'ACCOUNT', 'REGION'], rows, { terminal: true }),
-      [
-        'PROFILE        ACCOUNT       REGION',
-        'dev            -             eu-west-1',
-        'a longer name  123456789012  -',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('separates fields by tabs elsewhere, without a heading', () => {
-    assert.equal(
-      renderTable(['PROFILE', 'ACCOUNT', 'REGION'], rows, { terminal: false }),
-      'dev\t-\teu-west-1\na longer name\t123456789012\t-\n',
-    );
-  });
-
-  it('counts columns, not characters', () => {
-    const table = renderTable(
-      ['A', 'B'],
-      [
-        ['日本', 'x'],
-        ['e\u0301te', 'x'],
-        ['four', 'x'],
-      ],
-      { terminal: true },
-    );
-    assert.deepEqual(table.split('\n'), ['A     B', '日本  x', 'e\u0301te   x', 'four  x', '']);
-  });
-
-  it('lets no cell add a line, a field or a colour', () => {
-    const table = renderTable(['A', 'B'], [['a\tb\nc\u001B[31m', 'd']], { terminal: false });
-    assert.equal(table.split('\n').length, 2);
-    assert.equal(table.split('\t').length, 2);
-    assert.ok(!table.includes('\u001B'));
-  });
-
-  it('is empty without rows', () => {
-    assert.equal(renderTable(['A'], [], { terminal: true }), '');
   });
 });
