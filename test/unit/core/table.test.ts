@@ -82,9 +82,9 @@ describe('renderTable', () => {
       fc.property(
         fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 5 }),
         fc.integer({ min: 12, max: 60 }),
-        (rows, columns) => {
+        (cells, columns) => {
           const layout = { terminal: true, columns, givesWay: ['B'] };
-          for (const line of renderTable(['A', 'B', 'C'], rows, layout).split('\n')) {
+          for (const line of renderTable(['A', 'B', 'C'], cells, layout).split('\n')) {
             assert.ok(displayWidth(line) <= columns, line);
           }
         },

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startPlayground, type Playground } from '../git/playground.ts';
-import { findBuild } from '../support/builds.ts';
-import { BUILDS } from '../support/home.ts';
-import { requires } from '../support/requires.ts';
-import { Tmux } from '../support/tmux.ts';
+import { startPlayground, type Playground } from '../../../git/playground.ts';
+import { findBuild } from '../../../support/builds.ts';
+import { BUILDS } from '../../../support/home.ts';
+import { requires } from '../../../support/requires.ts';
+import { Tmux } from '../../../support/tmux.ts';
 
 const PROFILES = ['a', 'payments-production-administrator', '日本の請求書の担当者'];
 

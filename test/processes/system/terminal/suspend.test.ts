@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { UserHandle } from '../aws/world.ts';
-import { repositoryUrl, startPlayground, type Playground } from '../git/playground.ts';
-import { findBuild } from '../support/builds.ts';
-import { BUILDS } from '../support/home.ts';
-import { requires } from '../support/requires.ts';
-import { Tmux } from '../support/tmux.ts';
+import type { UserHandle } from '../../../aws/world.ts';
+import { repositoryUrl, startPlayground, type Playground } from '../../../git/playground.ts';
+import { findBuild } from '../../../support/builds.ts';
+import { BUILDS } from '../../../support/home.ts';
+import { requires } from '../../../support/requires.ts';
+import { Tmux } from '../../../support/tmux.ts';
 
 const ACCOUNT = '111122223333';
 const WINDOW_MS = 30_000;
