@@ -68,7 +68,7 @@ function fitWidths(
 }
 
 /** A text of at most `width` columns of a terminal; what is cut ends with `…`. */
-export function cut(text: string, width: number): string {
+function cut(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let shown = '';
   let used = displayWidth(ELLIPSIS);
