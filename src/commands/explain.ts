@@ -1,5 +1,6 @@
 import { shortKeyId } from '../core/credentials.ts';
-import { formatDuration, formatTimeLeft } from '../core/aws/durations.ts';
+import { formatDuration } from '../core/aws/durations.ts';
+import { localEnd } from '../core/local-time.ts';
 import type { Plan, Step } from '../core/plan/steps.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
@@ -66,8 +67,7 @@ function inWords(
     const { mfaSerial, durationSeconds, cachedUntil: until } = explained[index] ?? {};
     if (mfaSerial) lines.push(`   MFA code of ${mfaSerial}`);
     if (durationSeconds) lines.push(`   for ${formatDuration(durationSeconds)}`);
-    if (until)
-      lines.push(`   cached until ${until} (${formatTimeLeft(Date.parse(until) - system.clock.now())})`);
+    if (until) lines.push(`   cached until ${localEnd(Date.parse(until), system.clock.now())}`);
   }
   if (plan.notes.length > 0) lines.push('', ...plan.notes.map((note) => `note: ${note}`));
   return `${lines.join('\n')}\n`;

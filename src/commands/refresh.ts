@@ -1,5 +1,4 @@
-import { isoSeconds } from '../core/child-env.ts';
-import { formatTimeLeft } from '../core/aws/durations.ts';
+import { localEnd } from '../core/local-time.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -16,7 +15,7 @@ export async function run(input: CommandInput<'refresh'>, system: System, global
   system.out.data(
     expiresAt === undefined
       ? `profile ${profile}: nothing that ends\n`
-      : `profile ${profile}: the session ends at ${isoSeconds(expiresAt)} (${formatTimeLeft(expiresAt - system.clock.now())})\n`,
+      : `profile ${profile}: good until ${localEnd(expiresAt, system.clock.now())}\n`,
   );
   return 0;
 }

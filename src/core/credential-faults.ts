@@ -1,5 +1,6 @@
 import { shortKeyId } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
+import { localTime } from './local-time.ts';
 
 // As they travel in environment variables, headers and git's credential protocol: no blank, no line break.
 const PLAIN = /^[!-~]+$/;
@@ -32,7 +33,7 @@ export function credentialFault(credentials: Credentials, now: number): string |
   }
   if (expiresAt === undefined) return undefined;
   if (!(expiresAt <= LAST_MOMENT)) return 'an expiry beyond all calendars';
-  return expiresAt > now ? undefined : `credentials that ended at ${new Date(expiresAt).toISOString()}`;
+  return expiresAt > now ? undefined : `credentials that ended at ${localTime(expiresAt)}`;
 }
 
 function textFault(what: string, text: string, limit: number): string | undefined {

@@ -1,3 +1,4 @@
+import { localTime } from '../local-time.ts';
 import { factsOf, sentence } from './error-facts.ts';
 import type { ErrorFacts, FailedCall } from './error-facts.ts';
 import { awsRefusal } from './refusals.ts';
@@ -112,7 +113,7 @@ function tlsError(facts: ErrorFacts, call: FailedCall): CliError {
     reason = 'the certificate is for another host';
     hint = 'open a browser: this network may want you to sign in first';
   } else if (systemCode === 'CERT_HAS_EXPIRED' || systemCode === 'CERT_NOT_YET_VALID') {
-    hint = `check the clock of this computer: it shows ${new Date(call.now).toISOString()}`;
+    hint = `check the clock of this computer: it shows ${localTime(call.now)}`;
   } else if (/^(?:ERR_SSL|EPROTO)/.test(systemCode)) {
     reason = `no TLS is spoken there (${systemCode})`;
     hint = 'check the endpoint and the proxy';

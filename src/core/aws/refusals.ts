@@ -1,3 +1,4 @@
+import { localTime } from '../local-time.ts';
 import { sentence } from './error-facts.ts';
 import type { ErrorFacts, FailedCall } from './error-facts.ts';
 import { shortKeyId } from '../credentials.ts';
@@ -68,7 +69,7 @@ function refusal(facts: ErrorFacts, message: string, hints: readonly string[]): 
 
 function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
   const server = Date.parse(facts.headers['date'] ?? '');
-  const here = `here it is ${new Date(call.now).toISOString()}`;
+  const here = `here it is ${localTime(call.now)}`;
   const hints = [`set the clock: ${SET_CLOCK[call.os]}`];
   if (Number.isNaN(server)) {
     return new CliError('aws', `the clock of this computer is wrong: ${here}, which AWS does not take`, {
@@ -81,7 +82,7 @@ function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
   const direction = call.now > server ? 'ahead' : 'behind';
   return new CliError(
     'aws',
-    `the clock of this computer is ${off} ${direction}: ${here}, at AWS ${new Date(server).toISOString()}`,
+    `the clock of this computer is ${off} ${direction}: ${here}, at AWS ${localTime(server)}`,
     { code: 'clock-skew', hints },
   );
 }

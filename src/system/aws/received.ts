@@ -1,6 +1,7 @@
 import { credentialFault } from '../../core/credential-faults.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
+import { localTime } from '../../core/local-time.ts';
 
 /**
  * Credentials of a service's response as they may be used. Throws CliError `aws` with code `bad-answer`, `service`
@@ -12,7 +13,7 @@ export function receivedCredentials(credentials: Credentials, service: string, n
   const ended = credentials.expiresAt !== undefined && credentials.expiresAt <= now;
   throw new CliError('aws', `${service} gave ${fault}`, {
     code: 'bad-answer',
-    hints: ended ? [`check the clock of this computer: it shows ${new Date(now).toISOString()}`] : [],
+    hints: ended ? [`check the clock of this computer: it shows ${localTime(now)}`] : [],
   });
 }
 

@@ -248,7 +248,7 @@ describe('refusals', { skip }, () => {
       standIn.clock.skew(skew);
       const error = await cliErrorOf(sts.getCallerIdentity(credentialsOf(user)));
       assert.equal(error.code, 'clock-skew');
-      const times = error.message.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/g) ?? [];
+      const times = error.message.match(/\d{4}-\d\d-\d\d [\d:]+/g) ?? [];
       assert.equal(times.length, 2);
       assert.ok(error.message.includes(direction), error.message);
       const [here = '', there = ''] = times;
