@@ -25,6 +25,8 @@ export interface FakeKeyringSetup {
   readonly pid?: number;
   /** Methods, and properties to set, that the service does not allow. */
   readonly refuses?: readonly string[];
+  /** The D-Bus error of what is refused. */
+  readonly refusal?: string;
 }
 
 interface FakeItem {
@@ -233,7 +235,7 @@ async function converse(socket: Socket, service: FakeService, setup: FakeKeyring
     const fields = [[5, new Variant('u', message.serial)]];
     const reply = service.reply(message);
     if (reply === undefined) {
-      const name = 'org.freedesktop.DBus.Error.NotSupported';
+      const name = setup.refusal ?? 'org.freedesktop.DBus.Error.NotSupported';
       return send(ERROR, [...fields, [4, new Variant('s', name)]], ['s', ['not here']]);
     }
     await send(METHOD_RETURN, fields, reply);

@@ -14,14 +14,15 @@ export interface Reach {
 }
 
 const FILE_HINT = `use the file backend: ${ccvaultCommand('', { options: ['--backend', 'file'] })} ...`;
+const RESTART_HINT = 'log out and in again, or restart your keyring service';
 
-/** No dialog can be shown, so the person has to unlock it elsewhere. */
-export function lockedError(program: KeyringProgram | undefined): CliError {
-  return new CliError(
-    'keystore',
-    'the system keyring is locked, and there is no display to ask for its password',
-    { code: 'locked', hints: [UNLOCK_HINTS[program ?? 'unknown']] },
-  );
+/** It is locked and cannot ask: there is no display, or it does not want to. */
+export function lockedError(program: KeyringProgram | undefined, canPrompt: boolean): CliError {
+  const why = canPrompt ? '' : ', and there is no display to ask for its password';
+  return new CliError('keystore', `the system keyring is locked${why}`, {
+    code: 'locked',
+    hints: [UNLOCK_HINTS[program ?? 'unknown']],
+  });
 }
 
 const UNLOCK_HINTS: Readonly<Record<KeyringProgram | 'unknown', string>> = {
@@ -87,7 +88,10 @@ export function busError(error: DbusError, reach: Reach): CliError {
 
 function replyError(error: DbusError, reach: Reach): CliError {
   const name = error.errorName ?? '';
-  if (/\.(NoReply|Timeout|TimedOut)$/.test(name)) return timeoutError(error, reach);
+  if (/\.(NoReply|Timeout|TimedOut|Disconnected)$/.test(name)) {
+    const why = error.message || name;
+    return failed('timeout', `the system keyring did not answer (${why})`, RESTART_HINT, error);
+  }
   if (/\.(ServiceUnknown|NameHasNoOwner)$|\.Spawn\./.test(name)) {
     const message = 'no system keyring answers (no Secret Service on the session bus)';
     return failed('absent', message, absenceHint(reach), error);
@@ -112,7 +116,7 @@ function busHint(path: string): string {
 
 function timeoutError(cause: DbusError, { limit }: Reach): CliError {
   const message = `no answer from the system keyring within ${Math.round(limit / 1000)} s`;
-  return failed('timeout', message, 'log out and in again, or restart your keyring service', cause);
+  return failed('timeout', message, RESTART_HINT, cause);
 }
 
 function failed(code: string, message: string, hint: string, cause: DbusError): CliError {

@@ -231,7 +231,7 @@ export class SecretService {
   /** What a method gave, once the person has answered the dialog that the service wants to show first. */
   async #answered(result: unknown, prompt: unknown): Promise<unknown> {
     if (typeof prompt !== 'string' || prompt === NOTHING) return result;
-    if (!this.canPrompt) throw lockedError(await keyringProgram(this.#bus, SERVICE));
+    if (!this.canPrompt) throw lockedError(await keyringProgram(this.#bus, SERVICE), this.canPrompt);
     const attendant = await this.#options.attendant();
     let program: KeyringProgram | undefined;
     try {
@@ -289,7 +289,7 @@ export class SecretService {
       return await this.#bus.call({ destination: SERVICE, path, interface: owner, member, signature, body });
     } catch (error) {
       if (!(error instanceof DbusError) || error.errorName !== `${API}.Error.IsLocked`) throw error;
-      throw lockedError(await keyringProgram(this.#bus, SERVICE));
+      throw lockedError(await keyringProgram(this.#bus, SERVICE), this.canPrompt);
     }
   }
 }

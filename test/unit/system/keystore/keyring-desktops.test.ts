@@ -133,6 +133,20 @@ for (const { runtime, program } of [
       assert.deepEqual(outcomes[1], { result: 'new' });
     });
 
+    for (const [refusal, code, message] of [
+      ['org.freedesktop.DBus.Error.NoReply', 'timeout', /^the system keyring did not answer \(not here\)$/],
+      ['org.freedesktop.DBus.Error.TimedOut', 'timeout', /^the system keyring did not answer/],
+      ['org.freedesktop.DBus.Error.ServiceUnknown', 'absent', /no Secret Service on the session bus/],
+      ['org.freedesktop.Secret.Error.IsLocked', 'locked', /is locked$/],
+      ['org.freedesktop.DBus.Error.AccessDenied', 'denied', /refused: not here/],
+    ] as const) {
+      it(`has its error told as what it is: ${refusal}`, async () => {
+        const { outcomes } = await drive({ refuses: ['SearchItems'], refusal }, [['read', 'key/a']]);
+        assert.equal(outcomes[0]?.code, code);
+        assert.match(outcomes[0].message ?? '', message);
+      });
+    }
+
     it('is told how to be unlocked in its own way', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'ccvault-names-'));
       try {
