@@ -75,6 +75,8 @@ check: $(DEPENDENCIES)
 	$(TOOL)/oxlint/bin/oxlint --deny-warnings
 	$(TOOL)/oxfmt/bin/oxfmt --check
 	$(TOOL)/knip/bin/knip.js
+	$(TOOL)/knip/bin/knip.js --production --config knip.production.json
+	$(NODE) test/support/check-structure.ts
 
 bench: build
 	@$(NODE) test/bench/bench.ts

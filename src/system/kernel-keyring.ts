@@ -77,9 +77,7 @@ function dropKey(libc: LinuxLibc, key: number): void {
  * A key's bytes number 1 to 32767; its timeout is enforced by the kernel.
  */
 export function createKernelKeyring(): KernelKeyring {
-  const reachable = process.platform === 'linux' && process.versions.bun !== undefined;
   return {
-    reachable,
     async read(description) {
       const libc = await openLinuxLibc();
       const key = libc && search(libc, description);

@@ -158,7 +158,6 @@ export class ResolveBench {
       aws: this.#aging(createAws({ env, files: systemFiles, clock: systemClock, host })),
       terminal: this.#person(),
       kernelKeyring: {
-        reachable: true,
         read: async (description) => this.#kernel.get(description),
         store: async (description, bytes) => this.#kernel.set(description, bytes) !== undefined,
         drop: async (description) => void this.#kernel.delete(description),

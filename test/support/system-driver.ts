@@ -33,9 +33,6 @@ async function main(): Promise<number> {
     case 'drop':
       await keyring.drop(first);
       return 0;
-    case 'reachable':
-      writeSync(1, `${keyring.reachable}\n`);
-      return 0;
     default:
       throw new Error(`no such action: ${action}`);
   }

@@ -110,23 +110,3 @@ const REGION = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
 export function isRegionName(text: string): boolean {
   return REGION.test(text);
 }
-
-/** Regions that `sts_regional_endpoints = legacy` sends to sts.amazonaws.com (SDK reference, "AWS STS endpoints"). */
-export const LEGACY_GLOBAL_STS_REGIONS: ReadonlySet<string> = new Set([
-  'ap-northeast-1',
-  'ap-south-1',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'aws-global',
-  'ca-central-1',
-  'eu-central-1',
-  'eu-north-1',
-  'eu-west-1',
-  'eu-west-2',
-  'eu-west-3',
-  'sa-east-1',
-  'us-east-1',
-  'us-east-2',
-  'us-west-1',
-  'us-west-2',
-]);

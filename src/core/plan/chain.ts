@@ -39,7 +39,6 @@ export type Source =
 export interface WebIdentity {
   readonly roleArn: string;
   readonly sessionName: string | undefined;
-  readonly durationSeconds: string | undefined;
   readonly token: { readonly file: string } | { readonly process: string };
 }
 
@@ -187,7 +186,6 @@ function webIdentityOf(view: ProfileView, roleArn: string): WebIdentity | undefi
   return {
     roleArn,
     sessionName: view.get('role_session_name'),
-    durationSeconds: view.get('duration_seconds'),
     token: file === undefined ? { process: process ?? '' } : { file },
   };
 }
@@ -230,7 +228,6 @@ function ambient(env: Environment): Source | undefined {
     const identity: WebIdentity = {
       roleArn,
       sessionName: env['AWS_ROLE_SESSION_NAME'] || undefined,
-      durationSeconds: undefined,
       token: { file },
     };
     return { kind: 'web-identity', profile: undefined, identity };

@@ -74,8 +74,6 @@ export interface AccessKeyInfo {
 
 /** AWS IAM: errors as for Sts. */
 export interface Iam {
-  /** The user the credentials belong to. */
-  getUserName(credentials: Credentials): Promise<string>;
   listMfaDevices(credentials: Credentials, userName?: string): Promise<readonly string[]>;
   listAccessKeys(credentials: Credentials, userName: string): Promise<readonly AccessKeyInfo[]>;
   createAccessKey(

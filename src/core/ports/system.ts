@@ -167,8 +167,6 @@ export interface KernelKeyring {
   /** False where the kernel refuses. */
   store(description: string, bytes: Uint8Array, timeoutSeconds: number): Promise<boolean>;
   drop(description: string): Promise<void>;
-  /** False on builds and systems that have no way to it. */
-  readonly reachable: boolean;
 }
 
 export type BackendName = 'keyring' | 'file' | 'pass';

@@ -1,7 +1,6 @@
 import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
-  GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
   ListMFADevicesCommand,
@@ -15,13 +14,6 @@ import type { Caller } from './client.ts';
 /** IAM through the SDK. Lists are short (two keys, eight devices a user), so one page is all. */
 export function createIam(caller: Caller): Iam {
   return {
-    getUserName: (credentials) =>
-      caller.call({ action: 'iam:GetUser', credentials, repeat: 'any' }, async (config, options) => {
-        const { User } = await new IAMClient(config).send(new GetUserCommand({}), options);
-        if (!User?.UserName) throw incomplete('a user name');
-        return User.UserName;
-      }),
-
     listMfaDevices: (credentials, userName) =>
       caller.call({ action: 'iam:ListMFADevices', credentials, repeat: 'any' }, async (config, options) => {
         const command = new ListMFADevicesCommand({ UserName: userName });

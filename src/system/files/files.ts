@@ -125,6 +125,7 @@ function replace(
     throw error;
   }
   syncDirectory(directory);
+  removeStaleTemporaryFiles(directory, Date.now());
 }
 
 /** The end of a chain of symbolic links, there or not: dotfiles managers link config files into a repository. */
@@ -179,7 +180,7 @@ function syncDirectory(directory: string): void {
  * Removes what a killed `replace` left behind in a folder more than an hour before `now` (milliseconds since the
  * epoch). Best effort: never throws.
  */
-export function removeStaleTemporaryFiles(directory: string, now: number): void {
+function removeStaleTemporaryFiles(directory: string, now: number): void {
   let names: readonly string[];
   try {
     names = readdirSync(directory);

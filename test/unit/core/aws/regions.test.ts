@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import {
   defaultRegionOf,
   isRegionName,
-  LEGACY_GLOBAL_STS_REGIONS,
   partitionOfArn,
   partitionOfRegion,
   PARTITIONS,
@@ -73,10 +72,4 @@ test('isRegionName takes the shape of a region and nothing that could change a h
   ]) {
     assert.equal(isRegionName(text), false, JSON.stringify(text));
   }
-});
-
-test('the legacy global regions all lie in the aws partition', () => {
-  assert.equal(LEGACY_GLOBAL_STS_REGIONS.size, 16);
-  for (const region of LEGACY_GLOBAL_STS_REGIONS) assert.equal(partitionOfRegion(region), 'aws');
-  assert.equal(LEGACY_GLOBAL_STS_REGIONS.has('ap-east-1'), false);
 });

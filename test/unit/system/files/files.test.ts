@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { assert as check, property, uint8Array } from 'fast-check';
-import { removeStaleTemporaryFiles, systemFiles as files } from '../../../../src/system/files/files.ts';
+import { systemFiles as files } from '../../../../src/system/files/files.ts';
 import { cliError, modeOf, withUmask } from '../../../support/files.ts';
 import { requires } from '../../../support/requires.ts';
 
@@ -225,6 +225,25 @@ describe('replace', () => {
     }
   });
 
+  it('removes what a killed one left in the folder an hour ago, behind a link too, and nothing else', () => {
+    mkdirSync(join(dir, 'dotfiles'));
+    symlinkSync('dotfiles/config', join(dir, 'config'));
+    writeFileSync(join(dir, 'dotfiles/config'), OLD);
+    const left = '.ccvault-0123456789abcdef.tmp';
+    const young = '.ccvault-0123456789abcde0.tmp';
+    const others = [
+      '.ccvault-0123456789abcdef.tmp~',
+      '.ccvault-xyz.tmp',
+      'ccvault-0123456789abcdef.tmp',
+      'vault.age',
+    ];
+    for (const name of [left, young, ...others]) writeFileSync(join(dir, 'dotfiles', name), '');
+    const old = Date.now() / 1000 - 3700;
+    for (const name of [left, ...others]) utimesSync(join(dir, 'dotfiles', name), old, old);
+    files.replace(join(dir, 'config'), NEW, { mode: 0o600 });
+    assert.deepEqual(readdirSync(join(dir, 'dotfiles')).sort(), [young, ...others, 'config'].sort());
+  });
+
   describe('under strace', { skip: requires('strace') }, () => {
     for (const code of ['EIO', 'ENOSPC']) {
       it(`keeps the old bytes when syncing fails with ${code}`, () => {
@@ -260,9 +279,10 @@ describe('replace', () => {
         // What the killed one left is found an hour later, and nothing else is taken for it.
         writeFileSync(join(dir, 'in/editor.tmp'), '');
         utimesSync(join(dir, 'in/editor.tmp'), 1, 1);
-        removeStaleTemporaryFiles(join(dir, 'in'), Date.now());
+        files.replace(target, NEW, { mode: 0o600 });
         const young = readdirSync(join(dir, 'in')).length;
-        removeStaleTemporaryFiles(join(dir, 'in'), Date.now() + 3_700_000);
+        for (const name of readdirSync(join(dir, 'in'))) utimesSync(join(dir, 'in', name), 1, 1);
+        files.replace(target, NEW, { mode: 0o600 });
         assert.deepEqual(readdirSync(join(dir, 'in')), ['config', 'editor.tmp']);
         if (when.startsWith('fsync') && when.endsWith('1')) assert.equal(young, 3);
       });

@@ -45,7 +45,6 @@ function open(env: Environment = {}): SessionKey {
     keyringAnswers: async () => true,
     keyStore: async (name) => ({ ...memoryStore(items), name }),
     kernelKeyring: {
-      reachable: true,
       async read(description) {
         kernelReads += 1;
         return kernel.get(description);
