@@ -1,6 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { planFor } from '../core/plan/plan.ts';
-import type { PlanContext } from '../core/plan/plan.ts';
+import type { PlanContext } from '../core/plan/facts.ts';
 import type { System } from '../core/ports/system.ts';
 import { unknownProfile } from '../core/config/profile-view.ts';
 import { ssoTokenName } from '../core/plan/sso-token-name.ts';

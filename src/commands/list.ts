@@ -2,7 +2,7 @@ import { accountOfArn } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { formatTimeLeft } from '../core/aws/durations.ts';
 import { planFor } from '../core/plan/plan.ts';
-import type { PlanContext } from '../core/plan/plan.ts';
+import type { PlanContext } from '../core/plan/facts.ts';
 import type { System } from '../core/ports/system.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { ProfileView } from '../core/config/profile-view.ts';

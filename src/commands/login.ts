@@ -71,7 +71,8 @@ async function signedIn(
     out: system.out,
   });
   const view = plan.profile === undefined ? undefined : viewProfile(workspace.config(), plan.profile);
-  const settings = settingsFor('signin', place.region, place.partition, view, workspace.config(), system.env);
+  const context = { config: workspace.config(), env: system.env, view };
+  const settings = settingsFor('signin', place, context);
   const federation =
     settings.endpoint === undefined ? federationUrl(place) : new URL('/federation', settings.endpoint).href;
   const service = await system.aws.signin(settings);

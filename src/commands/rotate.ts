@@ -5,7 +5,7 @@ import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import { namingProfile } from '../core/aws/naming-profile.ts';
 import { planFor } from '../core/plan/plan.ts';
-import type { PlanContext } from '../core/plan/plan.ts';
+import type { PlanContext } from '../core/plan/facts.ts';
 import { settingsFor } from '../core/plan/settings.ts';
 import type { KeyStep, Plan, Step } from '../core/plan/steps.ts';
 import type { AwsSettings } from '../core/ports/aws.ts';
@@ -161,8 +161,8 @@ function settingsOf(
   const serial = step !== undefined && 'mfaSerial' in step ? step.mfaSerial : view.get('mfa_serial');
   const known = key.arn ?? serial;
   const partition = known === undefined ? undefined : partitionOfArn(known);
-  const plan = planFor(holder, context);
-  return settingsFor(service, plan.region, partition, view, context.config, context.env);
+  const { region } = planFor(holder, context);
+  return settingsFor(service, { region, partition }, { ...context, view });
 }
 
 function userOf(arn: string, profile: string): string {

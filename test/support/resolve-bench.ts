@@ -8,7 +8,7 @@ import { parseAwsConfig } from '../../src/core/config/aws-config.ts';
 import type { Credentials } from '../../src/core/credentials.ts';
 import { CliError } from '../../src/core/errors.ts';
 import { planFor } from '../../src/core/plan/plan.ts';
-import type { PlanOptions } from '../../src/core/plan/plan.ts';
+import type { PlanOptions } from '../../src/core/plan/facts.ts';
 import type { Plan } from '../../src/core/plan/steps.ts';
 import type { Aws as AwsPort, Sts } from '../../src/core/ports/aws.ts';
 import type { Environment, KeyStore, Output, System } from '../../src/core/ports/system.ts';

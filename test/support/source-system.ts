@@ -7,7 +7,7 @@ import { get as getPlain } from 'node:http';
 import type { SourceStep } from '../../src/core/plan/steps.ts';
 import { parseAwsConfig } from '../../src/core/config/aws-config.ts';
 import { planFor } from '../../src/core/plan/plan.ts';
-import type { PlanOptions } from '../../src/core/plan/plan.ts';
+import type { PlanOptions } from '../../src/core/plan/facts.ts';
 import type { Environment, Output, System } from '../../src/core/ports/system.ts';
 import type { SourceContext } from '../../src/sources/source.ts';
 import { untilInterrupted } from '../../src/system/terminal/show-and-wait.ts';

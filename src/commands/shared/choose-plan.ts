@@ -1,7 +1,7 @@
 import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
-import type { PlanOptions } from '../../core/plan/plan.ts';
+import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
 

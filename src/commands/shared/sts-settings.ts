@@ -7,5 +7,6 @@ import type { Workspace } from './workspace.ts';
 export function stsSettingsOf(plan: Plan, workspace: Workspace): AwsSettings {
   const step = plan.steps.findLast((one) => 'settings' in one && one.kind !== 'sso');
   if (step !== undefined && 'settings' in step) return step.settings;
-  return settingsFor('sts', plan.region, undefined, undefined, workspace.config(), workspace.system.env);
+  const context = { config: workspace.config(), env: workspace.system.env, view: undefined };
+  return settingsFor('sts', plan, context);
 }

@@ -18,12 +18,13 @@ export interface KeyPlace {
 /** Where a new key is asked about: in the region given or configured, else in the partition of the MFA device. */
 export function keySettings(service: 'sts' | 'iam', place: KeyPlace, workspace: Workspace): AwsSettings {
   const { env } = workspace.system;
-  const view = viewProfile(workspace.config(), place.profile);
+  const config = workspace.config();
+  const view = viewProfile(config, place.profile);
   const serial = place.mfaSerial ?? view.get('mfa_serial');
   const partition = serial === undefined ? undefined : partitionOfArn(serial);
   const region = chooseRegion(place.region, env, view);
   const fallback = region === undefined ? partition : undefined;
-  return settingsFor(service, region, fallback, view, workspace.config(), env);
+  return settingsFor(service, { region, partition: fallback }, { config, env, view });
 }
 
 /**

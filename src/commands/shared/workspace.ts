@@ -4,7 +4,7 @@ import { parseDuration } from '../../core/aws/durations.ts';
 import { expandPath } from '../../core/expand-path.ts';
 import { CliError } from '../../core/errors.ts';
 import { minTtlRule } from '../../core/renewal-rule.ts';
-import type { PlanContext } from '../../core/plan/plan.ts';
+import type { PlanContext } from '../../core/plan/facts.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
 import { Resolver } from '../../vault/resolve.ts';

@@ -68,7 +68,8 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
     }
     const view = viewProfile(config, name);
     visited.push(name);
-    const step = follow(view, requested, config, storedKeys, notes);
+    const step = follow(view, requested, config, storedKeys);
+    if (step.note !== undefined) notes.push(step.note);
     if (step.assumes) roles.unshift(view);
     if (step.source !== undefined) return { source: step.source, roles, notes };
     const next = step.next;
@@ -84,25 +85,20 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
   }
 }
 
-type Followed =
+type Followed = { readonly note?: string | undefined } & (
   | { readonly assumes: boolean; readonly source: Source }
-  | { readonly assumes: true; readonly source: undefined; readonly next: string };
+  | { readonly assumes: true; readonly source: undefined; readonly next: string }
+);
 
-function follow(
-  view: ProfileView,
-  requested: boolean,
-  config: AwsConfig,
-  storedKeys: StoredKeys,
-  notes: string[],
-): Followed {
+function follow(view: ProfileView, requested: boolean, config: AwsConfig, storedKeys: StoredKeys): Followed {
   const roleArn = view.get('role_arn');
   const own = ownKey(view, storedKeys);
   if (roleArn === undefined) return { assumes: false, source: terminalSource(view, own, config) };
 
   // A profile reached as a source ends the chain where it has keys, its own role_arn notwithstanding.
   if (!requested && own !== undefined) {
-    notes.push(`profile ${view.name} has a key of its own, so its role_arn is not used for a source`);
-    return { assumes: false, source: own };
+    const note = `profile ${view.name} has a key of its own, so its role_arn is not used for a source`;
+    return { assumes: false, source: own, note };
   }
   const identity = webIdentityOf(view, roleArn);
   if (identity !== undefined)
@@ -136,10 +132,11 @@ function follow(
       hints: [`store a key with: ${ccvaultCommand('add', { operands: [view.name] })}`],
     });
   }
-  if (own?.kind === 'vault') {
-    notes.push(`profile ${view.name} has a stored key too; source_profile ${sourceProfile} is used instead`);
-  }
-  return { assumes: true, source: undefined, next: sourceProfile };
+  const note =
+    own?.kind === 'vault'
+      ? `profile ${view.name} has a stored key too; source_profile ${sourceProfile} is used instead`
+      : undefined;
+  return { assumes: true, source: undefined, next: sourceProfile, note };
 }
 
 function ownKey(view: ProfileView, storedKeys: StoredKeys): Source | undefined {

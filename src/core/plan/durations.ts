@@ -3,6 +3,9 @@ import type { DurationLimits } from '../aws/durations.ts';
 import { CliError } from '../errors.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 
+/** How long a role lasts where nothing says otherwise: AWS's own default. */
+export const ROLE_SECONDS = 3600;
+
 /** A whole number of seconds from a config key; throws CliError `config` for anything else. */
 export function configuredSeconds(view: ProfileView | undefined, key: string): number | undefined {
   const text = view?.get(key);
@@ -27,11 +30,18 @@ export interface DurationRequest {
   readonly chained: boolean;
 }
 
+export interface ChosenDuration {
+  readonly seconds: number;
+  /** Why it is not what was asked for. */
+  readonly notes: readonly string[];
+}
+
 /**
  * The duration to ask AWS for, in seconds. A configured one outside AWS's range is brought to its edge and a
  * chained one cut to an hour, each with a note; throws CliError `usage` for `-d` outside the range.
  */
-export function chooseDuration(request: DurationRequest, notes: string[]): number {
+export function chooseDuration(request: DurationRequest): ChosenDuration {
+  const notes: string[] = [];
   const { limits, of } = request;
   if (request.asked !== undefined && (request.asked < limits.min || request.asked > limits.max)) {
     throw new CliError('usage', `-d ${formatDuration(request.asked)} is outside what AWS allows for ${of}`, {
@@ -49,5 +59,5 @@ export function chooseDuration(request: DurationRequest, notes: string[]): numbe
     );
     seconds = CHAINED_ROLE_MAX_SECONDS;
   }
-  return seconds;
+  return { seconds, notes };
 }

@@ -23,17 +23,28 @@ export function chooseRegion(
   return flag ?? (inherited ? (configured ?? fromEnv) : (fromEnv ?? configured));
 }
 
+/** What settings are read from. `view` is undefined for ambient credentials used without a profile. */
+export interface SettingsContext {
+  readonly config: AwsConfig;
+  readonly env: Environment;
+  readonly view: ProfileView | undefined;
+}
+
+/** Where a service is called. */
+export interface ServicePlace {
+  readonly region: string | undefined;
+  /** Of the ARNs in play, if any. */
+  readonly partition?: PartitionName | undefined;
+}
+
 /**
  * How a service is reached for a profile. The call goes to `region` unless that lies in another partition than
  * the ARNs in play: then to the partition's default region, since AWS would not know them.
  */
 export function settingsFor(
   service: ServiceName,
-  region: string | undefined,
-  partition: PartitionName | undefined,
-  view: ProfileView | undefined,
-  config: AwsConfig,
-  env: Environment,
+  { region, partition }: ServicePlace,
+  { config, env, view }: SettingsContext,
 ): AwsSettings {
   const fits = region !== undefined && (partition === undefined || partitionOfRegion(region) === partition);
   const endpoint = endpointFor(

@@ -1,64 +1,42 @@
-import { defaultRoleSessionName, isRoleArn } from '../aws/arn.ts';
-import type { AwsConfig } from '../config/aws-config.ts';
-import { keyOf, rootOfKey } from './cache-key.ts';
-import type { Source } from './chain.ts';
+import { defaultRoleSessionName } from '../aws/arn.ts';
 import { ASSUME_ROLE_SECONDS } from '../aws/durations.ts';
 import type { ServiceName } from '../aws/endpoints.ts';
-import { CliError } from '../errors.ts';
-import { chooseDuration, configuredSeconds } from './durations.ts';
-import type { SourceStep } from './steps.ts';
 import type { AwsSettings } from '../ports/aws.ts';
-import type { Environment } from '../ports/system.ts';
+import { keyOf, rootOfKey } from './cache-key.ts';
+import type { Source } from './chain.ts';
+import { chooseDuration, configuredSeconds, ROLE_SECONDS } from './durations.ts';
+import type { ChainFacts } from './facts.ts';
+import { assertRoleArn } from './role-step.ts';
+import { settingsFor } from './settings.ts';
+import type { KeyStep, LoginStep, SourceStep, SsoStep, WebIdentityStep } from './steps.ts';
 
-/** How long a role lasts where nothing says otherwise: AWS's own default. */
-export const ROLE_SECONDS = 3600;
+type SourceOf<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;
 
-/** What of a plan the step of its source depends on. */
-export interface SourceFacts {
-  readonly config: AwsConfig;
-  readonly env: Environment;
-  readonly userName: string;
-  readonly longLived: boolean;
-  readonly region: string | undefined;
-  readonly stsSettings: AwsSettings;
-  /** `-d`, where the source is the last step. */
-  readonly askedSeconds: number | undefined;
-  readonly notes: string[];
-  settingsOf(service: ServiceName, region: string | undefined): AwsSettings;
+/** A chain's beginning as a step. Throws CliError `config` or `usage` for a web identity's role and duration. */
+export function sourceStep(
+  source: Source,
+  facts: ChainFacts,
+): { readonly step: SourceStep; readonly notes: readonly string[] } {
+  if (source.kind === 'web-identity') return webIdentityStep(source, facts);
+  return { step: plainStep(source, facts), notes: [] };
 }
 
-/** A chain's beginning as a step. Notes of a duration that had to be brought to its edge go to `facts.notes`. */
-export function sourceStep(source: Source, facts: SourceFacts): SourceStep {
+function plainStep(source: Exclude<Source, SourceOf<'web-identity'>>, facts: ChainFacts): SourceStep {
   const profile = source.profile?.name;
+  const { env } = facts.context;
   switch (source.kind) {
-    case 'vault': {
-      const { accessKeyId } = source.key;
-      const cacheKey = rootOfKey(source.key);
-      const reason = `the key stored for profile ${profile}`;
-      return { kind: 'key', place: 'vault', accessKeyId, temporary: false, profile, reason, cacheKey };
-    }
-    case 'static': {
-      const accessKeyId = source.profile.get('aws_access_key_id') ?? '';
-      const temporary = !facts.longLived;
-      const file = source.place === 'credentials' ? facts.config.credentialsPath : facts.config.configPath;
-      const reason = `${temporary ? 'temporary keys' : 'a key'} in plain text in ${file}`;
-      const cacheKey = keyOf('static', accessKeyId);
-      return { kind: 'key', place: source.place, accessKeyId, temporary, profile, reason, cacheKey };
-    }
+    case 'vault':
+      return storedKeyStep(source);
+    case 'static':
+      return staticKeyStep(source, facts);
     case 'environment': {
-      const cacheKey = keyOf('environment', facts.env['AWS_ACCESS_KEY_ID'] ?? '');
+      const cacheKey = keyOf('environment', env['AWS_ACCESS_KEY_ID'] ?? '');
       return { kind: 'environment', profile, reason: 'the keys of the environment', cacheKey };
     }
     case 'container': {
-      const { env } = facts;
-      const uri =
-        env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] || '';
-      return {
-        kind: 'container',
-        profile,
-        reason: "the container's credentials",
-        cacheKey: keyOf('container', uri),
-      };
+      const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path, AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } = env;
+      const cacheKey = keyOf('container', path || uri || '');
+      return { kind: 'container', profile, reason: "the container's credentials", cacheKey };
     }
     case 'instance':
       return { kind: 'instance', profile, reason: "the instance's role", cacheKey: keyOf('instance') };
@@ -73,79 +51,111 @@ export function sourceStep(source: Source, facts: SourceFacts): SourceStep {
         cacheKey: keyOf('process', command),
       };
     }
-    case 'sso': {
-      const { sso } = source;
-      const settings = facts.settingsOf('sso', sso.region);
-      const oidcSettings = facts.settingsOf('sso-oidc', sso.region);
-      const reason = `role ${sso.roleName} of account ${sso.accountId} in IAM Identity Center${sso.session === undefined ? '' : ` (sso-session ${sso.session})`}`;
-      // Two sessions of one start URL may be two people's.
-      const cacheKey = keyOf(
-        'sso',
-        sso.startUrl,
-        sso.region,
-        sso.session ?? '',
-        sso.accountId,
-        sso.roleName,
-        settings.endpoint ?? '',
-      );
-      return { kind: 'sso', sso, settings, oidcSettings, profile: source.profile.name, reason, cacheKey };
-    }
-    case 'login': {
-      const { loginSession } = source;
-      const reason = `the AWS CLI's sign-in as ${loginSession}`;
-      const cacheKey = keyOf('login', loginSession);
-      const settings = facts.settingsOf('signin', facts.region);
-      return { kind: 'login', loginSession, settings, profile: source.profile.name, reason, cacheKey };
-    }
-    case 'web-identity':
-      return webIdentityStep(source, facts);
+    case 'sso':
+      return ssoStep(source, facts);
+    case 'login':
+      return loginStep(source, facts);
   }
 }
 
-function webIdentityStep(source: Extract<Source, { kind: 'web-identity' }>, facts: SourceFacts): SourceStep {
-  const { identity } = source;
-  assertRoleArn(identity.roleArn, source.profile?.name);
-  const durationSeconds = chooseDuration(
-    {
-      of: `role ${identity.roleArn}`,
-      asked: facts.askedSeconds,
-      configured: configuredSeconds(source.profile, 'duration_seconds'),
-      fallback: ROLE_SECONDS,
-      limits: ASSUME_ROLE_SECONDS,
-      chained: false,
-    },
-    facts.notes,
-  );
-  const sessionName = identity.sessionName ?? defaultRoleSessionName(facts.userName);
-  const token = 'file' in identity.token ? identity.token.file : identity.token.process;
+function storedKeyStep({ key, profile }: SourceOf<'vault'>): KeyStep {
   return {
-    kind: 'web-identity',
-    profile: source.profile?.name,
-    roleArn: identity.roleArn,
-    token: identity.token,
-    sessionName,
-    durationSeconds,
-    settings: facts.stsSettings,
-    reason: `role ${identity.roleArn} with the web identity token of ${token}`,
+    kind: 'key',
+    place: 'vault',
+    accessKeyId: key.accessKeyId,
+    temporary: false,
+    profile: profile.name,
+    reason: `the key stored for profile ${profile.name}`,
+    cacheKey: rootOfKey(key),
+  };
+}
+
+function staticKeyStep({ profile, place }: SourceOf<'static'>, { context, longLived }: ChainFacts): KeyStep {
+  const { credentialsPath, configPath } = context.config;
+  const accessKeyId = profile.get('aws_access_key_id') ?? '';
+  const what = longLived ? 'a key' : 'temporary keys';
+  return {
+    kind: 'key',
+    place,
+    accessKeyId,
+    temporary: !longLived,
+    profile: profile.name,
+    reason: `${what} in plain text in ${place === 'credentials' ? credentialsPath : configPath}`,
+    cacheKey: keyOf('static', accessKeyId),
+  };
+}
+
+function ssoStep(source: SourceOf<'sso'>, facts: ChainFacts): SsoStep {
+  const { sso, profile } = source;
+  const settings = settingsOf('sso', sso.region, source, facts);
+  const where = `IAM Identity Center${sso.session === undefined ? '' : ` (sso-session ${sso.session})`}`;
+  return {
+    kind: 'sso',
+    sso,
+    settings,
+    oidcSettings: settingsOf('sso-oidc', sso.region, source, facts),
+    profile: profile.name,
+    reason: `role ${sso.roleName} of account ${sso.accountId} in ${where}`,
+    // Two sessions of one start URL may be two people's.
     cacheKey: keyOf(
-      'web-identity',
-      identity.roleArn,
-      token,
-      sessionName,
-      durationSeconds,
-      facts.stsSettings.endpoint ?? '',
+      'sso',
+      sso.startUrl,
+      sso.region,
+      sso.session ?? '',
+      sso.accountId,
+      sso.roleName,
+      settings.endpoint ?? '',
     ),
   };
 }
 
-/** Throws CliError `config` for a role_arn that AWS could not know; before any call, so that the profile is named. */
-export function assertRoleArn(roleArn: string, profile: string | undefined): void {
-  if (isRoleArn(roleArn)) return;
-  throw new CliError(
-    'config',
-    `${profile === undefined ? 'AWS_ROLE_ARN' : `profile ${profile}: role_arn`} is not the ARN of a role: ${roleArn}`,
-    {
-      hints: ['write it like arn:aws:iam::123456789012:role/name'],
-    },
-  );
+function loginStep(source: SourceOf<'login'>, facts: ChainFacts): LoginStep {
+  const { loginSession, profile } = source;
+  return {
+    kind: 'login',
+    loginSession,
+    settings: settingsOf('signin', facts.region, source, facts),
+    profile: profile.name,
+    reason: `the AWS CLI's sign-in as ${loginSession}`,
+    cacheKey: keyOf('login', loginSession),
+  };
+}
+
+function webIdentityStep(
+  { identity, profile }: SourceOf<'web-identity'>,
+  { chain, context, options, settings }: ChainFacts,
+): { readonly step: WebIdentityStep; readonly notes: readonly string[] } {
+  const { roleArn, token } = identity;
+  assertRoleArn(roleArn, profile?.name);
+  const { seconds: durationSeconds, notes } = chooseDuration({
+    of: `role ${roleArn}`,
+    asked: chain.roles.length === 0 ? options.durationSeconds : undefined,
+    configured: configuredSeconds(profile, 'duration_seconds'),
+    fallback: ROLE_SECONDS,
+    limits: ASSUME_ROLE_SECONDS,
+    chained: false,
+  });
+  const sessionName = identity.sessionName ?? defaultRoleSessionName(context.userName);
+  const place = 'file' in token ? token.file : token.process;
+  const step: WebIdentityStep = {
+    kind: 'web-identity',
+    profile: profile?.name,
+    roleArn,
+    token,
+    sessionName,
+    durationSeconds,
+    settings,
+    reason: `role ${roleArn} with the web identity token of ${place}`,
+    cacheKey: keyOf('web-identity', roleArn, place, sessionName, durationSeconds, settings.endpoint ?? ''),
+  };
+  return { step, notes };
+}
+
+function settingsOf(
+  service: ServiceName,
+  region: string | undefined,
+  { profile }: Source,
+  { context }: ChainFacts,
+): AwsSettings {
+  return settingsFor(service, { region }, { config: context.config, env: context.env, view: profile });
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
 import { ambientPlan, planFor } from '../../../../src/core/plan/plan.ts';
-import type { PlanContext, PlanOptions } from '../../../../src/core/plan/plan.ts';
+import type { PlanContext, PlanOptions } from '../../../../src/core/plan/facts.ts';
 import type { Plan, Step } from '../../../../src/core/plan/steps.ts';
 import type { Environment } from '../../../../src/core/ports/system.ts';
 import { cliError } from '../../../support/files.ts';

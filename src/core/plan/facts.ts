@@ -1,0 +1,105 @@
+import type { AwsConfig } from '../config/aws-config.ts';
+import type { ProfileView } from '../config/profile-view.ts';
+import { partitionOfArn } from '../aws/regions.ts';
+import type { PartitionName } from '../aws/regions.ts';
+import type { AwsSettings } from '../ports/aws.ts';
+import type { Environment } from '../ports/system.ts';
+import type { Chain, Source, StoredKeys } from './chain.ts';
+import { chooseRegion, settingsFor } from './settings.ts';
+
+export interface PlanOptions {
+  /** `-d` in seconds: shapes the last step only. */
+  readonly durationSeconds?: number;
+  readonly region?: string;
+  /** `-n`: no GetSessionToken. */
+  readonly noSession?: boolean;
+}
+
+export interface PlanContext {
+  readonly config: AwsConfig;
+  readonly env: Environment;
+  readonly storedKeys: StoredKeys;
+  /** The user's login name, for the default role session name. */
+  readonly userName: string;
+  /** The profile that a `credential_process` asks ccvault for, where its command is ccvault. */
+  readonly profileOfCommand: (command: string) => string | undefined;
+}
+
+/** What every step of a chain's plan depends on. */
+export interface ChainFacts {
+  readonly chain: Chain;
+  readonly context: PlanContext;
+  readonly options: PlanOptions;
+  /** The chain begins with a key that does not end, so GetSessionToken and MFA are possible. */
+  readonly longLived: boolean;
+  /** The profile that was asked for: it decides region and settings. */
+  readonly requested: ProfileView | undefined;
+  readonly region: string | undefined;
+  /** The partition that the ARNs of the chain name, if any. */
+  readonly partition: PartitionName | undefined;
+  /** For STS. */
+  readonly settings: AwsSettings;
+}
+
+/** Reads off a chain what its steps have in common; `processIsLongLived` is what its process will turn out to give. */
+export function factsOf(
+  chain: Chain,
+  context: PlanContext,
+  options: PlanOptions,
+  processIsLongLived: boolean,
+): ChainFacts {
+  const { config, env } = context;
+  const requested = chain.roles.at(-1) ?? chain.source.profile;
+  const region = chooseRegion(options.region, env, requested);
+  const partition = partitionOf(chain);
+  return {
+    chain,
+    context,
+    options,
+    longLived: isLongLived(chain.source, processIsLongLived),
+    requested,
+    region,
+    partition,
+    settings: settingsFor('sts', { region, partition }, { config, env, view: requested }),
+  };
+}
+
+/** The first value of a key in the chain. From the key outwards: what the key's own profile says comes first. */
+export function firstOfAll({ source, roles }: Chain, key: string): string | undefined {
+  for (const view of [source.profile, ...roles]) {
+    const value = view?.get(key);
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
+}
+
+function isLongLived(source: Source, processIsLongLived: boolean): boolean {
+  switch (source.kind) {
+    case 'vault':
+      return true;
+    case 'static':
+      return source.profile.sessionToken() === undefined;
+    case 'process':
+      return processIsLongLived;
+    case 'environment':
+    case 'container':
+    case 'instance':
+    case 'web-identity':
+    case 'sso':
+    case 'login':
+      return false;
+  }
+}
+
+function partitionOf({ source, roles }: Chain): PartitionName | undefined {
+  const arns = [
+    ...roles.map((role) => role.get('role_arn')),
+    source.kind === 'web-identity' ? source.identity.roleArn : undefined,
+    source.profile?.get('mfa_serial'),
+  ];
+  for (const arn of arns) {
+    const partition = arn === undefined ? undefined : partitionOfArn(arn);
+    if (partition !== undefined) return partition;
+  }
+  return undefined;
+}
