@@ -27,6 +27,7 @@ const EVENT_LOOP_KINDS = new Set(
 
 // signal(7): the same on every system and architecture that the runtimes have builds for.
 const SIGHUP = 1;
+const SIGTSTP = 20;
 export const SIGPIPE = 13;
 export const SIGXFSZ = 25;
 
@@ -120,6 +121,15 @@ function targetsOf(pid: number): Set<string | undefined> {
   } catch {
     // The parent is another user's, or gone.
     return new Set();
+  }
+}
+
+/** True where the parent left SIGTSTP ignored: nobody would continue us. Node has undone that before we can ask. */
+export function ignoresSuspension(): boolean {
+  try {
+    return process.platform === 'linux' && ignoredSignals('self').includes(SIGTSTP);
+  } catch {
+    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { ignoresSuspension } from '../process/inheritance.ts';
 import { writeToTerminal } from './device.ts';
 import { openKeyboard } from './keyboard.ts';
 import type { Keyboard } from './keyboard.ts';
@@ -6,6 +7,8 @@ const SUSPEND_KEY = 0x1a;
 const QUIT_KEY = 0x1c;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const FOREGROUND_GROUP = 0;
+/** Asked before a listener takes the place of what the parent had set. */
+const STAYS = ignoresSuspension();
 
 /** What a question is asked on, until it is answered or has to be shown again. */
 export interface Conversation {
@@ -69,7 +72,9 @@ async function round<T>(
   try {
     const answer = await question.ask({
       async next() {
-        const byte = await keyboard.next(controller.signal);
+        let byte: number | undefined;
+        do byte = await keyboard.next(controller.signal);
+        while (STAYS && byte === SUSPEND_KEY);
         if (byte === SUSPEND_KEY) interrupt({ signal: 'SIGTSTP', target: FOREGROUND_GROUP });
         if (byte === QUIT_KEY) interrupt({ signal: 'SIGQUIT', target: FOREGROUND_GROUP });
         controller.signal.throwIfAborted();
@@ -102,6 +107,7 @@ function listen(interrupt: (reason: Interlude) => void, giveTerminalBack: () => 
     // Stopped without a warning, by SIGSTOP: who continues us finds the question again.
     ['SIGCONT', () => interrupt({})],
   ]);
+  if (STAYS) listeners.delete('SIGTSTP');
   if (process.platform === 'win32') listeners.clear();
   for (const name of ENDING_SIGNALS) {
     listeners.set(name, () => {

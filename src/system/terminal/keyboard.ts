@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
-import { CliError } from '../../core/errors.ts';
+import { CliError, messageOf } from '../../core/errors.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 import { TERMINAL_INPUT } from './device.ts';
 
@@ -144,7 +144,11 @@ function streamedBytes(stream: ReadStream): ByteSource {
 }
 
 function terminalError(verb: string, error: unknown): CliError {
-  return new CliError('failure', `cannot ${verb} the terminal: ${explainError(error)}`, {
+  // Bun tells why a mode cannot be set by a number in its text alone.
+  const number = /errno: (\d+)$/.exec(messageOf(error))?.[1];
+  const { getSystemErrorName } = process.getBuiltinModule('node:util');
+  const reason = explainError(number === undefined ? error : { code: getSystemErrorName(-Number(number)) });
+  return new CliError('failure', `cannot ${verb} the terminal: ${reason}`, {
     code: 'no-terminal',
     cause: error,
   });

@@ -169,6 +169,25 @@ for (const build of BUILDS) {
         await assertSane();
       });
 
+      // In a group that nobody continues the kernel gives EIO in place of stopping it.
+      it('a terminal that cannot be read is an error like any other', async () => {
+        tmux.line(`bash -c '(set -m; ccvault refresh work >said 2>&1 &); sleep 2'`);
+        await tmux.ready();
+        assert.equal(place.read('said'), 'ccvault: error: cannot use the terminal: input/output error\n');
+      });
+
+      it('Ctrl-Z is no key where the parent ignores it', { skip: build === 'npm' }, async () => {
+        tmux.line(`bash -c 'trap "" TSTP; ccvault refresh work; echo ended'`);
+        await tmux.expect(/MFA code for \S+:/);
+        tmux.type('12');
+        tmux.key('C-z');
+        tmux.type('3');
+        await tmux.expect(/MFA code for \S+: 123/);
+        tmux.key('C-c');
+        await tmux.expect(/^ended/m);
+        await assertSane();
+      });
+
       it('Ctrl-\\ ends it and gives the terminal back', async () => {
         for (const { line, question } of PROMPTS) {
           tmux.line(line);
