@@ -72,9 +72,8 @@ async function round<T>(
   try {
     const answer = await question.ask({
       async next() {
-        let byte: number | undefined;
-        do byte = await keyboard.next(controller.signal);
-        while (STAYS && byte === SUSPEND_KEY);
+        const byte = await keyboard.next(controller.signal);
+        if (byte === SUSPEND_KEY && STAYS) return this.next();
         if (byte === SUSPEND_KEY) interrupt({ signal: 'SIGTSTP', target: FOREGROUND_GROUP });
         if (byte === QUIT_KEY) interrupt({ signal: 'SIGQUIT', target: FOREGROUND_GROUP });
         controller.signal.throwIfAborted();

@@ -188,6 +188,23 @@ for (const build of BUILDS) {
         await assertSane();
       });
 
+      it('is stopped by others, with and without warning, and asks again', async () => {
+        for (const signal of ['SIGTSTP', 'SIGSTOP'] as const) {
+          tmux.line(`sh -c 'echo $$ >pid; exec ccvault add fresh'`);
+          await tmux.expect(/Access key id:/);
+          tmux.type('AKIA');
+          await tmux.expect(/Access key id: AKIA/);
+          process.kill(Number(place.read('pid')), signal);
+          await tmux.ready();
+          tmux.line('fg');
+          await tmux.expect(/Access key id: AKIA/);
+          tmux.type('X');
+          await tmux.expect(/Access key id: AKIAX/);
+          tmux.key('C-c');
+          await assertSane();
+        }
+      });
+
       it('Ctrl-\\ ends it and gives the terminal back', async () => {
         for (const { line, question } of PROMPTS) {
           tmux.line(line);

@@ -229,21 +229,24 @@ for (const [runtime, find] of RUNTIMES) {
         ['TERM', 143],
         ['HUP', 129],
         ['INT', 130],
+        ['QUIT', 131],
       ] as const) {
-        it(`gives the terminal back before it dies of SIG${signal}`, async () => {
-          const [program = '', ...args] = find() ?? [];
-          const script = '"$@" & pid=$!; sleep 1; kill -$SIG $pid; wait $pid; echo "ended $?"; stty -a';
-          const pty = Pty.spawn('/bin/sh', ['-c', script, 'sh', program, ...args, 'hidden', 'Secret:'], {
-            env: { PATH: process.env['PATH'], TERM: 'xterm', SIG: signal },
+        for (const kind of ['hidden', 'choose']) {
+          it(`gives the terminal back before it dies of SIG${signal} at ${kind}`, async () => {
+            const [program = '', ...args] = find() ?? [];
+            const script = '"$@" & pid=$!; sleep 1; kill -$SIG $pid; wait $pid; echo "ended $?"; stty -a';
+            const pty = Pty.spawn('/bin/sh', ['-c', script, 'sh', program, ...args, kind, 'Secret:'], {
+              env: { PATH: process.env['PATH'], TERM: 'xterm', SIG: signal },
+            });
+            open.push(pty);
+            await pty.expect(/Secret:/);
+            await pty.expect(new RegExp(`ended ${code}`));
+            await pty.wait();
+            assert.match(pty.text, /[^-]icanon/);
+            assert.match(pty.text, /[^-]echo /);
+            assertRestored(pty);
           });
-          open.push(pty);
-          await pty.expect(/Secret:/);
-          await pty.expect(new RegExp(`ended ${code}`));
-          await pty.wait();
-          assert.match(pty.text, /[^-]icanon/);
-          assert.match(pty.text, /[^-]echo /);
-          assertRestored(pty);
-        });
+        }
       }
 
       it('knows when there is no terminal', () => {
