@@ -39,6 +39,6 @@ export const loaders = {
   'git unset': () => import('../commands/git/unset.ts'),
   'git url': () => import('../commands/git/url.ts'),
   'credential-helper': async () => ({ run: credentialHelper }),
-  completion: () => import('../commands/completion.ts'),
-  __complete: () => import('../commands/complete.ts'),
+  completion: () => import('./completion/script.ts'),
+  __complete: () => import('./completion/complete.ts'),
 } as const satisfies Loaders;

@@ -68,6 +68,9 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['waf', 'wafv2/homev2'],
 ]);
 
+/** The names in that table. */
+export const SERVICES: readonly string[] = [...PAGES.keys()];
+
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export interface ServicePage {

@@ -15,7 +15,7 @@ export interface OptionSpec {
   readonly choiceAliases?: Readonly<Record<string, string>>;
   /** The smallest and largest value of an `integer`. */
   readonly range?: readonly [number, number];
-  /** What a `string` names, where a shell can complete it. */
+  /** What a `string` names, where it can be completed. */
   readonly completes?: Completes;
   /** The environment variable that says the same; named in the help, read by the handler. */
   readonly env?: string;
@@ -24,7 +24,16 @@ export interface OptionSpec {
   readonly summary: string;
 }
 
-export type Completes = 'profiles' | 'directories' | 'commands';
+/** What a word names: `keys` are the profiles with a stored key. */
+export type Completes =
+  | 'profiles'
+  | 'keys'
+  | 'regions'
+  | 'services'
+  | 'browsers'
+  | 'files'
+  | 'directories'
+  | 'commands';
 
 export interface ArgumentSpec {
   /** In lower case with dashes; the key under which the handler finds it. */

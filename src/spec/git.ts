@@ -25,7 +25,12 @@ export const credentialHelper = {
   ],
   options: {
     ...profileOption,
-    region: { kind: 'string', value: 'REGION', summary: 'The region of the host that --allow-host names' },
+    region: {
+      kind: 'string',
+      value: 'REGION',
+      completes: 'regions',
+      summary: 'The region of the host that --allow-host names',
+    },
     'allow-host': {
       kind: 'string',
       value: 'HOST[:PORT]',

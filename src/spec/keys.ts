@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command.ts';
-import { jsonOption, mfaTokenOption, profileArgument } from './options.ts';
+import { jsonOption, keyArgument, mfaTokenOption } from './options.ts';
 
 export const add = {
   section: 'keys',
@@ -27,7 +27,12 @@ export const add = {
       value: 'ARN',
       summary: 'The MFA device of the user, instead of asking',
     },
-    region: { kind: 'string', value: 'REGION', summary: 'The region to write to the profile and verify in' },
+    region: {
+      kind: 'string',
+      value: 'REGION',
+      completes: 'regions',
+      summary: 'The region to write to the profile and verify in',
+    },
     'no-verify': { kind: 'flag', summary: 'Store the key without showing it to AWS first' },
     'no-config': { kind: 'flag', aliases: ['no-add-config'], summary: 'Leave the AWS config file alone' },
   },
@@ -47,7 +52,7 @@ export const remove = {
   description:
     'Deletes the key stored under a profile and every session made from it. Asks first; without a terminal ' +
     'it needs --force. The AWS config file is left as it is, and so is the key in IAM.',
-  arguments: [profileArgument],
+  arguments: [keyArgument],
   options: {
     force: { kind: 'flag', short: 'f', summary: 'Do not ask' },
     'sessions-only': {
@@ -86,7 +91,7 @@ export const rotate = {
     'Makes a new key in IAM, stores it, proves that it works, then deactivates and deletes the old one. ' +
     'At every moment a stored key works; where a rotation was interrupted, running it again finishes it. ' +
     'One MFA code is enough for the whole of it.',
-  arguments: [profileArgument],
+  arguments: [keyArgument],
   options: {
     ...mfaTokenOption,
     'no-session': {

@@ -34,6 +34,7 @@ const regionOption = {
     kind: 'string',
     value: 'REGION',
     env: 'AWS_REGION',
+    completes: 'regions',
     summary: "The AWS region, over the profile's own",
   },
 } as const satisfies Options;
@@ -81,6 +82,9 @@ export const profileArgument = {
   completes: 'profiles',
   summary: 'A profile of the AWS config file; AWS_PROFILE where left out',
 } as const satisfies ArgumentSpec;
+
+/** Of the commands that only a profile with a stored key can use. */
+export const keyArgument = { ...profileArgument, completes: 'keys' } as const satisfies ArgumentSpec;
 
 /** An option that names a profile where the command has no PROFILE argument. */
 export const profileOption = {

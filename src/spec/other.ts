@@ -24,7 +24,18 @@ export const completion = {
 export const complete = {
   section: 'other',
   hidden: true,
-  summary: 'Print the values that a completion script offers',
-  description: 'Prints one value a line.',
-  arguments: [{ name: 'subject', required: true, choices: ['profiles'], summary: 'What to print' }],
+  summary: 'Print what can stand in the place of the last word',
+  description:
+    'Prints what the shell has to do of its own (:none, :files, :directories, :commands, or :command N where the ' +
+    'wrapped command begins at word N) and one value a line, with a TAB and a description where there is one. For the ' +
+    'shell "profiles" it prints the names of the profiles and nothing else.',
+  arguments: [
+    {
+      name: 'shell',
+      required: true,
+      choices: ['bash', 'zsh', 'fish', 'powershell', 'profiles'],
+      summary: 'Whose quoting the words have',
+    },
+  ],
+  tail: { shown: 'WORD...', summary: 'The words after ccvault, up to the one to complete' },
 } as const satisfies CommandSpec;

@@ -91,14 +91,19 @@ export const login = {
   arguments: [profileArgument],
   options: {
     ...sessionOptions,
-    service: { kind: 'string', value: 'SERVICE', summary: 'The service to open, e.g. s3 or codecommit' },
+    service: {
+      kind: 'string',
+      value: 'SERVICE',
+      completes: 'services',
+      summary: 'The service to open, e.g. s3 or codecommit',
+    },
     path: { kind: 'string', value: 'PATH', summary: 'The console path to open' },
     stdout: { kind: 'flag', short: 's', summary: 'Print the sign-in URL and open nothing' },
     browser: {
       kind: 'string',
       value: 'COMMAND',
       env: 'BROWSER',
-      completes: 'commands',
+      completes: 'browsers',
       summary: 'The browser to open it with, as "CMD {url}" or by name',
     },
   },

@@ -141,7 +141,8 @@ export function isOption(word: string | undefined): boolean {
   return word !== undefined && word.length > 1 && word.startsWith('-') && word !== '--';
 }
 
-function longName(table: OptionTable, long: string): string | undefined {
+/** The option that a long spelling, without its dashes, is of. */
+export function longName(table: OptionTable, long: string): string | undefined {
   if (Object.hasOwn(table, long)) return long;
   return Object.keys(table).find((name) => table[name]?.aliases?.includes(long) === true);
 }

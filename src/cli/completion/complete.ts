@@ -1,97 +1,73 @@
-import type { Completes, OptionSpec } from '../../spec/command.ts';
-import { commands, groups } from '../../spec/commands.ts';
-import { globalOptions, programOptions } from '../../spec/options.ts';
-import { bashCompletion } from './bash.ts';
-import { fishCompletion } from './fish.ts';
-import { powershellCompletion } from './powershell.ts';
-import { zshCompletion } from './zsh.ts';
-import { SPECS } from '../help.ts';
+import type { System } from '../../core/ports/system.ts';
+import type { CommandInput } from '../../spec/commands.ts';
+import type { Globals } from '../../spec/options.ts';
+import { bashWords } from './bash-words.ts';
+import { createLookup } from './lookup.ts';
+import { type Completion, type Directive, propose } from './propose.ts';
 
-/** What can stand in one place: fixed words, or something only the shell or the vault knows. */
-export type Offer = Completes | readonly string[] | undefined;
-
-export interface CompletedOption {
-  /** With dashes: `--duration`. */
-  readonly long: string;
-  /** With a dash: `-d`. */
-  readonly short: string | undefined;
-  readonly takesValue: boolean;
-  readonly value: string;
-  readonly offer: Offer;
-  readonly summary: string;
+/** `ccvault __complete SHELL -- WORD...`: see its spec; silent when the files are broken. */
+export async function run(
+  input: CommandInput<'__complete'>,
+  system: System,
+  globals: Globals,
+): Promise<number> {
+  const lookup = createLookup(system, globals);
+  try {
+    const { shell } = input.arguments;
+    const lines = shell === 'profiles' ? lookup('profiles') : completionLines(shell, input.tail, lookup);
+    system.out.data(lines.map((line) => `${line}\n`).join(''));
+  } catch {
+    return 1;
+  }
+  return 0;
 }
 
-export interface CompletedCommand {
-  /** `exec`, `git clone`. */
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly summary: string;
-  /** Its own, without the global ones. */
-  readonly options: readonly CompletedOption[];
-  readonly arguments: readonly { readonly name: string; readonly offer: Offer; readonly variadic: boolean }[];
-  /** The words after `--` are a command line of their own. */
-  readonly wrapsCommand: boolean;
+type Shell = Exclude<CommandInput<'__complete'>['arguments']['shell'], 'profiles'>;
+
+/** The answer to a shell, a line each: the directive, then the proposals that fit what is typed. */
+export function completionLines(
+  shell: Shell,
+  words: readonly string[],
+  lookup: Parameters<typeof propose>[1],
+): readonly string[] {
+  switch (shell) {
+    case 'bash': {
+      const typed = bashWords(words);
+      const { proposals, directive } = propose(typed.words, lookup);
+      const at = directive.kind === 'wrapped' ? (typed.startsAt[directive.at] ?? words.length) : 0;
+      return [directiveLine(directive, at), ...typed.offer(proposals.map(({ value }) => value))];
+    }
+    case 'zsh':
+      // zsh compares by itself, as its user has told it to.
+      return linesOf(propose(words, lookup), '', 'anywhere');
+    case 'fish': {
+      const current = (words.at(-1) ?? '').replace(/^['"]/, '').replaceAll('\\', '');
+      return linesOf(propose([...words.slice(0, -1), current], lookup), current, 'anywhere');
+    }
+    case 'powershell': {
+      // Before version 7.3 it drops empty words, so that an equals sign stands before the last one.
+      const current = (words.at(-1) ?? '').slice(1).replace(/^['"]/, '');
+      return linesOf(propose([...words.slice(0, -1), current], lookup), current, 'start');
+    }
+  }
 }
 
-/** The spec as a completion script sees it; hidden commands and options are left out. */
-export interface Completed {
-  readonly commands: readonly CompletedCommand[];
-  /** First words that stand for several commands. */
-  readonly groups: readonly { readonly name: string; readonly summary: string }[];
-  /** What can stand before the command only. */
-  readonly programOptions: readonly CompletedOption[];
-  /** What can stand before the command and after it. */
-  readonly globalOptions: readonly CompletedOption[];
+function linesOf(
+  { proposals, directive }: Completion,
+  typed: string,
+  where: 'start' | 'anywhere',
+): readonly string[] {
+  const wanted = typed.toLowerCase();
+  const fits = (value: string): boolean =>
+    where === 'start' ? value.startsWith(typed) : value.toLowerCase().includes(wanted);
+  return [
+    directiveLine(directive, directive.kind === 'wrapped' ? directive.at : 0),
+    ...proposals
+      .filter(({ value }) => fits(value))
+      .map(({ value, description }) => (description === '' ? value : `${value}\t${description}`)),
+  ];
 }
 
-type Shell = keyof typeof SCRIPTS;
-
-const SCRIPTS = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
-  powershell: powershellCompletion,
-} as const;
-
-/** The completion script of a shell: made from the spec alone, the same on every machine. */
-export function completionScript(shell: Shell): string {
-  return SCRIPTS[shell](completed());
-}
-
-function completed(): Completed {
-  return {
-    commands: Object.keys(commands)
-      .map((name) => ({ name, spec: SPECS[name] }))
-      .flatMap(({ name, spec }) => {
-        if (spec === undefined || spec.hidden === true) return [];
-        return {
-          name,
-          aliases: spec.aliases ?? [],
-          summary: spec.summary,
-          options: completedOptions(spec.options ?? {}),
-          arguments: (spec.arguments ?? []).map((argument) => ({
-            name: argument.name,
-            offer: argument.choices ?? argument.completes,
-            variadic: argument.variadic === true,
-          })),
-          wrapsCommand: spec.tail?.completes === 'commands',
-        };
-      }),
-    groups: Object.entries(groups).map(([name, { summary }]) => ({ name, summary })),
-    programOptions: completedOptions(programOptions),
-    globalOptions: completedOptions(globalOptions),
-  };
-}
-
-function completedOptions(options: Readonly<Record<string, OptionSpec>>): CompletedOption[] {
-  return Object.entries(options)
-    .filter(([, option]) => option.hidden !== true)
-    .map(([name, option]) => ({
-      long: `--${name}`,
-      short: option.short === undefined ? undefined : `-${option.short}`,
-      takesValue: option.kind !== 'flag',
-      value: (option.value ?? name).toLowerCase(),
-      offer: option.choices ?? option.completes,
-      summary: option.summary,
-    }));
+function directiveLine(directive: Directive, at: number): string {
+  return directive.kind === 'wrapped' ? `:command ${at}` : `:${directive.kind}`;
 }

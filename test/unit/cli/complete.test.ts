@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findBuild } from '../../support/builds.ts';
 import { completionFiles } from '../../support/completion-files.ts';
 import { requires } from '../../support/requires.ts';
 
@@ -22,14 +23,17 @@ before(async () => {
   home = await mkdtemp(join(tmpdir(), 'ccvault-complete-'));
   await mkdir(join(home, 'bin'));
   await mkdir(join(home, 'work', 'folder'), { recursive: true });
-  await writeFile(join(home, 'profiles'), PROFILES.map((name) => `${name}\n`).join(''));
-  const program = join(home, 'bin', 'ccvault');
   await writeFile(
-    program,
-    `#!/bin/sh\n[ "$*" = "__complete profiles" ] && cat '${join(home, 'profiles')}'\n`,
+    join(home, 'config'),
+    PROFILES.map((name) => `[profile ${name.includes('"') ? `'${name}'` : `"${name}"`}]\n`).join(''),
   );
-  await chmod(program, 0o755);
-  environment = { PATH: `${join(home, 'bin')}${delimiter}${process.env['PATH']}`, HOME: home, TERM: 'dumb' };
+  await symlink(findBuild('standalone').program, join(home, 'bin', 'ccvault'));
+  environment = {
+    PATH: `${join(home, 'bin')}${delimiter}${process.env['PATH']}`,
+    HOME: home,
+    TERM: 'dumb',
+    AWS_CONFIG_FILE: join(home, 'config'),
+  };
 });
 after(() => rm(home, { recursive: true }));
 
@@ -94,7 +98,14 @@ describe('bash', { skip: requires('bash') }, () => {
     [['ccvault', 'help', 'ro'], ['rotate']],
     [['ccvault', 'exec', '--du'], ['--duration']],
     [['ccvault', 'exec', 'p'], ['prod']],
-    [['ccvault', 'rm', 'd'], ['dev']],
+    [['ccvault', 'rm', 'd'], []],
+    [['ccvault', 'explain', 'd'], ['dev']],
+    [
+      ['ccvault', 'exec', '--region', 'eu-west-'],
+      ['eu-west-1', 'eu-west-2', 'eu-west-3'],
+    ],
+    [['ccvault', 'login', '--service', '=', 'codecom'], ['codecommit']],
+    [['ccvault', 'login', '--browser', 'firefox-c'], ['firefox-container']],
     [['ccvault', 'exec', '--duration', '1h', 'p'], ['prod']],
     [['ccvault', 'exec', '-nd', '1h', 'p'], ['prod']],
     [['ccvault', 'exec', '--duration=1h', 'p'], ['prod']],

@@ -1,0 +1,156 @@
+import type { ArgumentSpec, CommandSpec, Completes, OptionSpec } from '../../spec/command.ts';
+import { commands, groups } from '../../spec/commands.ts';
+import { globalOptions, programOptions } from '../../spec/options.ts';
+import {
+  type Item,
+  type OptionTable,
+  type Walk,
+  isGroup,
+  isOption,
+  longName,
+  walk,
+} from '../../spec/walk.ts';
+
+export interface Proposal {
+  readonly value: string;
+  /** One line; empty where the value says everything. */
+  readonly description: string;
+}
+
+/** What the shell adds of its own, or `wrapped`: it completes the command line that begins at that word instead. */
+export type Directive =
+  | { readonly kind: 'none' | 'files' | 'directories' | 'commands' }
+  | { readonly kind: 'wrapped'; readonly at: number };
+
+export interface Completion {
+  readonly proposals: readonly Proposal[];
+  readonly directive: Directive;
+}
+
+/** What stands in files and not in the spec. */
+export type Known = Exclude<Completes, 'files' | 'directories' | 'commands'>;
+export type Lookup = (what: Known) => readonly string[];
+
+const SPECS: Readonly<Record<string, CommandSpec>> = commands;
+const NOTHING: Completion = { proposals: [], directive: { kind: 'none' } };
+
+/**
+ * What can stand in the place of the last of these words, which may be empty or the beginning of one: by the same walk
+ * that the parser takes. Proposals are not yet compared with what that word begins with, and nothing is looked up that
+ * is not proposed.
+ */
+export function propose(words: readonly string[], lookup: Lookup): Completion {
+  const current = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const walked = walk(before);
+  const { command, tailAt } = walked;
+  if (command === undefined) return proposeCommand(walked, before, current, lookup);
+  const spec: CommandSpec = commands[command];
+  if (tailAt !== undefined) return tailOf(spec, tailAt);
+  const pending = awaited(walked.items, before);
+  if (pending !== undefined) return valuesOf(pending, lookup);
+  const onlyArguments = before.includes('--');
+  if (!onlyArguments && current.startsWith('-')) {
+    return options(current, { ...spec.options, ...globalOptions }, lookup);
+  }
+  const count = walked.items.filter(({ kind }) => kind === 'argument').length;
+  const takes = spec.arguments ?? [];
+  if (spec.tail?.afterArguments === true && count === takes.length) return tailOf(spec, before.length);
+  const last = takes.at(-1);
+  const argument = takes[count] ?? (last?.variadic === true ? last : undefined);
+  return argument === undefined ? NOTHING : valuesOf(argument, lookup);
+}
+
+/** Where no command is named yet. */
+function proposeCommand(
+  { group, named, before: items }: Walk,
+  before: readonly string[],
+  current: string,
+  lookup: Lookup,
+): Completion {
+  const pending = awaited(items, before);
+  if (pending !== undefined) return valuesOf(pending, lookup);
+  const [first, ...rest] = named;
+  if (first === undefined) {
+    if (current.startsWith('-')) return options(current, { ...globalOptions, ...programOptions }, lookup);
+    return plain([...firstWords(), { value: 'help', description: 'Show help' }]);
+  }
+  if (first === 'help') {
+    const [topic] = rest.filter((word) => !isOption(word));
+    if (topic === undefined) return plain(firstWords());
+    return isGroup(topic) ? plain(members(topic)) : NOTHING;
+  }
+  return group !== undefined && named.length === 1 ? plain(members(group)) : NOTHING;
+}
+
+/** The option whose value is the next word. */
+function awaited(items: readonly Item[], before: readonly string[]): OptionSpec | undefined {
+  const item = items.at(-1);
+  if (item?.kind !== 'option' || item.option.kind === 'flag' || item.value !== undefined) return undefined;
+  return before.at(-1) === '--' ? undefined : item.option;
+}
+
+function tailOf(spec: CommandSpec, at: number): Completion {
+  const kind = spec.tail?.completes === 'commands' ? 'wrapped' : 'files';
+  return { proposals: [], directive: kind === 'wrapped' ? { kind, at } : { kind } };
+}
+
+/** Long options, or the values of the one that the word names before an equals sign. */
+function options(current: string, table: OptionTable, lookup: Lookup): Completion {
+  const equals = current.indexOf('=');
+  if (equals !== -1) {
+    const option = table[longName(table, current.slice(2, equals)) ?? ''];
+    if (option === undefined || option.kind === 'flag') return NOTHING;
+    const { proposals, directive } = valuesOf(option, lookup);
+    const start = current.slice(0, equals + 1);
+    return {
+      proposals: proposals.map(({ value, description }) => ({ value: start + value, description })),
+      directive,
+    };
+  }
+  return plain(
+    Object.entries(table)
+      .filter(([, option]) => option.hidden !== true)
+      .map(([name, { summary }]) => ({ value: `--${name}`, description: summary })),
+  );
+}
+
+function valuesOf(spec: OptionSpec | ArgumentSpec, lookup: Lookup): Completion {
+  if (spec.choices !== undefined) return plain(spec.choices.map((value) => ({ value, description: '' })));
+  const { completes } = spec;
+  switch (completes) {
+    case undefined:
+      return NOTHING;
+    case 'files':
+    case 'directories':
+    case 'commands':
+      return { proposals: [], directive: { kind: completes } };
+    default: {
+      const proposals = lookup(completes).map((value) => ({ value, description: '' }));
+      return { proposals, directive: { kind: completes === 'browsers' ? 'commands' : 'none' } };
+    }
+  }
+}
+
+function plain(proposals: readonly Proposal[]): Completion {
+  return { proposals, directive: { kind: 'none' } };
+}
+
+/** The words a command line can begin with. */
+function firstWords(): Proposal[] {
+  const single = visible().filter(({ value }) => !value.includes(' '));
+  const several = Object.entries(groups).map(([value, { summary }]) => ({ value, description: summary }));
+  return [...single, ...several];
+}
+
+function members(group: string): Proposal[] {
+  return visible()
+    .filter(({ value }) => value.startsWith(`${group} `))
+    .map(({ value, description }) => ({ value: value.slice(group.length + 1), description }));
+}
+
+function visible(): Proposal[] {
+  return Object.entries(SPECS)
+    .filter(([, spec]) => spec.hidden !== true)
+    .map(([value, spec]) => ({ value, description: spec.summary }));
+}
