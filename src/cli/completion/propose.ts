@@ -76,7 +76,7 @@ function proposeCommand(
     return plain([...firstWords(), { value: 'help', description: 'Show help' }]);
   }
   if (first === 'help') {
-    const [topic] = rest.filter((word) => !isOption(word));
+    const topic = rest.find((word) => !isOption(word));
     if (topic === undefined) return plain(firstWords());
     return isGroup(topic) ? plain(members(topic)) : NOTHING;
   }

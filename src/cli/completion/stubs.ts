@@ -61,7 +61,7 @@ _ccvault() {
   described=("${'$'}{(@M)lines:#*$'\t'*}")
   described=("${'$'}{(@)described//:/\\:}")
   described=("${'$'}{(@)described/$'\t'/:}")
-  (( $#described )) && _describe -o ccvault described
+  (( $#described )) && _describe ccvault described
   (( $#plain )) && compadd -a -- plain
   case $directive in
     :files) compset -P '--*='; _files ;;
