@@ -35,6 +35,9 @@ export type Completes =
   | 'directories'
   | 'commands';
 
+/** What is looked up; the rest is for the shell to find. */
+export type Looked = Exclude<Completes, 'files' | 'directories' | 'commands'>;
+
 export interface ArgumentSpec {
   /** In lower case with dashes; the key under which the handler finds it. */
   readonly name: string;

@@ -1,9 +1,9 @@
+import { completionNames } from '../../commands/shared/completion-names.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
 import { bashWords } from './bash-words.ts';
-import { createLookup } from './lookup.ts';
-import { type Completion, type Directive, propose } from './propose.ts';
+import { type Completion, type Directive, type Lookup, propose } from './propose.ts';
 
 /** `ccvault __complete SHELL -- WORD...`: see its spec; silent when the files are broken. */
 export async function run(
@@ -11,7 +11,7 @@ export async function run(
   system: System,
   globals: Globals,
 ): Promise<number> {
-  const lookup = createLookup(system, globals);
+  const lookup: Lookup = (what) => completionNames(what, system, globals);
   try {
     const { shell } = input.arguments;
     const lines = shell === 'profiles' ? lookup('profiles') : completionLines(shell, input.tail, lookup);
@@ -25,11 +25,7 @@ export async function run(
 type Shell = Exclude<CommandInput<'__complete'>['arguments']['shell'], 'profiles'>;
 
 /** The answer to a shell, a line each: the directive, then the proposals that fit what is typed. */
-export function completionLines(
-  shell: Shell,
-  words: readonly string[],
-  lookup: Parameters<typeof propose>[1],
-): readonly string[] {
+export function completionLines(shell: Shell, words: readonly string[], lookup: Lookup): readonly string[] {
   switch (shell) {
     case 'bash': {
       const typed = bashWords(words);

@@ -1,4 +1,4 @@
-import type { ArgumentSpec, CommandSpec, Completes, OptionSpec } from '../../spec/command.ts';
+import type { ArgumentSpec, CommandSpec, Looked, OptionSpec } from '../../spec/command.ts';
 import { commands, groups } from '../../spec/commands.ts';
 import { globalOptions, programOptions } from '../../spec/options.ts';
 import {
@@ -27,9 +27,8 @@ export interface Completion {
   readonly directive: Directive;
 }
 
-/** What stands in files and not in the spec. */
-export type Known = Exclude<Completes, 'files' | 'directories' | 'commands'>;
-export type Lookup = (what: Known) => readonly string[];
+/** The names of a kind, from files or tables. */
+export type Lookup = (what: Looked) => readonly string[];
 
 const SPECS: Readonly<Record<string, CommandSpec>> = commands;
 const NOTHING: Completion = { proposals: [], directive: { kind: 'none' } };
