@@ -8,7 +8,12 @@ import type { FileKey } from './age-cipher.ts';
 import { explainError } from '../system-errors.ts';
 import { formatVault, parseVault } from './vault-content.ts';
 import type { VaultItems } from './vault-content.ts';
-import { askNewPassphrase, askPassphrase, unattendedPassphrase } from './vault-passphrase.ts';
+import {
+  askNewPassphrase,
+  askPassphrase,
+  newVaultPassphrase,
+  unattendedPassphrase,
+} from './vault-passphrase.ts';
 
 export type AgeVaultSystem = Pick<
   System,
@@ -171,8 +176,7 @@ class VaultFile {
   }
 
   async #createKey(): Promise<FileKey> {
-    const unattended = await unattendedPassphrase(this.#system);
-    return await createFileKey(unattended?.passphrase ?? (await askNewPassphrase(this.#system, this.#path)));
+    return createFileKey(await newVaultPassphrase(this.#system, this.#path));
   }
 
   /**

@@ -64,12 +64,31 @@ export async function askPassphrase<T>(
   throw refused();
 }
 
-/** Asks on the terminal for a passphrase that does not exist yet: twice, since no one can tell it later. */
+/**
+ * The passphrase for a vault that does not exist yet. A short one is refused at the terminal, where another is a matter
+ * of typing; from the environment it is used with a warning, so that machines set up before go on.
+ */
+export async function newVaultPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
+  const unattended = await unattendedPassphrase(system);
+  if (unattended === undefined) return askNewPassphrase(system, path);
+  if (isShort(unattended.passphrase.reveal())) {
+    system.out.warning(
+      `the passphrase of ${unattended.from} has fewer than ${MIN_CHARACTERS} characters: anyone who copies ${path} can guess it`,
+    );
+  }
+  return unattended.passphrase;
+}
+
+function isShort(passphrase: string): boolean {
+  return passphrase.length < MIN_CHARACTERS;
+}
+
+/** Asks on the terminal for a new passphrase: twice, since no one can tell it later. */
 export async function askNewPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
   await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
     const passphrase = await system.terminal.askHidden(`New passphrase for ${path}: `);
-    if (passphrase.length < MIN_CHARACTERS) {
+    if (isShort(passphrase)) {
       system.out.warning(`a passphrase has at least ${MIN_CHARACTERS} characters; choose several words`);
       continue;
     }

@@ -7,8 +7,9 @@ const SUSPEND_KEY = 0x1a;
 const QUIT_KEY = 0x1c;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const FOREGROUND_GROUP = 0;
+const WINDOWS = process.platform === 'win32';
 /** Asked before a listener takes the place of what the parent had set. */
-const STAYS = ignoresSuspension();
+const STAYS = WINDOWS || ignoresSuspension();
 
 /** What a question is asked on, until it is answered or has to be shown again. */
 export interface Conversation {
@@ -75,7 +76,7 @@ async function round<T>(
         const byte = await keyboard.next(controller.signal);
         if (byte === SUSPEND_KEY && STAYS) return this.next();
         if (byte === SUSPEND_KEY) interrupt({ signal: 'SIGTSTP', target: FOREGROUND_GROUP });
-        if (byte === QUIT_KEY) interrupt({ signal: 'SIGQUIT', target: FOREGROUND_GROUP });
+        if (byte === QUIT_KEY && !WINDOWS) interrupt({ signal: 'SIGQUIT', target: FOREGROUND_GROUP });
         controller.signal.throwIfAborted();
         return byte;
       },
@@ -107,7 +108,7 @@ function listen(interrupt: (reason: Interlude) => void, giveTerminalBack: () => 
     ['SIGCONT', () => interrupt({})],
   ]);
   if (STAYS) listeners.delete('SIGTSTP');
-  if (process.platform === 'win32') listeners.clear();
+  if (WINDOWS) listeners.clear();
   for (const name of ENDING_SIGNALS) {
     listeners.set(name, () => {
       giveTerminalBack();

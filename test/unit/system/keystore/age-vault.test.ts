@@ -76,6 +76,17 @@ describe('a vault file that is not there', () => {
     assert.match(readFileSync(path, 'latin1'), /^age-encryption\.org\/v1\n-> scrypt [\w+/]{22} 17\n/);
     assert.equal(statSync(path).mode & 0o777, 0o600);
   });
+
+  it('is made with a warning under a short passphrase of the environment, and is never asked for a longer one', async () => {
+    const transcript: string[] = [];
+    await open({ env: { CCVAULT_PASSPHRASE: 'seven77' }, transcript }).write('key/a', KEY);
+    assert.deepEqual(transcript, [
+      `the passphrase of CCVAULT_PASSPHRASE has fewer than 8 characters: anyone who copies ${path} can guess it`,
+    ]);
+    transcript.length = 0;
+    assert.equal(await open({ env: { CCVAULT_PASSPHRASE: 'seven77' }, transcript }).read('key/a'), KEY);
+    assert.deepEqual(transcript, []);
+  });
 });
 
 describe('the vault file', () => {
