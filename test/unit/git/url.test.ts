@@ -128,6 +128,20 @@ test('a user in an https URL is refused with the clean URL', () => {
   );
 });
 
+test('the password of a URL stands in no message, and what is left can be read', () => {
+  for (const [url, shown] of [
+    ['codecommit://user:hunter2@host/path', 'codecommit://user:****@host/path'],
+    ['codecommit://user:hun@ter2@host/path', 'codecommit://user:****@ter2@host/path'],
+    ['https://:hunter2@host/', 'https://:****@host/'],
+  ] as const) {
+    assert.throws(
+      () => parseCodecommitUrl(url),
+      (error) => isCliError(error) && error.message.endsWith(`malformed: ${shown}`),
+      url,
+    );
+  }
+});
+
 test('a region without known CodeCommit hosts is refused', () => {
   for (const region of ['us-iso-east-1', 'eusc-de-east-1', 'nowhere', 'x.evil']) {
     assert.throws(

@@ -70,6 +70,40 @@ describe('the container endpoint', () => {
     });
   });
 
+  it('says that credentials without an end last an hour: clients then ask again', async () => {
+    const { expiresAt: _end, ...endless } = credentials('BASE');
+    const endpoint = ecsEndpoint({
+      token: new Secret('right'),
+      base: renewalOf(endless),
+      roleArn: undefined,
+      clock,
+      crypto,
+      assumeRole: named,
+    });
+    const answer = await endpoint.answer(asked('/', 'Authorization', 'right'));
+    assert.equal(
+      field(answer, 'Expiration'),
+      new Date(time.now + 3_600_000).toISOString().replace('.000', ''),
+    );
+  });
+
+  it('assumes roles and nothing else', async () => {
+    const ask = ecs(named);
+    calls.length = 0;
+    for (const [path, status] of [
+      ['/role-arn/', 400],
+      ['/role-arn/role', 400],
+      ['/role-arn/arn:aws:iam::111122223333:user/dana', 400],
+      ['/role-arn/arn:aws:sts::111122223333:assumed-role/deploy/me', 400],
+      ['/role-arn/arn:aws:iam::111122223333:role/', 400],
+      ['/role-arn/%zz', 404],
+      ['/other', 404],
+    ] as const) {
+      assert.equal((await ask(path)).status, status, path);
+    }
+    assert.deepEqual(calls, []);
+  });
+
   it('never mixes roles up, and assumes each once', async () => {
     const ask = ecs(named);
     calls.length = 0;

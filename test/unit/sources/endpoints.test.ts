@@ -172,6 +172,39 @@ describe('instance', () => {
     assert.ok(aws.calls.log.every(({ status }) => status === 200));
   });
 
+  it('is asked again after trouble of its own, and once after a refusal', async () => {
+    aws.faults.add({ operation: 'ImdsToken', kind: 'internal', times: 2 });
+    await assertGood(await fromInstanceWith(metadata.instanceEnv));
+    assert.equal(aws.calls.count('ImdsToken'), 3);
+    aws.calls.clear();
+    aws.faults.clear();
+    aws.faults.add({ operation: 'ImdsToken', kind: 'internal' });
+    assert.match((await cliErrorOf(fromInstanceWith(metadata.instanceEnv))).message, /HTTP status 500/);
+    assert.equal(aws.calls.count('ImdsToken'), 3);
+    aws.calls.clear();
+    aws.faults.clear();
+    assert.match((await cliErrorOf(fromInstanceWith(empty.instanceEnv))).message, /HTTP status 404/);
+    assert.equal(aws.calls.count('ImdsRole'), 1);
+  });
+
+  it('keeps the name of a role to one part of the path', async () => {
+    const { context } = bench({});
+    const asked: string[] = [];
+    const answers = ['token', 'a/../../user data?x#y\n', ''];
+    const system = {
+      ...context.system,
+      requestLocal: async ({ url }: { url: string }) => {
+        asked.push(url);
+        return { status: 200, body: answers.shift() ?? '' };
+      },
+    };
+    await cliErrorOf(fromInstance(instanceStep, { ...context, system }));
+    assert.equal(
+      asked.at(-1),
+      'http://169.254.169.254/latest/meta-data/iam/security-credentials/a%2F..%2F..%2Fuser%20data%3Fx%23y',
+    );
+  });
+
   it('asks nobody where it is switched off', async () => {
     const error = await cliErrorOf(
       fromInstanceWith({ ...metadata.instanceEnv, AWS_EC2_METADATA_DISABLED: 'TRUE' }),

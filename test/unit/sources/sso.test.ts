@@ -319,6 +319,7 @@ describe('without a person', () => {
       const { context, folder } = desktop({ unavailable: 'this is a test' });
       putCliToken(folder, 'work', content);
       assert.equal((await cliErrorOf(fromSso(step(), context))).code, 'prompt-impossible');
+      assert.deepEqual(aws.calls.operations(), [], 'it was shown to AWS');
     }
   });
 });

@@ -96,7 +96,14 @@ describe('assertEndpointAllowed', () => {
   });
 
   it('refuses what is no URL and what carries a password, without showing it', () => {
-    for (const url of ['x.test', 'https://', 'file:///etc', 'https://u:hunter2@x.test']) {
+    for (const url of [
+      'x.test',
+      'https://',
+      'file:///etc',
+      'https://u:hunter2@x.test',
+      'https://:hunter2@x.test',
+      'https://hunter2@x.test',
+    ]) {
       assert.throws(
         () => assertEndpointAllowed(url, 'it', {}),
         (error) => configError(/^it /)(error) && isCliError(error) && !error.message.includes('hunter2'),
