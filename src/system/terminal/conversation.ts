@@ -1,5 +1,5 @@
 import { ignoresSuspension } from '../process/inheritance.ts';
-import { writeToTerminal } from './device.ts';
+import { terminalError, writeToTerminal } from './device.ts';
 import { openKeyboard } from './keyboard.ts';
 import type { Keyboard } from './keyboard.ts';
 
@@ -81,7 +81,13 @@ async function round<T>(
         return byte;
       },
       giveBack: (bytes) => keyboard.giveBack(bytes),
-      write: writeToTerminal,
+      write(text) {
+        try {
+          writeToTerminal(text);
+        } catch (error) {
+          throw terminalError('write to', error);
+        }
+      },
       signal: controller.signal,
     });
     return { answer };

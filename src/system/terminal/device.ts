@@ -1,4 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { CliError, messageOf } from '../../core/errors.ts';
+import { explainError } from '../system-errors.ts';
 
 const windows = process.platform === 'win32';
 
@@ -19,4 +21,16 @@ export function writeToTerminal(text: string): void {
 /** A descriptor to draw on. Throws the system's error where there is no terminal. */
 export function openTerminalOutput(): number {
   return openSync(TERMINAL_OUTPUT, constants.O_RDWR | constants.O_NOCTTY);
+}
+
+/** What went wrong with the terminal, as an error like any other. */
+export function terminalError(verb: string, error: unknown): CliError {
+  // Bun tells why a mode cannot be set by a number in its text alone.
+  const number = /errno: (\d+)$/.exec(messageOf(error))?.[1];
+  const { getSystemErrorName } = process.getBuiltinModule('node:util');
+  const reason = explainError(number === undefined ? error : { code: getSystemErrorName(-Number(number)) });
+  return new CliError('failure', `cannot ${verb} the terminal: ${reason}`, {
+    code: 'no-terminal',
+    cause: error,
+  });
 }

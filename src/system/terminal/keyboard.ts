@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
-import { CliError, messageOf } from '../../core/errors.ts';
+import { CliError } from '../../core/errors.ts';
 import { errorCode, explainError } from '../system-errors.ts';
-import { TERMINAL_INPUT } from './device.ts';
+import { TERMINAL_INPUT, terminalError } from './device.ts';
 
 const POLL_MILLISECONDS = 15;
 
@@ -28,11 +28,13 @@ const ahead: number[] = [];
 export function openKeyboard(): Keyboard {
   let modes: ReadStream;
   let descriptor: number;
+  let source: ByteSource;
   try {
     // Not imported at the top: loading it takes as long as the rest of a run that asks nothing.
     const tty = process.getBuiltinModule('node:tty');
     descriptor = openSync(TERMINAL_INPUT, constants.O_RDWR);
     modes = new tty.ReadStream(descriptor);
+    source = process.platform === 'win32' ? streamedBytes(modes) : polledBytes();
   } catch (error) {
     throw new CliError('failure', `there is no terminal to ask on: ${explainError(error)}`, {
       code: 'no-terminal',
@@ -46,7 +48,6 @@ export function openKeyboard(): Keyboard {
   const closed = new Promise<void>((resolve) => {
     modes.once('close', () => resolve());
   });
-  const source = process.platform === 'win32' ? streamedBytes(modes) : polledBytes();
   return {
     setRaw(raw) {
       failure = undefined;
@@ -141,15 +142,4 @@ function streamedBytes(stream: ReadStream): ByteSource {
     },
     close: () => void stream.pause(),
   };
-}
-
-function terminalError(verb: string, error: unknown): CliError {
-  // Bun tells why a mode cannot be set by a number in its text alone.
-  const number = /errno: (\d+)$/.exec(messageOf(error))?.[1];
-  const { getSystemErrorName } = process.getBuiltinModule('node:util');
-  const reason = explainError(number === undefined ? error : { code: getSystemErrorName(-Number(number)) });
-  return new CliError('failure', `cannot ${verb} the terminal: ${reason}`, {
-    code: 'no-terminal',
-    cause: error,
-  });
 }
