@@ -1,4 +1,5 @@
 import type { KernelKeyring } from '../core/ports/system.ts';
+import { forbidCoreDumps } from './core-dumps.ts';
 import { openLinuxLibc } from './libc.ts';
 import type { LinuxLibc } from './libc.ts';
 
@@ -80,8 +81,10 @@ export function createKernelKeyring(): KernelKeyring {
   return {
     async read(description) {
       const libc = await openLinuxLibc();
-      const key = libc && search(libc, description);
-      return key === undefined || libc === undefined ? undefined : readKey(libc, key);
+      if (libc === undefined) return undefined;
+      forbidCoreDumps(libc);
+      const key = search(libc, description);
+      return key === undefined ? undefined : readKey(libc, key);
     },
     async store(description, bytes, timeoutSeconds) {
       const libc = await openLinuxLibc();

@@ -1,6 +1,7 @@
 import { withoutBlankVariables } from '../core/blank-variables.ts';
 import type { Environment, Host, KeyStore, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
+import { forbidCoreDumpsHere } from './core-dumps.ts';
 import { createCrypto } from './crypto.ts';
 import { systemFiles } from './files/files.ts';
 import { createHost } from './host.ts';
@@ -70,6 +71,7 @@ export function createSystem(executable: string): RealSystem {
       return attend(lines, work);
     },
     async requestLocal(request) {
+      await forbidCoreDumpsHere();
       const { requestLocal } = await import('./http/local-http.ts');
       return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, systemFiles);
     },
@@ -77,8 +79,12 @@ export function createSystem(executable: string): RealSystem {
       const { serveLocal } = await import('./http/local-server.ts');
       return serveLocal(port, answer);
     },
-    readStdin,
+    readStdin(options) {
+      void forbidCoreDumpsHere();
+      return readStdin(options);
+    },
     async keyStore(name, asking, options = {}): Promise<KeyStore> {
+      await forbidCoreDumpsHere();
       const { openKeyStore } = await import('./keystore/key-store.ts');
       return openKeyStore(name, { ...system, terminal: asking }, options);
     },
@@ -88,8 +94,14 @@ export function createSystem(executable: string): RealSystem {
     },
   };
   let locks: Promise<System['locks']> | undefined;
-  const loadAws = once(async () => (await import('./aws/client-factory.ts')).createAws(system));
-  const loadPrograms = once(async () => (await import('./process/programs.ts')).createPrograms(host.os));
+  const loadAws = once(async () => {
+    await forbidCoreDumpsHere();
+    return (await import('./aws/client-factory.ts')).createAws(system);
+  });
+  const loadPrograms = once(async () => {
+    await forbidCoreDumpsHere();
+    return (await import('./process/programs.ts')).createPrograms(host.os);
+  });
   return system;
 }
 

@@ -1,5 +1,6 @@
 import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/system.ts';
+import { allowCoreDumps } from '../core-dumps.ts';
 import { os } from '../lazy-builtins.ts';
 import { variablesNotUtf8 } from './exact-bytes.ts';
 import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';
@@ -60,6 +61,7 @@ async function prepareLinux(environment: Uint8Array, inheritance: Inheritance): 
     if (limit !== undefined) {
       setOpenFilesLimit(libc, limit);
     }
+    allowCoreDumps();
     libc.call('execve', file, argumentStrings.pointers, environmentStrings.pointers);
     const error = errorName(libc.errno());
     keepAlive(environmentStrings, argumentStrings);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Environment } from '../../core/ports/system.ts';
+import { withCoreDumpsAsBefore } from '../core-dumps.ts';
 import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';
 import { limitToPutBack, openDescriptors } from './inheritance.ts';
 import type { Inheritance } from './inheritance.ts';
@@ -109,9 +110,10 @@ async function waitFor(start: () => ChildProcess): Promise<number> {
   }
   try {
     return await new Promise<number>((resolve, reject) => {
-      child = start();
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
+      const started = withCoreDumpsAsBefore(start);
+      child = started;
+      started.once('error', reject);
+      started.once('exit', (code, signal) => {
         resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
       });
     });
