@@ -3,7 +3,9 @@ import type { CommandSpec } from './command.ts';
 export const completion = {
   section: 'other',
   summary: 'Print the completion script of a shell',
-  description: 'Prints a script that completes commands, options and profile names.',
+  description:
+    'Prints a script that completes commands, options, their values and profile names, and what the command that ' +
+    '`ccvault exec` runs completes itself. The script asks ccvault at each TAB, so it never gets out of date.',
   arguments: [
     {
       name: 'shell',
@@ -14,6 +16,10 @@ export const completion = {
   ],
   examples: [
     ['source <(ccvault completion bash)', 'in ~/.bashrc'],
+    [
+      'alias av=ccvault; complete -F _ccvault av',
+      'after it: an alias in bash; zsh and fish complete aliases by themselves',
+    ],
     ['ccvault completion zsh > "${fpath[1]}/_ccvault"', 'once, for zsh'],
     ['ccvault completion fish > ~/.config/fish/completions/ccvault.fish', 'once, for fish'],
     ['ccvault completion powershell | Out-String | Invoke-Expression', 'in $PROFILE'],

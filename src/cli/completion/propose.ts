@@ -75,9 +75,9 @@ function proposeCommand(
     return plain([...firstWords(), { value: 'help', description: 'Show help' }]);
   }
   if (first === 'help') {
-    const topic = rest.find((word) => !isOption(word));
+    const [topic, ...more] = rest.filter((word) => !isOption(word));
     if (topic === undefined) return plain(firstWords());
-    return isGroup(topic) ? plain(members(topic)) : NOTHING;
+    return isGroup(topic) && more.length === 0 ? plain(members(topic)) : NOTHING;
   }
   return group !== undefined && named.length === 1 ? plain(members(group)) : NOTHING;
 }

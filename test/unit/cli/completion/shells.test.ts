@@ -7,12 +7,12 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findBuild } from '../../support/builds.ts';
-import { completionFiles } from '../../support/completion-files.ts';
-import { requires } from '../../support/requires.ts';
+import { findBuild } from '../../../support/builds.ts';
+import { completionFiles } from '../../../support/completion-files.ts';
+import { requires } from '../../../support/requires.ts';
 
 const run = promisify(execFile);
-const FOLDER = new URL('../../../completions/', import.meta.url);
+const FOLDER = new URL('../../../../completions/', import.meta.url);
 const SCRIPTS = fileURLToPath(FOLDER);
 const HOSTILE = ['$(touch pwned)', '`touch pwned`', 'two words', "it's", 'a;touch pwned', 'x"y', '*'];
 const PROFILES = ['dev', 'prod', 'team:prod', 'team:dev', ...HOSTILE];
@@ -53,8 +53,8 @@ async function bash(words: readonly string[], prelude = ''): Promise<string[]> {
 }
 
 /** What fish offers for a line. */
-async function fish(line: string): Promise<string[]> {
-  const code = `source '${SCRIPTS}ccvault.fish'; complete -C '${line}'`;
+async function fish(line: string, prelude = ''): Promise<string[]> {
+  const code = `source '${SCRIPTS}ccvault.fish'; ${prelude}; complete -C '${line}'`;
   const { stdout } = await run('fish', ['--no-config', '-c', code], {
     env: environment,
     cwd: join(home, 'work'),
@@ -63,6 +63,41 @@ async function fish(line: string): Promise<string[]> {
     .split('\n')
     .map((row) => row.split('\t')[0] ?? '')
     .filter((row) => row !== '');
+}
+
+const CAPTURE = String.raw`
+zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "PS1=; stty -echo; autoload -Uz compinit; compinit -u -D; source $1; source $2"
+zpty -n -w z "$3"$'\t'
+for (( i = 0; i < 400; i++ )); do zpty -r -m z said '*READ*' && break; done
+zpty -d z
+`;
+const HOOK = String.raw`
+compadd() {
+  local -a hits
+  if [[ ${'$'}{@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then
+    builtin compadd -A hits "$@"
+    print -rl -- $hits >> "$HOME/offered"
+  fi
+  builtin compadd "$@"
+}
+complete-and-say() { zle complete-word; zle -I; print RE''AD }
+zle -N complete-and-say
+bindkey '^I' complete-and-say
+`;
+
+/** What zsh, with its completion system, offers for a line that is typed into it. */
+async function zsh(line: string, prelude = ''): Promise<string[]> {
+  const offered = join(home, 'offered');
+  await rm(offered, { force: true });
+  await writeFile(join(home, 'hook'), HOOK + prelude);
+  await run('zsh', ['-fc', CAPTURE, 'zsh', `${SCRIPTS}_ccvault`, join(home, 'hook'), line], {
+    env: environment,
+    cwd: join(home, 'work'),
+  });
+  if (!existsSync(offered)) return [];
+  return [...new Set(readFileSync(offered, 'utf8').split('\n'))].filter((value) => value !== '').sort();
 }
 
 describe('completions/', () => {
@@ -171,6 +206,10 @@ describe('bash', { skip: requires('bash') }, () => {
     assert.ok(!existsSync(join(home, 'pwned')) && !existsSync(join(home, 'work', 'pwned')));
   });
 
+  it('completes an alias that is told to', async () => {
+    assert.deepEqual(await bash(['av', 'exec', 'pr'], 'complete -F _ccvault av'), ['prod']);
+  });
+
   const stub = '_command_offset() { COMPREPLY=("from word $1"); }';
   const wrapped: readonly [words: string[], offered: string[]][] = [
     [['ccvault', 'exec', 'dev', '--', 'gi'], ['from word 4']],
@@ -193,17 +232,34 @@ describe('bash', { skip: requires('bash') }, () => {
 });
 
 describe('zsh', { skip: requires('zsh') }, () => {
-  it('takes the script', async () => {
-    await run(
-      'zsh',
-      [
-        '-fc',
-        `autoload -Uz compinit && compinit -u -d '${join(home, 'dump')}' && source '${SCRIPTS}_ccvault'`,
-      ],
-      {
-        env: environment,
-      },
-    );
+  const rows: readonly (readonly [line: string, offered: readonly string[]])[] = [
+    ['ccvault ex', ['exec', 'explain', 'export']],
+    ['ccvault git ', ['clone', 'setup', 'unset', 'url']],
+    ['ccvault exec --du', ['--duration']],
+    ['ccvault export --format j', ['json']],
+    ['ccvault export --format=j', ['--format=json']],
+    ['ccvault exec -nd 1h pr', ['prod']],
+    ['ccvault exec team', ['team:dev', 'team:prod']],
+    ['ccvault git clone url f', ['folder']],
+    ['ccvault exec dev -- printen', ['printenv']],
+    ['ccvault exec dev printen', ['printenv']],
+  ];
+  for (const [line, offered] of rows) {
+    it(`${line}<TAB>`, async () => assert.deepEqual(await zsh(line), offered));
+  }
+
+  it('completes an alias', async () => {
+    assert.deepEqual(await zsh('av exec pr', 'alias av=ccvault'), ['prod']);
+  });
+
+  it('quotes names and runs nothing', async () => {
+    const offered = await zsh('ccvault exec ');
+    assert.equal(offered.length, PROFILES.length);
+    for (const word of offered) {
+      const { stdout } = await run('zsh', ['-fc', `printf %s ${word}`], { env: environment, cwd: home });
+      assert.ok(PROFILES.includes(stdout), word);
+    }
+    assert.ok(!existsSync(join(home, 'pwned')) && !existsSync(join(home, 'work', 'pwned')));
   });
 });
 
@@ -214,6 +270,17 @@ describe('fish', { skip: requires('fish') }, () => {
     assert.deepEqual(await fish('ccvault export --format js'), ['json']);
     assert.deepEqual(await fish('ccvault exec pr'), ['prod']);
     assert.deepEqual(await fish('ccvault git cl'), ['clone']);
+  });
+
+  it('offers names as they are and runs nothing', async () => {
+    assert.deepEqual((await fish('ccvault exec ')).sort(), [...PROFILES].sort());
+    assert.ok(!existsSync(join(home, 'pwned')) && !existsSync(join(home, 'work', 'pwned')));
+  });
+
+  it('completes an alias, a value behind an equals sign and files', async () => {
+    assert.deepEqual(await fish('av exec pr', 'alias av=ccvault'), ['prod']);
+    assert.deepEqual(await fish('ccvault export --format=js'), ['--format=json']);
+    assert.deepEqual(await fish('ccvault git clone url f'), ['folder/']);
   });
 
   it('leaves a wrapped command to its own completion', async () => {
