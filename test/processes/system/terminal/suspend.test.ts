@@ -37,7 +37,7 @@ const PROMPTS: readonly Prompt[] = [
   {
     name: 'a passphrase',
     line: 'env -u CCVAULT_PASSPHRASE ccvault passphrase',
-    question: /Passphrase for \S+:/,
+    question: /Passphrase for .+:/,
     echo: false,
   },
   { name: 'a yes or no', line: 'ccvault remove work', question: /Remove .*\(y\/N\)/, echo: true },
