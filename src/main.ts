@@ -1,26 +1,24 @@
 #!/usr/bin/env node
+import './system/process/no-debugger.ts';
 import { realpathSync } from 'node:fs';
-import { runProgram, runRemoteHelper } from './cli/run.ts';
+import { endUnfinished, runProgram, runRemoteHelper } from './cli/run.ts';
 import { createSystem } from './system/real.ts';
 import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
 // The file itself and not the link it was called by: another name would make it another program.
-const system = createSystem(compiled ? process.execPath : realpathSync(process.argv[1] ?? ''));
+const system = createSystem(() => (compiled ? process.execPath : realpathSync(process.argv[1] ?? '')));
 const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
 const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);
 
-function run(): Promise<number> {
-  switch (name) {
-    case 'git-credential-ccvault':
-      return runProgram(['credential-helper', ...args], VERSION, system);
-    case 'git-remote-codecommit':
-      return runRemoteHelper(args, system);
-    default:
-      return runProgram(args, VERSION, system);
-  }
-}
+/** The command line of the program under its first name; undefined for the remote helper, which has another. */
+const argv =
+  name === 'git-remote-codecommit'
+    ? undefined
+    : name === 'git-credential-ccvault'
+      ? ['credential-helper', ...args]
+      : args;
 
 /** The npm build stands on proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
 function isTooOld(): boolean {
@@ -34,5 +32,9 @@ if (isTooOld()) {
   process.exit(1);
 }
 
+// A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it.
+process.exitCode = 1;
+process.once('beforeExit', () => process.exit(endUnfinished(argv ?? [], system)));
 // Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.
-void run().then((code) => process.exit(code));
+const work = argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, VERSION, system);
+void work.then((code) => process.exit(code));

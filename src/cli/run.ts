@@ -1,5 +1,5 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { System } from '../core/ports/system.ts';
+import type { Output, System } from '../core/ports/system.ts';
 import type { CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { loaders } from './loaders.ts';
@@ -48,18 +48,45 @@ export async function runProgram(
       }
     }
   } catch (error) {
-    const code = renderError(error, system.out, { debug });
-    switch (walk(argv).command) {
-      case 'exec':
-        return execCode(error, code);
-      case 'credential-helper':
-        // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
-        if (argv.at(-1) !== 'get') return code;
-        system.out.data('quit=1\n');
-        return 0;
-      default:
-        return code;
-    }
+    return endFailed(argv, error, renderError(error, system.out, { debug }), system);
+  }
+}
+
+/**
+ * Says that the program came to its end with its work undone, and gives the exit code, which is never 0: what the work
+ * waited for is gone, and nothing will come of it.
+ */
+export function endUnfinished(argv: readonly string[], system: Pick<System, 'out'>): number {
+  const error = new Error('the program ended before its work was done');
+  return endFailed(argv, error, renderError(error, system.out, { debug: false }), system) || 1;
+}
+
+/** The exit code of a failure, for which `code` stands unless the command has a convention of its own. */
+function endFailed(
+  argv: readonly string[],
+  error: unknown,
+  code: number,
+  { out }: Pick<System, 'out'>,
+): number {
+  switch (walk(argv).command) {
+    case 'exec':
+      return execCode(error, code);
+    case 'credential-helper':
+      // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
+      if (argv.at(-1) !== 'get') return code;
+      return saysQuit(out) ? 0 : code;
+    default:
+      return code;
+  }
+}
+
+function saysQuit(out: Pick<Output, 'data'>): boolean {
+  try {
+    out.data('quit=1\n');
+    return true;
+  } catch {
+    // Nobody reads it any more.
+    return false;
   }
 }
 

@@ -1,14 +1,15 @@
-import type { Environment } from './ports/system.ts';
+import { homeFor } from './home-directory.ts';
+import type { Environment, Host } from './ports/system.ts';
 
 /**
  * A path of the environment or the config file as botocore reads it (Python's `expandvars`, then `expanduser`):
  * `$NAME` and `${NAME}` give way to their values and stay as they are where there is none, `~` at the beginning to the
- * home directory.
+ * home directory, where there must be one.
  */
-export function expandPath(path: string, env: Environment, homeDirectory: string): string {
+export function expandPath(path: string, env: Environment, host: Pick<Host, 'homeDirectory'>): string {
   const expanded = path.replaceAll(
     /\$(?:(\w+)|\{([^}]*)\})/g,
     (whole, name: string | undefined, braced: string | undefined) => env[name ?? braced ?? ''] ?? whole,
   );
-  return /^~(?:$|[/\\])/.test(expanded) ? `${homeDirectory}${expanded.slice(1)}` : expanded;
+  return /^~(?:$|[/\\])/.test(expanded) ? `${homeFor(path, host)}${expanded.slice(1)}` : expanded;
 }

@@ -13,6 +13,7 @@ export function tokenOfAwsCli(
   sso: SsoSource,
   { crypto, files, host }: Pick<System, 'crypto' | 'files' | 'host'>,
 ): SsoToken | undefined {
+  if (host.homeDirectory === undefined) return undefined;
   const name = Buffer.from(crypto.sha1(sso.session ?? sso.startUrl)).toString('hex');
   try {
     const text = files.readText(`${host.homeDirectory}/.aws/sso/cache/${name}.json`);

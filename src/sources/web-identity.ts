@@ -18,7 +18,7 @@ export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, co
 
 function fromFile(step: WebIdentityStep, { system }: SourceContext): string {
   const file = 'file' in step.token ? step.token.file : '';
-  const path = expandPath(file, system.env, system.host.homeDirectory);
+  const path = expandPath(file, system.env, system.host);
   const token = system.files.readText(path)?.trim();
   if (token) return token;
   throw new CliError(

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { CliError } from '../core/errors.ts';
+import { noHome } from '../core/home-directory.ts';
 import type { Environment, Host } from '../core/ports/system.ts';
 import { os as system, path } from './lazy-builtins.ts';
 
-/** Who and where this process is. `executable` is found by main.ts, which knows how it was started. */
-export function createHost(env: Environment, executable: string): Host {
+/** Who and where this process is, each found when it is first asked for. `executable` depends on how it was started. */
+export function createHost(env: Environment, executable: () => string): Host {
   const os = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
-  const homeDirectory = env['HOME'] || system().homedir();
+  let home: { readonly directory: string | undefined } | undefined;
+  let vault: string | undefined;
   return {
     os,
     runtime: process.versions.bun === undefined ? 'node' : 'bun',
@@ -13,10 +16,27 @@ export function createHost(env: Environment, executable: string): Host {
     get userName() {
       return userName(env);
     },
-    homeDirectory,
-    executable,
-    vaultDirectory: vaultDirectory(env, os, homeDirectory),
+    get homeDirectory() {
+      home ??= { directory: env['HOME'] || homeInPasswd() };
+      return home.directory;
+    },
+    get executable() {
+      return executable();
+    },
+    get vaultDirectory() {
+      vault ??= vaultDirectory(env, this);
+      return vault;
+    },
   };
+}
+
+function homeInPasswd(): string | undefined {
+  try {
+    return system().homedir();
+  } catch {
+    // A container may run under a uid that no user has.
+    return undefined;
+  }
 }
 
 /** The login name of the user who runs the process, as getpwuid(3) would give it. */
@@ -45,14 +65,30 @@ function nameInPasswd(uid: number | undefined): string | undefined {
   }
 }
 
-function vaultDirectory(env: Environment, os: Host['os'], home: string): string {
+function vaultDirectory(env: Environment, host: Pick<Host, 'os' | 'homeDirectory'>): string {
   const named = env['CCVAULT_HOME'];
   // An absolute one is taken as it is: nothing has to be loaded for that.
-  if (named) return named.startsWith('/') ? named : path().resolve(named);
-  if (os === 'darwin') return `${home}/Library/Application Support/ccvault`;
-  if (os === 'win32')
-    return path().join(env['LOCALAPPDATA'] || path().join(home, 'AppData', 'Local'), 'ccvault');
-  const data = env['XDG_DATA_HOME'];
-  // XDG Base Directory Specification 0.8: a relative path is to be ignored.
-  return `${data?.startsWith('/') ? data : `${home}/.local/share`}/ccvault`;
+  if (named) return named.startsWith('/') ? named : absolute(named);
+  if (host.os === 'linux') {
+    const data = env['XDG_DATA_HOME'];
+    // XDG Base Directory Specification 0.8: a relative path is to be ignored.
+    return `${data?.startsWith('/') ? data : `${homeOfVault(host)}/.local/share`}/ccvault`;
+  }
+  if (host.os === 'darwin') return `${homeOfVault(host)}/Library/Application Support/ccvault`;
+  return path().join(env['LOCALAPPDATA'] || path().join(homeOfVault(host), 'AppData', 'Local'), 'ccvault');
+}
+
+function homeOfVault({ homeDirectory }: Pick<Host, 'homeDirectory'>): string {
+  if (homeDirectory === undefined) throw noHome("ccvault's folder", ['CCVAULT_HOME']);
+  return homeDirectory;
+}
+
+function absolute(named: string): string {
+  try {
+    return path().resolve(named);
+  } catch {
+    throw new CliError('config', `CCVAULT_HOME is relative to a folder that is gone: ${named}`, {
+      hints: ['set CCVAULT_HOME to an absolute path, or change to a folder that is there'],
+    });
+  }
 }

@@ -20,7 +20,7 @@ export interface RealSystem extends System {
  * The outside world. Made at the start of the program; whatever a cached session does not need (locks, prompts,
  * backends, AWS, other programs) is loaded when it is first used.
  */
-export function createSystem(executable: string): RealSystem {
+export function createSystem(executable: () => string): RealSystem {
   const env: Environment = withoutBlankVariables(process.env);
   const out = createOutput(env);
   const processControl = createProcessControl(out);
@@ -100,7 +100,12 @@ export function createSystem(executable: string): RealSystem {
   });
   const loadPrograms = once(async () => {
     await forbidCoreDumpsHere();
-    return (await import('./process/programs.ts')).createPrograms(host.os);
+    const [{ createPrograms }, { heedChildren }] = await Promise.all([
+      import('./process/programs.ts'),
+      import('./process/child-signals.ts'),
+    ]);
+    await heedChildren();
+    return createPrograms(host.os);
   });
   return system;
 }

@@ -1,4 +1,5 @@
 import { CliError, isCliError, messageOf } from '../../core/errors.ts';
+import { homeFor } from '../../core/home-directory.ts';
 import type { System } from '../../core/ports/system.ts';
 import { addBlock, removeBlock } from '../../git/config-block.ts';
 
@@ -30,8 +31,9 @@ export async function configFile(options: Scope, system: System): Promise<Config
 function globalConfigPath({ env, files, host }: System): string {
   const named = env['GIT_CONFIG_GLOBAL'];
   if (named) return named;
-  const own = `${host.homeDirectory}/.gitconfig`;
-  const xdg = `${env['XDG_CONFIG_HOME'] || `${host.homeDirectory}/.config`}/git/config`;
+  const home = homeFor("git's configuration", host);
+  const own = `${home}/.gitconfig`;
+  const xdg = `${env['XDG_CONFIG_HOME'] || `${home}/.config`}/git/config`;
   return files.stat(own) === undefined && files.stat(xdg) !== undefined ? xdg : own;
 }
 

@@ -3,6 +3,7 @@ import type { AwsConfig } from '../../core/config/aws-config.ts';
 import { parseDuration } from '../../core/aws/durations.ts';
 import { expandPath } from '../../core/expand-path.ts';
 import { CliError } from '../../core/errors.ts';
+import { noHome } from '../../core/home-directory.ts';
 import { minTtlRule } from '../../core/renewal-rule.ts';
 import type { PlanContext } from '../../core/plan/facts.ts';
 import type { System } from '../../core/ports/system.ts';
@@ -16,6 +17,15 @@ import { profileOfCommand } from './profile-of-command.ts';
 
 /** The folder of the vault with what `exec --server` shows programs in place of the user's AWS files. */
 export const SERVED_FILES = 'servers';
+
+interface AwsFile {
+  readonly variable: 'AWS_CONFIG_FILE' | 'AWS_SHARED_CREDENTIALS_FILE';
+  /** In `~/.aws`. */
+  readonly name: string;
+}
+
+const CONFIG: AwsFile = { variable: 'AWS_CONFIG_FILE', name: 'config' };
+const CREDENTIALS: AwsFile = { variable: 'AWS_SHARED_CREDENTIALS_FILE', name: 'credentials' };
 
 /** Everything a command works on, each part opened when it is first needed. */
 export class Workspace {
@@ -32,30 +42,26 @@ export class Workspace {
     this.sessions = new SessionStore(system, this.sessionKey);
   }
 
+  /** Where the config file is or would be; throws CliError `config` where it would lie in a home folder and there is none. */
   get configPath(): string {
-    return this.#path('AWS_CONFIG_FILE', 'config');
+    return this.#pathOf(CONFIG);
   }
 
   get credentialsPath(): string {
-    return this.#path('AWS_SHARED_CREDENTIALS_FILE', 'credentials');
+    return this.#pathOf(CREDENTIALS);
   }
 
   /** The config files; throws CliError `config` naming file and line when they cannot be understood. */
   config(): AwsConfig {
     if (this.#config !== undefined) return this.#config;
-    const { configPath, credentialsPath } = this;
-    const config = this.system.files.readText(configPath);
-    const credentials = this.system.files.readText(credentialsPath);
-    const missing = [
-      ...(config === undefined ? this.#missing('AWS_CONFIG_FILE', 'config') : []),
-      ...(credentials === undefined ? this.#missing('AWS_SHARED_CREDENTIALS_FILE', 'credentials') : []),
-    ];
+    const config = this.#file(CONFIG);
+    const credentials = this.#file(CREDENTIALS);
     this.#config = parseAwsConfig({
-      config: config ?? '',
-      credentials: credentials ?? '',
-      configPath,
-      credentialsPath,
-      missing,
+      config: config.text ?? '',
+      credentials: credentials.text ?? '',
+      configPath: config.path,
+      credentialsPath: credentials.path,
+      missing: [config, credentials].flatMap((file) => file.missing),
     });
     return this.#config;
   }
@@ -74,25 +80,42 @@ export class Workspace {
     return new Resolver(this.system, this.vault, this.sessions, this.config(), options);
   }
 
-  /** A default place may be empty; a place that somebody named is a mistake where nothing is. */
-  #missing(variable: string, name: string): readonly string[] {
-    const path = this.#path(variable, name);
-    return path === this.#defaultPath(name) ? [] : [`${variable} names ${path}, which does not exist`];
+  /**
+   * Without a home folder the default files are not there, as the AWS CLI has it. A default place may be empty; a place
+   * that somebody named is a mistake where nothing is.
+   */
+  #file(file: AwsFile): { path: string; text: string | undefined; missing: readonly string[] } {
+    const named = this.#named(file);
+    const path = named ?? this.#default(file);
+    if (path === undefined) return { path: `~/.aws/${file.name}`, text: undefined, missing: [] };
+    const text = this.system.files.readText(path);
+    const mistaken = text === undefined && path !== this.#default(file);
+    return {
+      path,
+      text,
+      missing: mistaken ? [`${file.variable} names ${path}, which does not exist`] : [],
+    };
   }
 
-  #defaultPath(name: string): string {
-    return `${this.system.host.homeDirectory}/.aws/${name}`;
+  #pathOf(file: AwsFile): string {
+    const path = this.#named(file) ?? this.#default(file);
+    if (path === undefined) throw noHome(`~/.aws/${file.name}`, [file.variable]);
+    return path;
   }
 
-  #path(variable: string, name: string): string {
+  #default({ name }: AwsFile): string | undefined {
+    const { homeDirectory } = this.system.host;
+    return homeDirectory === undefined ? undefined : `${homeDirectory}/.aws/${name}`;
+  }
+
+  #named({ variable }: AwsFile): string | undefined {
     const { env, host } = this.system;
-    const { homeDirectory, vaultDirectory } = host;
     const given = env[variable];
+    if (!given) return undefined;
     // Inside `exec --server` the variable can name a copy of ours, and another one the user's own file.
-    const copied = given?.startsWith(`${vaultDirectory}/${SERVED_FILES}/`) ?? false;
+    const copied = given.startsWith(`${host.vaultDirectory}/${SERVED_FILES}/`);
     const set = copied ? env[`CCVAULT_${variable}`] : given;
-    if (set === undefined || set === '') return this.#defaultPath(name);
-    return expandPath(set, env, homeDirectory);
+    return set ? expandPath(set, env, host) : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { noHome } from '../home-directory.ts';
 import type { AwsConfig, Profile } from './aws-config.ts';
 import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
@@ -134,6 +135,9 @@ class LayeredProfile implements ProfileView {
 
 /** The error for a name that neither the config files nor the vault know. */
 export function unknownProfile(name: string, known: Iterable<string>, config: AwsConfig): CliError {
+  if (config.configPath.startsWith('~/')) {
+    return noHome(`the file that may have profile ${name}`, ['AWS_CONFIG_FILE']);
+  }
   const what = `there is no profile ${name}`;
   const header = config.unreadHeader('profile', name);
   if (header !== undefined) {

@@ -26,10 +26,11 @@ export interface Host {
   readonly pid: number;
   /** The user's login name, for default role session names. */
   readonly userName: string;
-  readonly homeDirectory: string;
+  /** Undefined where HOME is not set and the user has no passwd entry, as in many containers. */
+  readonly homeDirectory: string | undefined;
   /** The absolute path of the program that runs: what a helper line in a git config names. */
   readonly executable: string;
-  /** CCVAULT_HOME or its default, absolute. */
+  /** CCVAULT_HOME or its default, absolute. Throws CliError `config` where it would lie in a home folder and there is none. */
   readonly vaultDirectory: string;
 }
 

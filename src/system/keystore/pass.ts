@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
+import { homeFor } from '../../core/home-directory.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import type {
   KeyStore,
@@ -133,7 +134,7 @@ class PasswordStore {
   get #directory(): string {
     const { PASSWORD_STORE_DIR: directory } = this.#system.env;
     if (directory !== undefined && directory !== '') return directory;
-    return join(this.#system.host.homeDirectory, '.password-store');
+    return join(homeFor('the password store', this.#system.host), '.password-store');
   }
 
   /** A store that is not there must not be taken for an empty one. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { inheritedEnvironment } from '../../core/child-env.ts';
 import { isCliError } from '../../core/errors.ts';
 import type { Environment, Host } from '../../core/ports/system.ts';
+import { heedChildren } from './child-signals.ts';
 import { resolveProgram } from './programs.ts';
 
 type Command = readonly [string, ...string[]];
@@ -21,6 +22,7 @@ export async function openBrowser(
   commands?: readonly Command[],
 ): Promise<boolean> {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) return false;
+  await heedChildren();
   for (const [name, ...args] of commands ?? browserCommands(url, env, os)) {
     if (await start(name, args, env, os)) return true;
   }

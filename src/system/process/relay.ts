@@ -4,10 +4,14 @@ import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Environment } from '../../core/ports/system.ts';
 import { withCoreDumpsAsBefore } from '../core-dumps.ts';
+import { heedChildren } from './child-signals.ts';
 import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';
 import { limitToPutBack, openDescriptors } from './inheritance.ts';
 import type { Inheritance } from './inheritance.ts';
 import { errorCode } from '../system-errors.ts';
+
+// signal(7); on macOS nothing is known of ignored signals.
+const SIGCHLD = 17;
 
 type Command = readonly [string, ...string[]];
 
@@ -21,7 +25,7 @@ const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']
 /**
  * Runs the command to its end with our standard streams and inherited descriptors, in our process group, and
  * relays signals. Resolves to its exit code, or 128+n when signal n killed it. Throws CliError as
- * `findProgram` and `cannotRun` do. The command's signal mask is empty whatever ours was: the runtimes clear it.
+ * `findProgram` and `cannotRun` do. The command's signal mask is ours in the standalone build; Node clears it.
  */
 export async function runCommand(
   command: Command,
@@ -31,6 +35,7 @@ export async function runCommand(
   const path = findProgram(command[0], environment['PATH']);
   // A bundle loads what is imported at the top with the program, becoming or not.
   const { spawn } = await import('node:child_process');
+  await heedChildren();
   const options = { env: environment, stdio: inheritedStdio(inheritance) };
   const start = (program: Program): Promise<number> =>
     waitFor(() => spawn(program.file, program.arguments, { ...options, argv0: program.name }));
@@ -66,13 +71,18 @@ function restoringShell(
 ): Program | undefined {
   const limit = limitToPutBack(inheritance);
   const steps = [
-    ...inheritance.ignoredSignals.map((signal) => `trap '' ${signal}`),
+    ...inheritance.ignoredSignals.flatMap((signal) => (signal === SIGCHLD ? [] : [`trap '' ${signal}`])),
     ...(limit === undefined ? [] : [`ulimit -S -n ${limit.soft}`]),
   ];
-  if (steps.length === 0) {
+  // No shell leaves SIGCHLD ignored for what it becomes; env(1) of coreutils 8.31 and later can, and reads `a=b` as its own.
+  const ignoresChildren = inheritance.ignoredSignals.includes(SIGCHLD) && !command[0].includes('=');
+  if (steps.length === 0 && !ignoresChildren) {
     return undefined;
   }
-  const script = [...steps, 'exec "$@"'].join('; ');
+  const ignoring = ignoresChildren
+    ? ['env --ignore-signal=CHLD true 2>/dev/null && exec env --ignore-signal=CHLD "$@"']
+    : [];
+  const script = [...steps, ...ignoring, 'exec "$@"'].join('; ');
   return { file: shellFor(environment), name: 'sh', arguments: ['-c', script, 'sh', ...command] };
 }
 

@@ -46,8 +46,9 @@ export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 
 }
 
 function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
+  const path = indexPath(system);
   try {
-    return system.files.readText(indexPath(system));
+    return system.files.readText(path);
   } catch (error) {
     throw new CliError('keystore', messageOf(error), {
       hints: [`make it a file that you may read, or remove it: it is made anew from the backend`],

@@ -25,7 +25,7 @@ const CASES: readonly (readonly [string, string])[] = [
 
 for (const [path, expected] of CASES) {
   it(`${path} is ${expected}`, () => {
-    assert.equal(expandPath(path, ENV, '/home/ann'), expected);
+    assert.equal(expandPath(path, ENV, { homeDirectory: '/home/ann' }), expected);
   });
 }
 

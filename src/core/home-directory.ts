@@ -1,0 +1,16 @@
+import { CliError } from './errors.ts';
+import type { Host } from './ports/system.ts';
+
+/** The user's home folder, for a path that lies in it. Throws CliError `config` where there is none, with `what` needs it. */
+export function homeFor(what: string, { homeDirectory }: Pick<Host, 'homeDirectory'>): string {
+  if (homeDirectory !== undefined) return homeDirectory;
+  throw noHome(what, []);
+}
+
+/** The error for a path below a home folder that is not known; `instead` are variables that name the path itself. */
+export function noHome(what: string, instead: readonly string[]): CliError {
+  return new CliError('config', `HOME is not set, and ${what} lies in the home folder`, {
+    hints: [`set ${['HOME', ...instead].join(' or ')}`],
+    code: 'no-home',
+  });
+}
