@@ -53,7 +53,7 @@ export interface Output {
   readonly stderrIsTerminal: boolean;
   /** How many columns a text for this stream may take: those of its terminal, 80 where it is none. */
   columns(stream: 'stdout' | 'stderr'): number;
-  /** A line that is redrawn on a terminal and left out elsewhere; `clear` before anything else is said. */
+  /** A line that a terminal redraws, or shows once where it cannot; left out elsewhere. */
   progress(message: string): void;
   clearProgress(): void;
 }
@@ -68,10 +68,7 @@ export interface Choice {
  * CliError `interrupted` on Ctrl-C.
  */
 export interface Terminal {
-  /**
-   * Why nobody can be asked, as words that follow "but" (`no terminal is available`); undefined where somebody can.
-   * Every caller looks here before it asks.
-   */
+  /** Why nobody can be asked, as words that follow "but"; undefined where somebody can. Looked at before asking. */
   unavailable(): Promise<string | undefined>;
   ask(question: string): Promise<string>;
   askHidden(question: string): Promise<string>;

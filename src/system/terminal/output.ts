@@ -41,6 +41,7 @@ export function createOutput(
 ): ProcessOutput {
   let showsDebug = false;
   let showsProgress = false;
+  let toldProgress = false;
   let stdoutIsTerminal: boolean | undefined;
   let stderrIsTerminal: boolean | undefined;
 
@@ -108,11 +109,19 @@ export function createOutput(
       if (showsDebug) say(message, 'debug');
     },
     progress(message) {
-      if (!draws()) return;
+      if (!draws()) {
+        // A terminal that cannot redraw a line shows the first of a series.
+        if (this.stderrIsTerminal && !toldProgress) say(message);
+        toldProgress = true;
+        return;
+      }
       writeLine(`${ERASE_LINE}${WRAP_OFF}${NAME}: ${printable(message)}${WRAP_ON}`);
       showsProgress = true;
     },
-    clearProgress,
+    clearProgress() {
+      clearProgress();
+      toldProgress = false;
+    },
     enableDebug() {
       showsDebug = true;
     },

@@ -94,7 +94,7 @@ describe('messages', () => {
 
   it('are in colour and progress is drawn on a terminal', { skip: requires('script') }, async () => {
     const program = `import { createOutput } from '${MODULE}'; const out = createOutput(process.env);
-      out.progress('waiting'); out.error('failed'); out.hint('again'); out.info(String(out.stdoutIsTerminal));`;
+      out.progress('waiting'); out.progress('waiting on'); out.error('failed'); out.hint('again'); out.info(String(out.stdoutIsTerminal));`;
     const run = async (env: NodeJS.ProcessEnv): Promise<string> => {
       const command = `'${process.execPath}' --input-type=module -e "$PROGRAM"`;
       const shell = spawn('script', ['-qec', command, '/dev/null'], {
@@ -110,10 +110,15 @@ describe('messages', () => {
     assert.ok(coloured.includes('ccvault: \u001B[1;31merror:\u001B[0m failed\n'), JSON.stringify(coloured));
     assert.ok(coloured.includes('ccvault: \u001B[1;36mhint:\u001B[0m again\n'));
     assert.ok(coloured.includes('ccvault: true\n'));
-    assert.match(coloured.replaceAll('\u001B', '<ESC>'), /ccvault: waiting[^\n]*\r<ESC>\[K/);
+    assert.match(coloured.replaceAll('\u001B', '<ESC>'), /ccvault: waiting on[^\n]*\r<ESC>\[K/);
     const plain = await run({ NO_COLOR: '1' });
     assert.ok(plain.includes('ccvault: error: failed\n'), JSON.stringify(plain));
-    assert.ok((await run({ TERM: 'dumb' })).startsWith('ccvault: error: failed\n'));
+    for (const TERM of ['dumb', '', undefined]) {
+      assert.equal(
+        await run({ TERM }),
+        'ccvault: waiting\nccvault: error: failed\nccvault: hint: again\nccvault: true\n',
+      );
+    }
   });
 });
 
