@@ -36,7 +36,8 @@ async function ask(): Promise<unknown> {
   if (kind === 'confirm') return terminal.confirm(question);
   if (kind === 'choose') return terminal.choose(question, choices);
   if (kind === 'choose-then-ask') {
-    return [await terminal.choose(question, choices), await terminal.ask('Code:')];
+    const answers = [await terminal.choose(question, choices), await terminal.ask('Code:')];
+    return { answers, terminals: await openTerminals() };
   }
   if (kind === 'both') return Promise.all([terminal.ask(question), terminal.askHidden('second')]);
   if (kind === 'then') {

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import type { ReadStream, WriteStream } from 'node:tty';
 import { CliError, messageOf } from '../../core/errors.ts';
 import { explainError } from '../system-errors.ts';
 
@@ -21,6 +22,15 @@ export function writeToTerminal(text: string): void {
 /** A descriptor to draw on. Throws the system's error where there is no terminal. */
 export function openTerminalOutput(): number {
   return openSync(TERMINAL_OUTPUT, constants.O_RDWR | constants.O_NOCTTY);
+}
+
+/** Resolves when a destroyed stream and the descriptor it was made of are closed. Called before it is destroyed. */
+export async function streamClosed(stream: ReadStream | WriteStream, descriptor: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stream.once('close', () => resolve());
+  });
+  // libuv works on a second opening of the terminal and leaves the first to us; Bun closes it.
+  if (process.getBuiltinModule('node:tty').isatty(descriptor)) closeSync(descriptor);
 }
 
 /** What went wrong with the terminal, as an error like any other. */

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { CliError } from '../../core/errors.ts';
 import { errorCode, explainError } from '../system-errors.ts';
-import { TERMINAL_INPUT, terminalError } from './device.ts';
+import { streamClosed, TERMINAL_INPUT, terminalError } from './device.ts';
 
 const POLL_MILLISECONDS = 15;
 
@@ -45,9 +45,7 @@ export function openKeyboard(): Keyboard {
   modes.on('error', (error) => {
     failure = error;
   });
-  const closed = new Promise<void>((resolve) => {
-    modes.once('close', () => resolve());
-  });
+  const closed = streamClosed(modes, descriptor);
   return {
     setRaw(raw) {
       failure = undefined;
@@ -67,8 +65,6 @@ export function openKeyboard(): Keyboard {
       source.close();
       modes.destroy();
       await closed;
-      // libuv works on a second opening of the terminal and leaves the first to us; Bun closes it.
-      if (process.getBuiltinModule('node:tty').isatty(descriptor)) closeSync(descriptor);
     },
   };
 }

@@ -3,7 +3,7 @@ import { search } from '@inquirer/prompts';
 import { CliError } from '../../core/errors.ts';
 import type { Choice } from '../../core/ports/system.ts';
 import type { Conversation, Question } from './conversation.ts';
-import { openTerminalOutput } from './device.ts';
+import { openTerminalOutput, streamClosed } from './device.ts';
 
 const END_OF_INPUT = 0x04;
 const SHOW_CURSOR = '\u001B[?25h';
@@ -18,7 +18,9 @@ export function pickerQuestion(text: string, choices: readonly Choice[]): Questi
 
 async function pick(text: string, choices: readonly Choice[], on: Conversation): Promise<string> {
   const input = new KeyStream(on);
-  const output = new (process.getBuiltinModule('node:tty').WriteStream)(openTerminalOutput());
+  const descriptor = openTerminalOutput();
+  const output = new (process.getBuiltinModule('node:tty').WriteStream)(descriptor);
+  const closed = streamClosed(output, descriptor);
   const gone = new AbortController();
   input.on('end', () => gone.abort());
   input.on('error', () => gone.abort());
@@ -26,7 +28,7 @@ async function pick(text: string, choices: readonly Choice[], on: Conversation):
   try {
     return await search(
       { message: text, source: (typed) => matching(choices, typed ?? ''), pageSize: 12 },
-      { input, output, signal: AbortSignal.any([on.signal, gone.signal]), clearPromptOnDone: false },
+      { input, output, signal: AbortSignal.any([on.signal, gone.signal]) },
     );
   } catch (error) {
     throw input.failure ?? new CliError('interrupted', 'cancelled', { cause: error });
@@ -34,6 +36,7 @@ async function pick(text: string, choices: readonly Choice[], on: Conversation):
     input.giveBack();
     input.destroy();
     output.destroy();
+    await closed;
   }
 }
 

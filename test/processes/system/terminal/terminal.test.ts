@@ -188,7 +188,7 @@ for (const [runtime, find] of RUNTIMES) {
         await pty.expect(/profile prod-read/);
         pty.send('read\r123456\r');
         assert.equal(await pty.wait(), 0);
-        assert.deepEqual(result('chosen'), ['prod-read', '123456']);
+        assert.deepEqual(result('chosen'), { answers: ['prod-read', '123456'], terminals: 0 });
       });
 
       it('keeps arrows and their like out of an answer, and erases what was typed', async () => {
