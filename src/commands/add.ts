@@ -88,12 +88,12 @@ async function readKey(input: AddInput, system: System): Promise<GivenKey> {
 }
 
 function refusalHints(error: CliError, input: AddInput): readonly string[] {
-  if (error.code === 'InvalidClientTokenId' && input.options.region === undefined) {
+  if (error.awsCode === 'InvalidClientTokenId' && input.options.region === undefined) {
     return [
       'look for it in the IAM console; a key of China, GovCloud or the European Sovereign Cloud needs --region cn-north-1, us-gov-west-1 or eusc-de-east-1',
     ];
   }
-  if (error.code === 'SignatureDoesNotMatch')
+  if (error.awsCode === 'SignatureDoesNotMatch')
     return ['give the secret that was shown when the key was made, or make a new key'];
   return error.code === 'network'
     ? [...error.hints, 'store it without asking AWS: --no-verify']

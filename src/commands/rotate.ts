@@ -177,7 +177,7 @@ function userOf(arn: string, profile: string): string {
 }
 
 function explainDenial(error: unknown, holder: string): unknown {
-  if (!isCliError(error) || error.code !== 'AccessDenied') return error;
+  if (!isCliError(error) || error.awsCode !== 'AccessDenied') return error;
   return error.withHints(`if the policy demands MFA, add mfa_serial to [profile ${holder}]`);
 }
 

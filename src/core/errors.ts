@@ -17,11 +17,50 @@ const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
 // A brand instead of `instanceof`: it holds across bundles that carry this class twice.
 const BRAND = Symbol.for('ccvault.CliError');
 
+/** A reason that code looks at; AWS's own codes are none of these, see `awsCode`. */
+export type ErrorCode =
+  | 'absent'
+  | 'bad-answer'
+  | 'bad-credentials'
+  | 'captive-portal'
+  | 'circle'
+  | 'clock-skew'
+  | 'damaged'
+  | 'denied'
+  | 'ended'
+  | 'locked'
+  | 'mfa-device'
+  | 'mfa-refused'
+  | 'missing'
+  | 'network'
+  | 'no-code'
+  | 'no-credentials'
+  | 'no-terminal'
+  | 'not-a-user'
+  | 'not-executable'
+  | 'not-found'
+  | 'not-listed'
+  | 'output-too-large'
+  | 'process-failed'
+  | 'prompt-impossible'
+  | 'refused'
+  | 'renewing'
+  | 'root-key'
+  | 'sign-in-failed'
+  | 'sign-in-needed'
+  | 'sign-in-refused'
+  | 'timeout'
+  | 'tls'
+  | 'two-keys'
+  | 'unavailable'
+  | 'wrong-passphrase';
+
 export interface CliErrorOptions {
   /** Lines shown after the error, each naming the one command or change that fixes it. */
   readonly hints?: readonly string[];
-  /** A machine-readable reason: AWS's error code (`AccessDenied`), or one of ccvault's own (`locked`). */
-  readonly code?: string;
+  readonly code?: ErrorCode;
+  /** AWS's code for a refused call: `AccessDenied`. */
+  readonly awsCode?: string;
   readonly cause?: unknown;
 }
 
@@ -32,7 +71,8 @@ export interface CliErrorOptions {
 export class CliError extends Error {
   readonly kind: ErrorKind;
   readonly hints: readonly string[];
-  readonly code: string | undefined;
+  readonly code: ErrorCode | undefined;
+  readonly awsCode: string | undefined;
   readonly [BRAND] = true;
 
   constructor(kind: ErrorKind, message: string, options: CliErrorOptions = {}) {
@@ -41,16 +81,28 @@ export class CliError extends Error {
     this.kind = kind;
     this.hints = options.hints ?? [];
     this.code = options.code;
+    this.awsCode = options.awsCode;
   }
 
   get exitCode(): number {
     return EXIT_CODES[this.kind];
   }
 
+  /** Its reasons, for an error that wraps it. */
+  get codes(): Pick<CliErrorOptions, 'code' | 'awsCode'> {
+    return {
+      ...(this.code === undefined ? {} : { code: this.code }),
+      ...(this.awsCode === undefined ? {} : { awsCode: this.awsCode }),
+    };
+  }
+
   /** The same error with further hints after its own. */
   withHints(...hints: readonly string[]): CliError {
-    const code = this.code === undefined ? {} : { code: this.code };
-    return new CliError(this.kind, this.message, { ...code, hints: [...this.hints, ...hints], cause: this });
+    return new CliError(this.kind, this.message, {
+      ...this.codes,
+      hints: [...this.hints, ...hints],
+      cause: this,
+    });
   }
 }
 

@@ -80,7 +80,8 @@ async function credentialsAnswer(
     };
   } catch (error) {
     // Denied for good, or later perhaps: the SDKs try again after a 5xx only.
-    const denied = isCliError(error) && (error.code === 'AccessDenied' || error.code === 'ValidationError');
+    const denied =
+      isCliError(error) && (error.awsCode === 'AccessDenied' || error.awsCode === 'ValidationError');
     return failure(denied ? 403 : 503, failureText(error));
   }
 }

@@ -37,7 +37,7 @@ export function credentialsOf(body: string, of: string, now: number): Credential
   // The instance's service may give credentials that ended while it could not renew them.
   const ended = expiresAt <= now;
   throw new CliError('aws', `${of} gave ${fault}`, {
-    code: ended ? 'ExpiredToken' : 'bad-answer',
+    code: ended ? 'ended' : 'bad-answer',
     hints: ended ? ['try again in a minute'] : [],
   });
 }

@@ -45,7 +45,7 @@ export const fromProcess: CredentialSource<'process'> = async (step, { system })
     } catch (error) {
       if (!isCliError(error)) throw error;
       throw new CliError('config', `credential_process of profile ${profile}: ${error.message}`, {
-        ...(error.code === undefined ? {} : { code: error.code }),
+        ...error.codes,
         hints: [...error.hints, `correct credential_process of profile ${profile}`],
         cause: error,
       });

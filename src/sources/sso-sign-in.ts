@@ -193,7 +193,7 @@ function expired(): CliError {
 }
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return isCliError(error) && error.code !== undefined && codes.includes(error.code);
+  return isCliError(error) && error.awsCode !== undefined && codes.includes(error.awsCode);
 }
 
 // What the person did, as against a network or a clock that will be better for the next who waits.

@@ -108,7 +108,7 @@ async function renew(
     const token = await oidc.createToken(last.client, { type: 'refresh', refreshToken });
     return { ...last, token: { refreshToken, ...token } };
   } catch (error) {
-    if (isCliError(error) && REFRESH_REFUSALS.has(error.code ?? '')) return undefined;
+    if (isCliError(error) && REFRESH_REFUSALS.has(error.awsCode ?? '')) return undefined;
     throw error;
   }
 }

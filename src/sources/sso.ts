@@ -29,17 +29,17 @@ export const fromSso: CredentialSource<'sso'> = async (step, context) => {
 };
 
 function isRefusedToken(error: unknown): boolean {
-  return isCliError(error) && error.code === 'UnauthorizedException';
+  return isCliError(error) && error.awsCode === 'UnauthorizedException';
 }
 
 function explained(error: unknown, { sso, profile }: SsoStep): unknown {
   if (!isCliError(error)) return error;
-  if (error.code !== 'ForbiddenException' && error.code !== 'ResourceNotFoundException') return error;
+  if (error.awsCode !== 'ForbiddenException' && error.awsCode !== 'ResourceNotFoundException') return error;
   return new CliError(
     'aws',
     `profile ${profile}: IAM Identity Center does not give you role ${sso.roleName} in account ${sso.accountId}`,
     {
-      code: error.code,
+      ...error.codes,
       hints: [`see what is yours at ${sso.startUrl} and correct sso_account_id or sso_role_name`],
       cause: error,
     },

@@ -19,7 +19,7 @@ export function roleRequest(step: AssumeRoleStep, mfa: MfaCode | undefined): Ass
 
 /** A refused role is refused for want of MFA more often than for anything else: say so where no device is set. */
 export function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep, upstream: Step): unknown {
-  if (!isCliError(error) || error.code !== 'AccessDenied') return error;
+  if (!isCliError(error) || error.awsCode !== 'AccessDenied') return error;
   const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
   if (withMfa || plan.steps[0].kind !== 'key') return error;
   return error.withHints(
@@ -42,5 +42,5 @@ const OUTAGES: ReadonlySet<string> = new Set([
 
 /** AWS could not be asked, or could not answer, as against AWS said no. */
 export function isOutage(error: unknown): error is CliError {
-  return isCliError(error) && error.kind === 'aws' && OUTAGES.has(error.code ?? '');
+  return isCliError(error) && error.kind === 'aws' && OUTAGES.has(error.code ?? error.awsCode ?? '');
 }

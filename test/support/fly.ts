@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError, isCliError } from '../../src/core/errors.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { singleFlight } from '../../src/vault/single-flight.ts';
@@ -32,7 +33,10 @@ try {
       while (!existsSync(`${file}.go`)) await delay(10);
       if (how !== 'succeed') {
         const kind = code === 'interrupted' ? 'interrupted' : 'aws';
-        throw new CliError(kind, `${how} of ${process.pid}`, { code, hints: ['first', 'second'] });
+        throw new CliError(kind, `${how} of ${process.pid}`, {
+          code: code as ErrorCode,
+          hints: ['first', 'second'],
+        });
       }
       writeFileSync(file, `made by ${process.pid}`);
       return `made by ${process.pid}`;

@@ -79,7 +79,7 @@ export class ModelIam {
         this.#authenticate(signer);
         const bare = signer.sessionToken === undefined && operation !== 'GetCallerIdentity';
         if (bare && this.#rules.mfaDemanded === true) {
-          throw new CliError('aws', 'not without MFA', { code: 'AccessDenied' });
+          throw new CliError('aws', 'not without MFA', { awsCode: 'AccessDenied' });
         }
         const result = effect();
         this.done.push(operation);
@@ -115,10 +115,10 @@ export class ModelIam {
     const session = sessionToken === undefined ? undefined : this.#sessions.get(accessKeyId);
     const code = session === undefined ? 'InvalidClientTokenId' : this.#rules.endOfSession;
     if ((key?.active !== true && code !== undefined) || (key !== undefined && key.knownFrom > this.#now())) {
-      throw new CliError('aws', 'AWS does not take this', { code: code ?? 'InvalidClientTokenId' });
+      throw new CliError('aws', 'AWS does not take this', { awsCode: code ?? 'InvalidClientTokenId' });
     }
     if ((session ?? key?.secret) !== secretAccessKey.reveal()) {
-      throw new CliError('aws', 'the secret does not match', { code: 'SignatureDoesNotMatch' });
+      throw new CliError('aws', 'the secret does not match', { awsCode: 'SignatureDoesNotMatch' });
     }
   }
 
@@ -127,7 +127,7 @@ export class ModelIam {
   }
 
   #create(): { credentials: Credentials; createdAt: number } {
-    if (this.keys.size >= 2) throw new CliError('aws', 'two keys', { code: 'LimitExceeded' });
+    if (this.keys.size >= 2) throw new CliError('aws', 'two keys', { awsCode: 'LimitExceeded' });
     const createdAt = this.#now();
     const accessKeyId = this.makeKey(createdAt, createdAt + this.#newKeyDelay);
     const secretAccessKey = new Secret(this.#key(accessKeyId).secret);
@@ -136,7 +136,7 @@ export class ModelIam {
 
   #key(accessKeyId: string): ModelKey {
     const key = this.keys.get(accessKeyId);
-    if (key === undefined) throw new CliError('aws', 'no such key', { code: 'NoSuchEntity' });
+    if (key === undefined) throw new CliError('aws', 'no such key', { awsCode: 'NoSuchEntity' });
     return key;
   }
 }

@@ -43,7 +43,7 @@ export async function verifyKey(
   } catch (error) {
     if (!isCliError(error) || error.kind !== 'aws') throw error;
     throw new CliError('aws', `the key was not stored: ${error.message}`, {
-      ...(error.code === undefined ? {} : { code: error.code }),
+      ...error.codes,
       hints: hintsFor(error),
       cause: error,
     });

@@ -11,7 +11,7 @@ export function namingProfile(profile: string | undefined, error: unknown): unkn
     hints: error.hints.map((hint) =>
       hint.replace(PLACEHOLDER, (_, command: string) => ccvaultCommand(command, { operands: [profile] })),
     ),
-    ...(error.code === undefined ? {} : { code: error.code }),
+    ...error.codes,
     cause: error.cause,
   });
 }

@@ -64,7 +64,7 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
 }
 
 function refusal(facts: ErrorFacts, message: string, hints: readonly string[]): CliError {
-  return new CliError('aws', message, { code: facts.awsCode, hints });
+  return new CliError('aws', message, { awsCode: facts.awsCode, hints });
 }
 
 function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {

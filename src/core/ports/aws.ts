@@ -47,7 +47,7 @@ export interface WebIdentityRequest {
 }
 
 /**
- * AWS STS. Every method throws CliError `aws` with AWS's error code as `code` (`AccessDenied`,
+ * AWS STS. Every method throws CliError `aws` with AWS's error code as `awsCode` (`AccessDenied`,
  * `InvalidClientTokenId`, `ExpiredToken`...), or code `network`, `captive-portal`, `clock-skew`, `tls`.
  * A request that carries an MFA code is sent once; others follow the retry rule of system/aws.
  */

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../errors.ts';
+import type { ErrorCode, ErrorKind } from '../errors.ts';
 import type { Aws } from './aws.ts';
 import type {
   Redirect,
@@ -126,7 +126,7 @@ export interface HeldLock {
 export interface SharedFailure {
   readonly kind: ErrorKind;
   readonly message: string;
-  readonly code?: string;
+  readonly code?: ErrorCode;
   readonly hints: readonly string[];
 }
 

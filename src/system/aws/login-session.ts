@@ -45,7 +45,7 @@ function refusal(said: string, profile: string, cause: unknown): CliError {
   const of = `the sign-in of aws login for profile ${profile} cannot be used`;
   if (/insufficient permissions/.test(said)) {
     return new CliError('aws', `${of}: renewing it is not allowed`, {
-      code: 'AccessDenied',
+      awsCode: 'AccessDenied',
       hints: ['the permission needed is signin:CreateOAuth2Token'],
       cause,
     });

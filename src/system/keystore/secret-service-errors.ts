@@ -1,5 +1,6 @@
 import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 import type { DbusError } from './dbus/connection.ts';
 import type { KeyringProgram } from './keyring-program.ts';
 
@@ -119,7 +120,7 @@ function timeoutError(cause: DbusError, { limit }: Reach): CliError {
   return failed('timeout', message, RESTART_HINT, cause);
 }
 
-function failed(code: string, message: string, hint: string, cause: DbusError): CliError {
+function failed(code: ErrorCode, message: string, hint: string, cause: DbusError): CliError {
   return new CliError('keystore', message, { code, hints: [hint], cause });
 }
 

@@ -93,7 +93,6 @@ export function createOutput(
         const reason = WRITE_ERRORS[code ?? ''] ?? explainError(error);
         throw new CliError('failure', `cannot write to standard output: ${reason}`, {
           cause: error,
-          ...(code === undefined ? {} : { code }),
         });
       }
     },

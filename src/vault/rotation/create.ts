@@ -86,5 +86,5 @@ async function undoCreate(work: RotateWork, accessKeyId: string): Promise<void> 
 /** AWS read the request and said no, as against an answer that was lost or came from a service in trouble. */
 function isRefusal(error: unknown): boolean {
   const refused = /^(?:AccessDenied|LimitExceeded|NoSuchEntity|InvalidClientTokenId|ExpiredToken|Throttling)/;
-  return isCliError(error) && refused.test(error.code ?? '');
+  return isCliError(error) && refused.test(error.awsCode ?? '');
 }

@@ -19,7 +19,7 @@ export async function proveNewKey(work: RotateWork): Promise<void> {
 
 /** The new key was deleted by somebody, or its secret is not the right one: waiting longer does not help. */
 async function isUseless(work: RotateWork, error: unknown, accessKeyId: string): Promise<boolean> {
-  if (isCliError(error) && error.code === 'SignatureDoesNotMatch') return true;
+  if (isCliError(error) && error.awsCode === 'SignatureDoesNotMatch') return true;
   if (!isUnknownKey(error) || work.madeHere) return false;
   await work.keys.list();
   return work.keys.listed.every((key) => key.accessKeyId !== accessKeyId);

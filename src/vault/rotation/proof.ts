@@ -42,5 +42,5 @@ export async function untilKnown<T>({ clock, out }: ProofSystem, call: () => Pro
 }
 
 export function isUnknownKey(error: unknown): boolean {
-  return isCliError(error) && error.code === 'InvalidClientTokenId';
+  return isCliError(error) && error.awsCode === 'InvalidClientTokenId';
 }

@@ -77,7 +77,7 @@ export class UserKeys {
         inactive,
       );
     } catch (error) {
-      if (!isCliError(error) || !(error.code ?? '').startsWith('NoSuchEntity')) throw error;
+      if (!isCliError(error) || !(error.awsCode ?? '').startsWith('NoSuchEntity')) throw error;
     }
     this.#listed = this.#listed.filter((key) => key.accessKeyId !== accessKeyId);
   }
@@ -133,10 +133,10 @@ export class UserKeys {
 
 /** AWS denies this to whoever signed: by policy, or for want of MFA. */
 export function isDenied(error: unknown): boolean {
-  return isCliError(error) && (error.code ?? '').startsWith('AccessDenied');
+  return isCliError(error) && (error.awsCode ?? '').startsWith('AccessDenied');
 }
 
 function isEndOfSession(error: unknown): boolean {
   const refused = /^(?:InvalidClientTokenId|UnrecognizedClient|ExpiredToken|InvalidToken)/;
-  return isCliError(error) && refused.test(error.code ?? '');
+  return isCliError(error) && refused.test(error.awsCode ?? '');
 }

@@ -141,7 +141,7 @@ describe('the container endpoint', () => {
 
   it('says in the error what AWS says', async () => {
     const ask = ecs(async () => {
-      throw new CliError('aws', 'AWS denied sts:AssumeRole', { code: 'AccessDenied' });
+      throw new CliError('aws', 'AWS denied sts:AssumeRole', { awsCode: 'AccessDenied' });
     });
     assert.deepEqual(await ask('/role-arn/arn:aws:iam::444455556666:role/a'), {
       status: 403,

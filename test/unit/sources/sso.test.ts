@@ -327,7 +327,7 @@ describe('without a person', () => {
 it('says which role is not there', async () => {
   const { context } = desktop();
   const error = await cliErrorOf(fromSso(step(CONFIG.replace('Admin', 'Nobody')), context));
-  assert.equal(error.code, 'ForbiddenException');
+  assert.equal(error.awsCode, 'ForbiddenException');
   assert.match(error.message, /profile p: .* role Nobody in account 111122223333/);
 });
 

@@ -131,7 +131,7 @@ describe('a code from the prompt', () => {
 
   it('is not asked for again after another error', async () => {
     answers = ['111111', '222222'];
-    const other = new CliError('aws', 'no way', { code: 'AccessDenied' });
+    const other = new CliError('aws', 'no way', { awsCode: 'AccessDenied' });
     await assert.rejects(
       spend({}, () => Promise.reject(other)),
       (error) => error === other,

@@ -50,7 +50,7 @@ describe('awsError', () => {
       fc.property(fc.stringMatching(/^[A-Z][A-Za-z]{2,30}$/), (code) => {
         const error = told(refused({ code }));
         assert.equal(error.kind, 'aws');
-        if (!code.startsWith('Request')) assert.equal(error.code, code);
+        if (!code.startsWith('Request')) assert.equal(error.awsCode, code);
       }),
     );
   });
@@ -115,7 +115,7 @@ describe('awsError', () => {
     const html = { 'content-type': 'text/html' };
     assert.equal(told(refused({ code: 'Odd', status: 502, headers: html })).code, 'captive-portal');
     const fromAws = { ...html, 'x-amzn-requestid': 'made-up' };
-    assert.equal(told(refused({ code: 'Odd', status: 502, headers: fromAws })).code, 'Odd');
+    assert.equal(told(refused({ code: 'Odd', status: 502, headers: fromAws })).awsCode, 'Odd');
   });
 
   it('gives every network failure a sentence with the host in it', () => {

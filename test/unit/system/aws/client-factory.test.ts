@@ -156,7 +156,7 @@ describe('iam', { skip }, () => {
     const key = credentialsOf(user);
     await iam.createAccessKey(key, user.user.name);
     const error = await cliErrorOf(iam.createAccessKey(key, user.user.name));
-    assert.equal(error.code, 'LimitExceeded');
+    assert.equal(error.awsCode, 'LimitExceeded');
     assert.equal(callsOf(user.accessKeyId).filter((call) => call.startsWith('CreateAccessKey')).length, 2);
   });
 
@@ -178,12 +178,12 @@ describe('refusals', { skip }, () => {
       secretAccessKey: new Secret('s3cr3t'),
     };
     const first = await cliErrorOf(sts.getCallerIdentity(unknown), 's3cr3t');
-    assert.equal(first.code, 'InvalidClientTokenId');
+    assert.equal(first.awsCode, 'InvalidClientTokenId');
     assert.equal(first.exitCode, 4);
     assert.match(first.message, /^AWS does not know the access key \*{4}0XYZ: /);
     const wrong = { ...credentialsOf(user), secretAccessKey: new Secret('s3cr3t') };
     const second = await cliErrorOf(sts.getCallerIdentity(wrong), 's3cr3t', user.accessKeyId);
-    assert.equal(second.code, 'SignatureDoesNotMatch');
+    assert.equal(second.awsCode, 'SignatureDoesNotMatch');
     assert.match(second.message, /does not match the access key \*{4}/);
   });
 
@@ -211,7 +211,7 @@ describe('refusals', { skip }, () => {
     const error = await cliErrorOf(
       sts.assumeRole(credentialsOf(user), { roleArn: role.arn, sessionName: 'test', durationSeconds: 900 }),
     );
-    assert.equal(error.code, 'AccessDenied');
+    assert.equal(error.awsCode, 'AccessDenied');
     assert.match(
       error.message,
       /^AWS denied sts:AssumeRole: User: arn:aws:iam::.* is not authorized to perform/,
@@ -225,7 +225,7 @@ describe('refusals', { skip }, () => {
     const error = await cliErrorOf(
       sts.assumeRole(credentialsOf(user), { roleArn: role.arn, sessionName: 'test', durationSeconds: 7200 }),
     );
-    assert.equal(error.code, 'ValidationError');
+    assert.equal(error.awsCode, 'ValidationError');
     assert.match(error.hints.join(), /duration_seconds/);
   });
 
@@ -233,7 +233,7 @@ describe('refusals', { skip }, () => {
     const session = await sts.getSessionToken(credentialsOf(newUser()), { durationSeconds: 900 });
     standIn.advance(1_000_000);
     const error = await cliErrorOf(sts.getCallerIdentity(session), session.sessionToken?.reveal() ?? '');
-    assert.match(error.code ?? '', /^ExpiredToken/);
+    assert.match(error.awsCode ?? '', /^ExpiredToken/);
     assert.match(error.message, /has expired$/);
   });
 

@@ -167,7 +167,7 @@ describe('the way there', () => {
     const proxy = standIn.proxy.url.replace('http://', 'http://me:proxy-passw0rd@');
     const env = { ...standIn.env, HTTPS_PROXY: proxy };
     standIn.proxy.mode = { kind: 'auth', user: 'me', password: 'proxy-passw0rd' };
-    assert.equal((await cliErrorOf(ask(env), ...SECRETS)).code, 'InvalidClientTokenId');
+    assert.equal((await cliErrorOf(ask(env), ...SECRETS)).awsCode, 'InvalidClientTokenId');
     standIn.proxy.mode = { kind: 'auth', user: 'me', password: 'other' };
     const denied = await cliErrorOf(ask(env), ...SECRETS);
     assert.equal(denied.code, 'network');
@@ -205,7 +205,7 @@ describe('the way there', () => {
     assert.equal(error.code, 'tls');
     assert.match(error.hints.join(), /AWS_CA_BUNDLE/);
     assert.equal(
-      (await cliErrorOf(ask({ HTTPS_PROXY }, undefined, standIn.env.AWS_CA_BUNDLE))).code,
+      (await cliErrorOf(ask({ HTTPS_PROXY }, undefined, standIn.env.AWS_CA_BUNDLE))).awsCode,
       'InvalidClientTokenId',
     );
     const other = await startAws();

@@ -158,7 +158,7 @@ describe('data', () => {
   it('that nobody reads is an error', async () => {
     const program = child(
       `process.stdin.once('data', () => {
-         try { out.data('x'.repeat(1 << 20)); } catch (error) { out.error(error.code + ' ' + error.message); process.exitCode = 1; }
+         try { out.data('x'.repeat(1 << 20)); } catch (error) { out.error(error.message); process.exitCode = 1; }
          process.stdin.destroy();
        });`,
       ['pipe', 'pipe', 'pipe'],
@@ -171,7 +171,7 @@ describe('data', () => {
     program.stdin?.write('go');
     const [code] = await once(program, 'close');
     assert.equal(code, 1);
-    assert.equal(stderr, 'ccvault: error: EPIPE cannot write to standard output: nobody reads it any more\n');
+    assert.equal(stderr, 'ccvault: error: cannot write to standard output: nobody reads it any more\n');
   });
 
   it('arrives whole in a pipe that is slow and does not block', { skip: requires('python3') }, async () => {

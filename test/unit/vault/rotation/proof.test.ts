@@ -4,8 +4,8 @@ import { CliError } from '../../../../src/core/errors.ts';
 import { isUnknownKey, untilKnown } from '../../../../src/vault/rotation/proof.ts';
 import { collect } from '../../../support/resolve-bench.ts';
 
-const UNKNOWN = new CliError('aws', 'not known', { code: 'InvalidClientTokenId' });
-const DENIED = new CliError('aws', 'denied', { code: 'AccessDenied' });
+const UNKNOWN = new CliError('aws', 'not known', { awsCode: 'InvalidClientTokenId' });
+const DENIED = new CliError('aws', 'denied', { awsCode: 'AccessDenied' });
 
 /** How often a call was made, and how long was waited, until it succeeded or failed for good. */
 async function tries(
