@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'missing'
   | 'network'
   | 'no-code'
+  | 'no-home'
   | 'no-credentials'
   | 'no-terminal'
   | 'not-a-user'
