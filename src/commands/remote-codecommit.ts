@@ -1,6 +1,6 @@
 import type { System } from '../core/ports/system.ts';
 import { remoteArguments, remoteCommand } from '../git/remote.ts';
-import { parseCodecommitUrl } from '../git/url.ts';
+import { parseCodecommitUrl } from '../git/malformed-url.ts';
 import { stableProgram, targetOf } from './git/target.ts';
 import { Workspace } from './shared/workspace.ts';
 

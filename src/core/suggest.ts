@@ -3,17 +3,20 @@
  * counted with swaps of neighbours as one (optimal string alignment).
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  return nearest(word, candidates, 1)[0];
+}
+
+/** The candidates a typing slip away from a word, the nearest first, at most `limit` of them. */
+export function nearest(word: string, candidates: Iterable<string>, limit: number): readonly string[] {
+  const bound = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const near: { readonly candidate: string; readonly distance: number }[] = [];
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const distance = editDistance(word, candidate, bestDistance);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    if (Math.abs(candidate.length - word.length) >= bound) continue;
+    const distance = editDistance(word, candidate, bound);
+    if (distance < bound) near.push({ candidate, distance });
   }
-  return best;
+  near.sort((left, right) => left.distance - right.distance);
+  return near.slice(0, limit).map(({ candidate }) => candidate);
 }
 
 function editDistance(left: string, right: string, limit: number): number {

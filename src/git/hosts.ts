@@ -18,10 +18,18 @@ export interface AllowedHost {
   readonly region: string;
 }
 
+/**
+ * Host names compare without regard to case, and are ASCII (RFC 1035, section 2.3). Letters outside of it keep theirs:
+ * `toLowerCase` makes a `k` of the Kelvin sign.
+ */
+export function foldCase(name: string): string {
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** The region that a CodeCommit host name says, or undefined for any other host; `:443` may follow the name. */
 export function regionOfHost(host: string): string | undefined {
   if (host.length > MAX_HOST_LENGTH) return undefined;
-  const groups = CODECOMMIT_HOST.exec(host.toLowerCase().replace(/:443$/, ''))?.groups;
+  const groups = CODECOMMIT_HOST.exec(foldCase(host).replace(/:443$/, ''))?.groups;
   const region = groups?.['region'];
   if (groups === undefined || region === undefined) return undefined;
   if ((groups['vpce'] === undefined) !== (groups['private'] === undefined)) return undefined;
@@ -40,7 +48,7 @@ export function regionToAnswer(
   if (
     allowed !== undefined &&
     request.host !== '' &&
-    request.host.toLowerCase() === allowed.host.toLowerCase()
+    foldCase(request.host) === foldCase(allowed.host)
   ) {
     return allowed.region;
   }

@@ -1,6 +1,6 @@
 import { CliError } from '../core/errors.ts';
 import { partitionOfRegion, PARTITIONS } from '../core/aws/regions.ts';
-import { hostOfRegion, isRepositoryName, regionOfHost } from './hosts.ts';
+import { foldCase, hostOfRegion, isRepositoryName, regionOfHost } from './hosts.ts';
 
 /** What a `codecommit://` URL says; what it leaves out comes from the profile or the environment. */
 export interface CodecommitUrl {
@@ -16,10 +16,8 @@ export interface HttpsUrl {
   readonly repository: string;
 }
 
-const FORMS = 'write codecommit://PROFILE@REPOSITORY or codecommit::REGION://PROFILE@REPOSITORY';
-
 // Wider than today's regions: git-remote-codecommit's two-letter rule turned the European Sovereign Cloud away.
-const REGION = /^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/;
+export const REGION = /^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/;
 
 const HTTPS_URL =
   /^https:\/\/(?:(?<user>[^/?#]*)@)?(?<host>[^/?#@]+)\/v1\/repos\/(?<repository>[^/?#]+)\/?$/i;
@@ -27,37 +25,20 @@ const HTTPS_URL =
 /**
  * Reads `codecommit://[PROFILE@]REPOSITORY` and `codecommit::REGION://[PROFILE@]REPOSITORY`, the latter also without
  * `codecommit::`, as git passes it to the remote helper. A profile ends at the last `@`, so that its name may hold one.
- * Throws CliError `usage` with the heads of git-remote-codecommit's messages, also for what that takes in silence: an
- * empty repository name, a port, a path, a query.
+ * Undefined for anything else, also for what git-remote-codecommit accepts without a word: an empty repository name, a
+ * port, a path, a query, a region or a host in the wrong place.
  */
-export function parseCodecommitUrl(url: string): CodecommitUrl {
+export function readCodecommitUrl(url: string): CodecommitUrl | undefined {
   const [scheme, rest] = splitOnce(url.replace(/^codecommit::/, ''), '://');
-  const region = scheme.toLowerCase();
+  const region = foldCase(scheme);
   const plain = region === 'codecommit' && !url.startsWith('codecommit::');
-  if (rest === undefined || (!plain && !REGION.test(region))) throw malformed(url, FORMS);
+  if (rest === undefined || (!plain && !REGION.test(region))) return undefined;
   const at = rest.lastIndexOf('@');
   const profile = at === -1 ? undefined : rest.slice(0, at);
   const repository = rest.slice(at + 1);
-  if (profile === '' || !isRepositoryName(repository))
-    throw malformed(url, hintFor(rest, profile, repository));
+  if (profile === '' || profile?.includes('://') === true) return undefined;
+  if (!isRepositoryName(repository) || regionOfHost(repository) !== undefined) return undefined;
   return { profile, region: plain ? undefined : region, repository };
-}
-
-function hintFor(rest: string, profile: string | undefined, repository: string): string {
-  const https = HTTPS_URL.exec(`https://${rest}`)?.groups;
-  const region = regionOfHost(https?.['host'] ?? '');
-  if (region !== undefined) {
-    return `write ${formatCodecommitUrl({ profile: https?.['user'], region, repository: https?.['repository'] ?? '' })}`;
-  }
-  const [name] = repository.split(/[/?#:]/, 1);
-  if (name !== undefined && name !== repository && isRepositoryName(name) && profile !== '') {
-    return `nothing may follow the repository: write codecommit://${profile === undefined ? '' : `${profile}@`}${name}`;
-  }
-  return FORMS;
-}
-
-function malformed(url: string, hint: string): CliError {
-  return new CliError('usage', `the following URL is malformed: ${withoutPassword(url)}`, { hints: [hint] });
 }
 
 /** Reads the https URL of a repository; undefined for any other URL. Throws CliError `usage` for one with a user. */
@@ -104,11 +85,6 @@ export function httpsUrl(region: string, repository: string, options: { readonly
 
 export function formatHttpsUrl({ host, repository }: Pick<HttpsUrl, 'host' | 'repository'>): string {
   return `https://${host}/v1/repos/${repository}`;
-}
-
-/** A URL for a message: what stands between `:` and `@` may be a password. */
-function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^/@:]*):[^@]*@/, '$1:****@');
 }
 
 function splitOnce(text: string, separator: string): readonly [head: string, tail: string | undefined] {

@@ -109,7 +109,7 @@ describe('git setup and git unset', { skip: requires('git') }, () => {
   test('a profile that is not there is refused', async () => {
     const { code, stderr } = await place.run(`cd ${folder} && ccvault git setup --global --profile nobody`);
     assert.equal(code, 3);
-    assert.match(stderr, /profile was not found: nobody[\s\S]*other, work/);
+    assert.match(stderr, /profile was not found: nobody[\s\S]*ccvault list/);
     assert.ok(!existsSync(join(place.home, folder, '.gitconfig')));
   });
 

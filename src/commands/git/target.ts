@@ -1,44 +1,66 @@
+import { ccvaultCommand, commandLine, shellWord } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
 import { chooseRegion } from '../../core/plan/settings.ts';
 import type { System } from '../../core/ports/system.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
-import { httpsUrl } from '../../git/url.ts';
+import { nearest } from '../../core/suggest.ts';
+import { formatCodecommitUrl, httpsUrl } from '../../git/url.ts';
 import type { CodecommitUrl, HttpsUrl } from '../../git/url.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 /**
  * Where the repository of a `codecommit://` URL is: its region is the URL's, else the environment's, else the profile's.
- * Throws CliError `config` for an unknown profile and for one without a region, with the heads of
+ * Throws CliError `config` for an unknown profile and where no region is known, with the heads of
  * git-remote-codecommit's messages.
  */
 export async function targetOf(workspace: Workspace, url: CodecommitUrl): Promise<HttpsUrl> {
   const { env } = workspace.system;
   if (url.profile !== undefined) await checkProfile(workspace, url.profile);
-  const name = url.profile ?? (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default');
-  const view = viewProfile(workspace.config(), name);
+  const fromEnvironment = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined;
+  const named = url.profile ?? fromEnvironment;
+  const view = viewProfile(workspace.config(), named ?? 'default');
   const region = url.region ?? chooseRegion(undefined, env, view);
   if (region === undefined) {
-    throw new CliError('config', `the following profile does not have an AWS Region: ${name}`, {
-      hints: [
-        `write codecommit::REGION://${url.profile === undefined ? '' : `${url.profile}@`}${url.repository}, or add region to the profile: aws configure set region REGION --profile ${name}`,
-      ],
-    });
+    if (url.profile === undefined && fromEnvironment !== undefined) {
+      await checkProfile(workspace, fromEnvironment);
+    }
+    throw noRegion(url, named ?? (workspace.config().hasProfile('default') ? 'default' : undefined));
   }
   const fips = env['AWS_USE_FIPS_ENDPOINT'] || view.get('use_fips_endpoint') || '';
   return httpsUrl(region, url.repository, { fips: fips.toLowerCase() === 'true' });
 }
+
+function noRegion({ profile, repository }: CodecommitUrl, owner: string | undefined): CliError {
+  const withRegion = shellWord(formatCodecommitUrl({ profile, region: 'REGION', repository }));
+  if (owner === undefined) {
+    const withProfile = shellWord(formatCodecommitUrl({ profile: 'PROFILE', region: undefined, repository }));
+    return new CliError(
+      'config',
+      `the AWS Region of ${repository} is not known: neither the URL nor AWS_REGION says it, and no profile is named`,
+      { hints: [`write ${withRegion} or ${withProfile}`] },
+    );
+  }
+  const configure = commandLine('aws', 'configure', 'set', 'region', 'REGION', `--profile=${owner}`);
+  return new CliError('config', `the following profile does not have an AWS Region: ${owner}`, {
+    hints: [`write ${withRegion}, or add region to the profile: ${configure}`],
+  });
+}
+
+// More are not read, and a company has hundreds.
+const MAX_SUGGESTIONS = 5;
 
 /** Throws CliError `config` for a profile that neither the config files nor the vault know. */
 export async function checkProfile(workspace: Workspace, profile: string): Promise<void> {
   if (workspace.config().hasProfile(profile)) return;
   const stored = await workspace.vault.storedKeys();
   if (stored.has(profile)) return;
-  const names = [...new Set([...workspace.config().profileNames(), ...stored.keys()])].sort();
+  const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);
+  const near = nearest(profile, names, MAX_SUGGESTIONS);
   throw new CliError('config', `the following profile was not found: ${profile}`, {
     hints: [
-      names.length === 0
-        ? `store its key with: ccvault add ${profile}`
-        : `available profiles are: ${names.slice(0, 20).join(', ')}`,
+      near.length > 0
+        ? `did you mean ${near.map(shellWord).join(' or ')}?`
+        : `see the profiles with: ccvault list, or store a key with: ${ccvaultCommand('add', { operands: [profile] })}`,
     ],
   });
 }

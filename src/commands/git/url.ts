@@ -1,6 +1,7 @@
 import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
-import { formatCodecommitUrl, formatHttpsUrl, parseCodecommitUrl, parseHttpsUrl } from '../../git/url.ts';
+import { parseCodecommitUrl } from '../../git/malformed-url.ts';
+import { formatCodecommitUrl, formatHttpsUrl, parseHttpsUrl } from '../../git/url.ts';
 import type { HttpsUrl } from '../../git/url.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { closest } from '../../../src/core/suggest.ts';
+import { closest, nearest } from '../../../src/core/suggest.ts';
 
 describe('the nearest word', () => {
   for (const [word, candidates, wanted] of [
@@ -44,5 +44,12 @@ describe('the nearest word', () => {
         assert.ok(found === undefined || candidates.includes(found));
       }),
     );
+  });
+
+  it('comes with the next nearest, as many as asked for', () => {
+    const hundreds = Array.from({ length: 300 }, (_, index) => `team-${index}`);
+    assert.deepEqual(nearest('prdo', ['prod', 'pro', 'dev', 'prdo1'], 5), ['prod', 'pro', 'prdo1']);
+    assert.equal(nearest('team-x', hundreds, 5).length, 5);
+    assert.deepEqual(nearest('other', hundreds, 5), []);
   });
 });
