@@ -2,7 +2,8 @@ import { ccvaultCommand } from '../core/command-line.ts';
 import { BUG_HINT, CliError, isCliError, messageOf } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
-import { pathToSign, regionToAnswer } from '../git/hosts.ts';
+import { sendsPath } from '../git/ask-git.ts';
+import { missingPath, pathToSign, regionToAnswer } from '../git/hosts.ts';
 import type { AllowedHost } from '../git/hosts.ts';
 import { MAX_REQUEST_BYTES, isWholeRequest, parseRequest } from '../git/protocol.ts';
 import type { CommandInput } from '../spec/commands.ts';
@@ -10,6 +11,7 @@ import type { Globals } from '../spec/options.ts';
 import {
   planForRepository,
   profileForRepository,
+  signerOf,
   workspaceForRepository,
 } from './git/repository-credentials.ts';
 
@@ -46,6 +48,10 @@ async function get(options: Options, system: System, globals: Globals): Promise<
     const region = regionToAnswer(request, allowedHost(options));
     if (region === undefined) return;
     const path = pathToSign(request.path, request.host);
+    if (path === undefined) {
+      const isSetUp = await sendsPath(request.host, system.programs, system.env);
+      throw missingPath(request.host, { isSetUp });
+    }
     const url = `https://${request.host}/${path}`;
     const workspace = workspaceForRepository(url, system, globals);
     profile = await profileForRepository(workspace, {
@@ -56,6 +62,7 @@ async function get(options: Options, system: System, globals: Globals): Promise<
     });
     const plan = await planForRepository(workspace, profile, region);
     profile ??= plan.profile;
+    system.out.debug(`credentials for ${url}: ${signerOf(plan)}`);
     const credentials = await workspace.resolver({}).credentials(plan);
     const signed = { host: request.host, path, region, time: system.clock.now() };
     system.out.data(answerFor(credentials, signed, system.crypto));

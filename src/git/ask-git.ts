@@ -5,17 +5,18 @@ type Git = Pick<Programs, 'runBriefly'>;
 
 /**
  * A setting of git for a URL, the most fitting section first (git-config(1), `--get-urlmatch`), as the repository git
- * works in sees it; undefined when it is not set or git cannot be asked.
+ * works in sees it, or of one scope alone; undefined when it is not set or git cannot be asked.
  */
 export async function gitSettingFor(
   url: string,
   key: string,
   programs: Git,
   environment: Environment,
+  scope: readonly '--global'[] = [],
 ): Promise<string | undefined> {
   try {
     const { exitCode, stdout } = await programs.runBriefly(
-      ['git', 'config', '--null', '--get-urlmatch', key, url],
+      ['git', 'config', ...scope, '--null', '--get-urlmatch', key, url],
       environment,
     );
     return exitCode === 0 ? stdout.replace(/\0$/, '') : undefined;
@@ -26,6 +27,12 @@ export async function gitSettingFor(
 
 // What git takes for false (git_parse_maybe_bool), and what Git Credential Manager takes credential.interactive for.
 const OFF: ReadonlySet<string> = new Set(['false', 'no', 'off', '0', 'never']);
+
+/** Whether git sends its helpers the path of URLs of this host. */
+export async function sendsPath(host: string, programs: Git, environment: Environment): Promise<boolean> {
+  const value = await gitSettingFor(`https://${host}/`, 'credential.useHttpPath', programs, environment);
+  return value !== undefined && value !== '' && !OFF.has(value.toLowerCase());
+}
 
 /** The terminal as far as the git that wants a credential for this URL lets its helpers ask on it. */
 export function terminalForGit(

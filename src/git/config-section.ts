@@ -37,18 +37,32 @@ export function helperLine(program: string): string {
   return `!${shellQuoted(program)} credential-helper`;
 }
 
-/** The lines of the set-up as they stand in a configuration file, without line feeds. */
-export function setupLines(setup: Setup, options: { readonly alias: boolean }): readonly string[] {
+export interface SetupExtras {
+  /** Whether to add `git mfa`. */
+  readonly alias: boolean;
+  /** Hosts, as `exactHost` gives them, for programs that know no patterns. */
+  readonly hosts: readonly string[];
+}
+
+/**
+ * The lines of the set-up as they stand in a configuration file, without line feeds. The profile stands under patterns
+ * alone: ccvault asks git for it, and under an exact host it would win over the pattern of a single repository.
+ */
+export function setupLines(setup: Setup, { alias, hosts }: SetupExtras): readonly string[] {
   const { program, profile } = setup;
+  const credential = (url: string): readonly string[] => [
+    `[credential "${url}"]`,
+    '\thelper =',
+    `\thelper = ${configQuoted(helperLine(program))}`,
+    '\tuseHttpPath = true',
+  ];
   return [
     ...HOST_PATTERNS.flatMap((url) => [
-      `[credential "${url}"]`,
-      '\thelper =',
-      `\thelper = ${configQuoted(helperLine(program))}`,
-      '\tuseHttpPath = true',
+      ...credential(url),
       ...(profile === undefined ? [] : [`[ccvault "${url}"]`, `\tprofile = ${configQuoted(profile)}`]),
     ]),
-    ...(options.alias ? ['[alias]', `\tmfa = ${configQuoted(aliasLine(program))}`] : []),
+    ...hosts.flatMap((host) => credential(`https://${host}`)),
+    ...(alias ? ['[alias]', `\tmfa = ${configQuoted(aliasLine(program))}`] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from '../core/command-line.ts';
 import { CliError } from '../core/errors.ts';
 import type { CredentialRequest } from './protocol.ts';
 
@@ -36,6 +37,11 @@ export function regionOfHost(host: string): string | undefined {
   return (groups['china'] !== undefined) === region.startsWith('cn-') ? region : undefined;
 }
 
+/** A CodeCommit host as programs compare it: in lower case, without port; undefined for any other host. */
+export function exactHost(host: string): string | undefined {
+  return regionOfHost(host) === undefined ? undefined : foldCase(host).replace(/:443$/, '');
+}
+
 /**
  * The region to sign for when git asks for this host, or undefined when it is not one to answer for. Only https:
  * the session token is part of the user name, so whoever is answered can use it.
@@ -45,11 +51,7 @@ export function regionToAnswer(
   allowed?: AllowedHost,
 ): string | undefined {
   if (request.protocol !== 'https') return undefined;
-  if (
-    allowed !== undefined &&
-    request.host !== '' &&
-    foldCase(request.host) === foldCase(allowed.host)
-  ) {
+  if (allowed !== undefined && request.host !== '' && foldCase(request.host) === foldCase(allowed.host)) {
     return allowed.region;
   }
   return regionOfHost(request.host);
@@ -72,15 +74,12 @@ export function isRepositoryName(name: string): boolean {
 }
 
 /**
- * The path to sign: what git sent, without slashes in front. Throws CliError `config` for a request without path,
- * which is what git sends without `useHttpPath`, and for a path that is no repository's.
+ * The path to sign: what git sent, without slashes in front; undefined for a request without one. Throws CliError
+ * `config` for a path that is no repository's.
  */
-export function pathToSign(path: string, host: string): string {
+export function pathToSign(path: string, host: string): string | undefined {
   const plain = path.replace(/^\/+/, '');
-  const hints = [`make git send it, for CodeCommit only: ccvault git setup`];
-  if (plain === '') {
-    throw new CliError('config', `git did not say which repository of ${host} it wants`, { hints });
-  }
+  if (plain === '') return undefined;
   const [version, kind, name = '', ...rest] = plain.split('/');
   const sound =
     version === 'v1' &&
@@ -89,10 +88,28 @@ export function pathToSign(path: string, host: string): string {
     rest.every((part) => PATH_PART.test(part) && !isDots(part));
   if (sound) return plain;
   throw new CliError('config', `${plain} is not the path of a CodeCommit repository`, {
-    hints: [`a remote URL has the form https://${host}/v1/repos/NAME; set one up with: ccvault git setup`],
+    hints: [
+      `correct the remote URL: ${commandLine('git', 'remote', 'set-url', 'origin', `https://${host}/v1/repos/NAME`)}`,
+    ],
   });
 }
 
 function isDots(part: string): boolean {
   return part === '.' || part === '..';
+}
+
+/**
+ * The error for a request that names no repository. Git leaves it out without `useHttpPath`; where that is set, another
+ * program asks, and setting git up again would change nothing.
+ */
+export function missingPath(host: string, options: { readonly isSetUp: boolean }): CliError {
+  return options.isSetUp
+    ? new CliError(
+        'config',
+        `the program that asks left the repository out, though credential.useHttpPath is on for ${host}`,
+        { hints: ['use git itself, or let the program run git: see docs/git.md, "Programs beside git"'] },
+      )
+    : new CliError('config', `git did not say which repository of ${host} it wants`, {
+        hints: [`make git send it, for CodeCommit only: ccvault git setup`],
+      });
 }

@@ -3,6 +3,8 @@ import { HOST_PATTERNS } from './config-section.ts';
 
 /** A helper that git asks besides ccvault's, and the file that names it. */
 export interface OtherHelper {
+  /** `credential.helper`, or with a URL in it. */
+  readonly key: string;
   readonly helper: string;
   /** As git says it: `file:.git/config`. */
   readonly origin: string;
@@ -36,7 +38,7 @@ export function readLaterHelpers(output: string, ours: string): readonly OtherHe
     if (!concernsCodecommit(key)) continue;
     if (helper === ours && key === `credential.${HOST_PATTERNS[0]}.helper`) after = [];
     else if (helper === '') after &&= [];
-    else if (helper !== ours) after?.push({ helper, origin });
+    else if (helper !== ours) after?.push({ key, helper, origin });
   }
   return after ?? [];
 }

@@ -48,3 +48,6 @@ export function settingArguments(
 ): readonly string[] {
   return settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 }
+
+/** What git ends with when it gives up (usage.c, die): a 403 and a repository that is not there among the reasons. */
+export const GIT_DIED = 128;

@@ -1,5 +1,5 @@
-/** What an option takes, and so what its handler gets: see `OptionValue`. */
-type OptionKind = 'flag' | 'string' | 'duration' | 'integer' | 'choice';
+/** What an option takes, and so what its handler gets: see `OptionValue`. A `list` may be given more than once. */
+type OptionKind = 'flag' | 'string' | 'list' | 'duration' | 'integer' | 'choice';
 
 export interface OptionSpec {
   readonly kind: OptionKind;
@@ -100,14 +100,16 @@ export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** Durations are whole seconds; what was not given is undefined, or false for a flag. */
+/** Durations are whole seconds; what was not given is undefined, false for a flag, empty for a list. */
 type OptionValue<Option extends OptionSpec> = Option['kind'] extends 'flag'
   ? boolean
   : Option['kind'] extends 'duration' | 'integer'
     ? number | undefined
-    : Option extends { readonly choices: readonly (infer Value)[] }
-      ? Value | undefined
-      : string | undefined;
+    : Option['kind'] extends 'list'
+      ? readonly string[]
+      : Option extends { readonly choices: readonly (infer Value)[] }
+        ? Value | undefined
+        : string | undefined;
 
 type ArgumentValue<Argument extends ArgumentSpec> = Argument extends { readonly variadic: true }
   ? readonly string[]

@@ -43,7 +43,8 @@ export const credentialHelper = {
 export const gitClone = {
   section: 'git',
   summary: 'Clone a CodeCommit repository, ready to use',
-  description: "Clones with the set-up of `ccvault git setup` made in the new clone's own configuration.",
+  description:
+    "Clones with the set-up of `ccvault git setup` made in the new clone's own configuration and in those of its submodules.",
   arguments: [
     {
       name: 'repository',
@@ -66,23 +67,30 @@ export const gitSetup = {
   summary: 'Make git ask ccvault for CodeCommit credentials',
   description:
     'Writes the git configuration that makes git ask ccvault for CodeCommit hosts, and for no other host. ' +
+    'In a repository it also covers the submodules that are there, and names the hosts of the remotes exactly. ' +
     'Running it twice changes nothing; `ccvault git unset` takes it back.',
   options: {
     ...scopeOptions,
     ...profileOption,
+    host: {
+      kind: 'list',
+      value: 'HOST',
+      summary: 'A CodeCommit host to name exactly as well, for cargo and libgit2; repeatable',
+    },
     alias: { kind: 'flag', summary: 'Add `git mfa`, which renews the session' },
   },
   conflicts: [scopeConflict],
   examples: [
     ['ccvault git setup --global --profile work', 'for every CodeCommit repository'],
     ['ccvault git setup --profile work', 'for this repository'],
+    ['ccvault git setup --global --host git-codecommit.eu-west-1.amazonaws.com', 'for cargo too'],
   ],
 } as const satisfies CommandSpec;
 
 export const gitUnset = {
   section: 'git',
   summary: 'Take back what git setup wrote',
-  description: 'Removes what `ccvault git setup` wrote and nothing else.',
+  description: 'Removes what `ccvault git setup` wrote, in submodules too, and nothing else.',
   options: scopeOptions,
   conflicts: [scopeConflict],
 } as const satisfies CommandSpec;

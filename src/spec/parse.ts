@@ -1,6 +1,6 @@
 import type { CliError } from '../core/errors.ts';
 import { closest } from '../core/suggest.ts';
-import type { ArgumentSpec, CommandSpec } from './command.ts';
+import type { ArgumentSpec, CommandSpec, OptionSpec } from './command.ts';
 import { type CommandInput, type CommandName, type GroupName, commands, groups } from './commands.ts';
 import { type Globals, globalOptions } from './options.ts';
 import { type Value, convertChoice, unknownOption, usage, valueOf } from './read-options.ts';
@@ -86,7 +86,12 @@ function takeOptions(
     if (item.kind === 'unknown') throw unknownOption(command, item.option);
     const values = item.own ? own : globals;
     const value = valueOf(command, item);
-    if (item.option.kind !== 'flag' && values.has(item.name)) {
+    const before = values.get(item.name);
+    if (item.option.kind === 'list') {
+      values.set(item.name, [...(Array.isArray(before) ? before : []), String(value)]);
+      continue;
+    }
+    if (item.option.kind !== 'flag' && before !== undefined) {
       throw usage(command, `option --${item.name} is given twice`);
     }
     values.set(item.name, value);
@@ -152,9 +157,14 @@ function named(
   const result: Record<string, Value | false | undefined> = {};
   for (const name of Object.keys(options)) {
     if (name === 'help') continue;
-    result[camelCase(name)] = values.get(name) ?? (options[name]?.kind === 'flag' ? false : undefined);
+    result[camelCase(name)] = values.get(name) ?? notGiven(options[name]);
   }
   return result;
+}
+
+function notGiven(option: OptionSpec | undefined): Value | false | undefined {
+  if (option?.kind === 'list') return [];
+  return option?.kind === 'flag' ? false : undefined;
 }
 
 function camelCase(name: string): string {

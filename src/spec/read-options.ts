@@ -6,7 +6,7 @@ import { commands } from './commands.ts';
 import { globalOptions, programOptions } from './options.ts';
 import type { Item, OptionTable } from './walk.ts';
 
-export type Value = string | number | true;
+export type Value = string | number | true | readonly string[];
 
 type OptionItem = Extract<Item, { kind: 'option' }>;
 

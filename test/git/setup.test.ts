@@ -106,13 +106,6 @@ describe('git setup and git unset', { skip: requires('git') }, () => {
     assert.match(stderr, /not a git repository[\s\S]*--global/);
   });
 
-  test('a profile that is not there is refused', async () => {
-    const { code, stderr } = await place.run(`cd ${folder} && ccvault git setup --global --profile nobody`);
-    assert.equal(code, 3);
-    assert.match(stderr, /profile was not found: nobody[\s\S]*ccvault list/);
-    assert.ok(!existsSync(join(place.home, folder, '.gitconfig')));
-  });
-
   test('a setting that git adds to it later stays', async () => {
     await place.ok(
       `ccvault git setup --global --alias && git config --global alias.co checkout && ccvault git unset --global`,

@@ -1,15 +1,23 @@
 import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
-import { HOST_PATTERNS, settingsFor, setupLines } from '../../git/config-section.ts';
+import { HOST_PATTERNS, settingsFor } from '../../git/config-section.ts';
 import { isRepositoryName } from '../../git/hosts.ts';
 import { parseCodecommitUrl } from '../../git/malformed-url.ts';
-import { settingArguments } from '../../git/remote.ts';
+import type { Setup } from '../../git/config-section.ts';
+import { GIT_DIED, settingArguments } from '../../git/remote.ts';
 import { formatHttpsUrl, parseHttpsUrl } from '../../git/url.ts';
 import type { HttpsUrl } from '../../git/url.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
-import { checkGitVersion, localConfigPath, writeSetup } from './config-file.ts';
-import { planForRepository, profileForRepository, workspaceForRepository } from './repository-credentials.ts';
+import { checkGitVersion, localConfigPath } from './config-file.ts';
+import {
+  hintAtSigner,
+  planForRepository,
+  profileForRepository,
+  workspaceForRepository,
+} from './repository-credentials.ts';
+import type { RepositoryRequest } from './repository-credentials.ts';
+import { hintAtNewSubmodules, setUpRepository } from './repository-setup.ts';
 import { checkProfile, stableProgram, targetOf } from './target.ts';
 import { Workspace } from '../shared/workspace.ts';
 
@@ -32,9 +40,11 @@ export async function run(
   const { target, profile } = await sourceOf(workspace, input.arguments.repository, input.options.profile);
   const url = formatHttpsUrl(target);
   await checkGitVersion(system);
-  await prepareCredentials(workspaceForRepository(url, system, globals), url, target.region, profile);
+  const request = { url, region: target.region, profile, username: '' };
+  await prepareCredentials(workspaceForRepository(url, system, globals), request);
   const setup = { program: await stableProgram(system), profile };
   const directory = input.arguments.directory ?? directoryFor(target.repository, input.tail);
+  const existed = system.files.stat(directory) !== undefined;
   const git = await system.programs.locate('git', system.env);
   // All hosts, for submodules: they are cloned with the same settings, but not with the configuration of the clone.
   const settings = HOST_PATTERNS.flatMap((pattern) => settingsFor(pattern, setup));
@@ -42,10 +52,22 @@ export async function run(
     [git, ...settingArguments(settings), 'clone', ...input.tail, '--', url, directory],
     system.env,
   );
-  if (code !== 0) return code;
+  // Git leaves the clone where only its submodules failed; then it is to be finished with git alone.
+  if (code === 0 || (!existed && isRepository(directory, system))) await setUpClone(directory, setup, system);
+  if (code !== 0 && code <= GIT_DIED) await hintAtSigner(workspace, request);
+  return code;
+}
+
+function isRepository(directory: string, { files }: System): boolean {
+  return ['.git', 'HEAD'].some((name) => files.stat(`${directory}/${name}`) !== undefined);
+}
+
+async function setUpClone(directory: string, setup: Setup, system: System): Promise<void> {
   const config = await localConfigPath(directory, system);
-  if (config !== undefined) writeSetup(config, setupLines(setup, { alias: false }), system);
-  return 0;
+  if (config === undefined) return;
+  const repository = { folder: directory, config };
+  await setUpRepository(repository, setup, { alias: false, hosts: [] }, system);
+  await hintAtNewSubmodules(repository, setup, system);
 }
 
 async function sourceOf(workspace: Workspace, text: string, flag: string | undefined): Promise<Source> {
@@ -78,14 +100,9 @@ async function sourceOf(workspace: Workspace, text: string, flag: string | undef
 }
 
 /** An MFA code or a passphrase is asked for here, before git draws its progress over the question. */
-async function prepareCredentials(
-  workspace: Workspace,
-  url: string,
-  region: string,
-  profile: string | undefined,
-): Promise<void> {
-  const chosen = await profileForRepository(workspace, { url, region, profile, username: '' });
-  await workspace.resolver({}).credentials(await planForRepository(workspace, chosen, region));
+async function prepareCredentials(workspace: Workspace, request: RepositoryRequest): Promise<void> {
+  const chosen = await profileForRepository(workspace, request);
+  await workspace.resolver({}).credentials(await planForRepository(workspace, chosen, request.region));
 }
 
 // As git names it (git-clone(1)); named here so that the set-up finds it afterwards.

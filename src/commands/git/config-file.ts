@@ -1,7 +1,6 @@
-import { CliError, isCliError, messageOf } from '../../core/errors.ts';
+import { CliError } from '../../core/errors.ts';
 import { homeFor } from '../../core/home-directory.ts';
 import type { System } from '../../core/ports/system.ts';
-import { addBlock, removeBlock } from '../../git/config-block.ts';
 
 /** Where the set-up is made or taken back. */
 export interface ConfigFile {
@@ -47,49 +46,6 @@ export async function localConfigPath(folder: string, system: System): Promise<s
   if (exitCode !== 0 || path === '') return undefined;
   const absolute = /^(?:[/\\]|[A-Za-z]:)/.test(path);
   return absolute || folder === '.' ? path : `${folder}/${path}`;
-}
-
-/** Puts the set-up at the end of the file; false when it stood there already. Throws CliError `config`. */
-export function writeSetup(path: string, lines: readonly string[], system: Pick<System, 'files'>): boolean {
-  const before = readBytes(path, system);
-  const encoded = lines.map((line) => Buffer.from(line, 'utf8').toString('latin1'));
-  const text = addBlock(before, encoded);
-  if (text === before) return false;
-  write(path, () => system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 }));
-  return true;
-}
-
-/**
- * Takes the set-up out of the file, and a file away that was made for it; false when there was none. Throws CliError
- * `config`.
- */
-export function removeSetup(path: string, system: Pick<System, 'files'>): boolean {
-  const before = readBytes(path, system);
-  const { text, found } = before === undefined ? { text: undefined, found: false } : removeBlock(before);
-  if (!found) return false;
-  write(path, () => {
-    if (text === undefined) system.files.remove(path);
-    else system.files.replace(path, Buffer.from(text, 'latin1'), { mode: 0o644 });
-  });
-  return true;
-}
-
-function write(path: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (isCliError(error)) throw error;
-    throw new CliError('config', `cannot write ${path}: ${messageOf(error)}`, {
-      hints: ['make the file and its folder writable, or name another file in GIT_CONFIG_GLOBAL'],
-      cause: error,
-    });
-  }
-}
-
-// One character a byte: what is not UTF-8 goes through unchanged.
-function readBytes(path: string, { files }: Pick<System, 'files'>): string | undefined {
-  const bytes = files.read(path);
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString('latin1');
 }
 
 /** Throws CliError `config` for a git that takes the host patterns of the set-up literally. */

@@ -1,3 +1,5 @@
+import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
+import { isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import { gitSettingFor, terminalForGit } from '../../git/ask-git.ts';
@@ -50,6 +52,38 @@ export async function planForRepository(
   if (profile !== undefined) return planFor(profile, context, options);
   const ambient = workspace.system.env['AWS_ACCESS_KEY_ID'] ? ambientPlan(context, options) : undefined;
   return ambient ?? planWithoutName(workspace, options);
+}
+
+/** Whose credentials a plan gives, in words: AWS's refusals do not say it. */
+export function signerOf(plan: Plan): string {
+  return plan.profile === undefined ? plan.steps[0].reason : `profile ${plan.profile}`;
+}
+
+/**
+ * Says whose credentials git was given for a repository, after it failed: CodeCommit's 403 and "not found" do not tell
+ * one account from another.
+ */
+export async function hintAtSigner(workspace: Workspace, request: RepositoryRequest): Promise<void> {
+  const plan = await planIfAny(workspace, request);
+  // Then the helper has said what is wrong with it.
+  if (plan === undefined) return;
+  const whoami =
+    plan.profile === undefined
+      ? commandLine('aws', 'sts', 'get-caller-identity')
+      : ccvaultCommand('whoami', { operands: [plan.profile] });
+  workspace.system.out.hint(
+    `credentials for ${request.url} come from ${signerOf(plan)}; see whose they are with: ${whoami}`,
+  );
+}
+
+async function planIfAny(workspace: Workspace, request: RepositoryRequest): Promise<Plan | undefined> {
+  try {
+    const profile = await profileForRepository(workspace, request);
+    return await planForRepository(workspace, profile, request.region);
+  } catch (error) {
+    if (isCliError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** A workspace that asks a person only where the git that works on this URL may ask one. */

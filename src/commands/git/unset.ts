@@ -1,11 +1,17 @@
 import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
-import { configFile, removeSetup } from './config-file.ts';
+import { configFile } from './config-file.ts';
+import { removeSetup } from './edit-config.ts';
+import { unsetRepository } from './repository-setup.ts';
 
 /** `ccvault git unset`: takes back what `git setup` wrote, to the byte. */
 export async function run(input: CommandInput<'git unset'>, system: System): Promise<number> {
   const { path, scope } = await configFile(input.options, system);
-  if (removeSetup(path, system)) {
+  const changed =
+    scope === 'global'
+      ? await removeSetup(path, system)
+      : (await unsetRepository({ folder: '.', config: path }, system)).changed;
+  if (changed) {
     system.out.info(`git no longer asks ccvault (${path})`);
   } else {
     const other = scope === 'local' ? '; for your own configuration run: ccvault git unset --global' : '';

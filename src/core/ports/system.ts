@@ -96,6 +96,11 @@ export interface Files {
    * folders are made (0700). Throws the system's error, the old bytes in place.
    */
   replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
+  /**
+   * Makes an empty file unless something is there, in one step, as git takes its locks: false when something is. Missing
+   * folders are made (0700). Throws the system's error.
+   */
+  createIfAbsent(path: string): boolean;
   /** Moves a file over another one in the same folder in one step, and syncs the folder. Follows no symlink. */
   rename(from: string, to: string): void;
   /** The path at the end of a chain of symlinks, there or not; throws CliError `config` for an endless one. */

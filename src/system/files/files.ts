@@ -45,6 +45,16 @@ export const systemFiles: Files = {
     }
   },
   replace,
+  createIfAbsent(path) {
+    mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600));
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      throw error;
+    }
+  },
   rename(from, to) {
     renameSync(from, to);
     syncDirectory(paths().dirname(to));

@@ -15,7 +15,7 @@ describe('git reads the set-up as it was meant', { skip: requires('git') }, () =
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'git-config-'));
-    writeFileSync(join(folder, 'config'), `${setupLines(setup, { alias: true }).join('\n')}\n`);
+    writeFileSync(join(folder, 'config'), `${setupLines(setup, { alias: true, hosts: [] }).join('\n')}\n`);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -69,7 +69,7 @@ describe('git reads the set-up as it was meant', { skip: requires('git') }, () =
 });
 
 test('every line of it is known again', () => {
-  for (const line of setupLines(setup, { alias: true }))
+  for (const line of setupLines(setup, { alias: true, hosts: [] }))
     assert.ok(line.startsWith('[') || isSetupLine(line), line);
   for (const line of ['\tco = checkout', '\thelper = store', '\tuseHttpPath = false', '# note', '']) {
     assert.ok(!isSetupLine(line), line);
@@ -78,7 +78,7 @@ test('every line of it is known again', () => {
 
 test('a line break cannot be written', () => {
   assert.throws(
-    () => setupLines({ program: '/x', profile: 'a\nb' }, { alias: false }),
+    () => setupLines({ program: '/x', profile: 'a\nb' }, { alias: false, hosts: [] }),
     (error) => isCliError(error),
   );
 });
@@ -100,7 +100,7 @@ test('helpers configured after ours are found', () => {
   assert.deepEqual(readLaterHelpers(output(cache, mine), ours), []);
   assert.deepEqual(readLaterHelpers(output(mine, github), ours), []);
   assert.deepEqual(readLaterHelpers(output(cache, mine, generic), ours), [
-    { helper: 'store', origin: 'file:/c' },
+    { key: 'credential.helper', helper: 'store', origin: 'file:/c' },
   ]);
   assert.deepEqual(readLaterHelpers(output(mine, generic, reset), ours), []);
   assert.deepEqual(readLaterHelpers(output(mine, generic, mine), ours), []);

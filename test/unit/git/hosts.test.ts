@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCliError } from '../../../src/core/errors.ts';
-import { hostOfRegion, pathToSign, regionOfHost, regionToAnswer } from '../../../src/git/hosts.ts';
+import {
+  hostOfRegion,
+  missingPath,
+  pathToSign,
+  regionOfHost,
+  regionToAnswer,
+} from '../../../src/git/hosts.ts';
 
 const REGIONS =
   'us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-west-1 eu-west-2 eu-west-3 eu-central-1 eu-north-1 eu-south-1 af-south-1 me-south-1 me-central-1 il-central-1 ap-east-1 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-northeast-1 ap-northeast-2 ap-northeast-3 cn-north-1 cn-northwest-1 us-gov-west-1 us-gov-east-1'.split(
@@ -85,12 +91,15 @@ test('a path is signed as it came', () => {
   assert.equal(pathToSign('/v1/repos/x', 'h'), 'v1/repos/x');
 });
 
-test('a missing path points at useHttpPath, other paths at the form', () => {
-  assert.throws(
-    () => pathToSign('', 'h'),
-    (error) =>
-      isCliError(error) && /did not say/.test(error.message) && /git setup/.test(error.hints[0] ?? ''),
-  );
+test('a missing path points at git setup, unless that is in force', () => {
+  for (const path of ['', '/', '//']) assert.equal(pathToSign(path, 'h'), undefined);
+  assert.match(missingPath('h', { isSetUp: false }).hints[0] ?? '', /ccvault git setup$/);
+  const other = missingPath('h', { isSetUp: true });
+  assert.match(other.message, /the program that asks left the repository out/);
+  assert.doesNotMatch(other.hints[0] ?? '', /ccvault git setup/);
+});
+
+test('other paths are refused', () => {
   for (const path of [
     'v1',
     'v1/repos',

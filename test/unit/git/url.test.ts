@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCliError } from '../../../src/core/errors.ts';
 import { parseCodecommitUrl } from '../../../src/git/malformed-url.ts';
-import {
-  formatCodecommitUrl,
-  formatHttpsUrl,
-  httpsUrl,
-  parseHttpsUrl,
-} from '../../../src/git/url.ts';
+import { formatCodecommitUrl, formatHttpsUrl, httpsUrl, parseHttpsUrl } from '../../../src/git/url.ts';
 
 const GOOD: readonly (readonly [
   url: string,
