@@ -87,7 +87,7 @@ function modulesBelow(folder: string, system: System): readonly string[] {
   return system.files.list(folder).flatMap((name) => {
     const path = `${folder}/${name}`;
     const isRepository = system.files.stat(`${path}/HEAD`) !== undefined;
-    return isRepository ? [path, ...modulesBelow(`${path}/modules`, system)] : modulesBelow(path, system);
+    return isRepository ? [path].concat(modulesBelow(`${path}/modules`, system)) : modulesBelow(path, system);
   });
 }
 
