@@ -11,7 +11,10 @@ import { renderError } from './render.ts';
 
 // What env(1), nohup(1) and docker(1) end with, so that a script can tell them from the command's own codes.
 const EXEC_FAILED = 125;
-const EXEC_CODES: Readonly<Record<string, number>> = { 'not-executable': 126, 'not-found': 127 };
+const EXEC_CODES: Readonly<Record<string, number>> = {
+  'command-not-executable': 126,
+  'command-not-found': 127,
+};
 
 /** The system with the one switch that only the arguments can throw. */
 export type ProgramSystem = System & { readonly out: { enableDebug(): void } };

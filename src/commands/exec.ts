@@ -4,6 +4,7 @@ import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './shared/choose-plan.ts';
 import { run as runExport } from './export.ts';
+import { sayShell } from './shared/say-shell.ts';
 import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 /** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
@@ -12,11 +13,13 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   if (input.options.json) {
     return runExport({ ...input, options: { ...input.options, format: 'json' } }, system, globals);
   }
+  const command = commandOf(input.tail, system);
+  system.process.check(command, system.env);
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);
   if (input.options.server || input.options.imds) {
     const { runServed } = await import('./shared/exec-server.ts');
-    return runServed(input, plan, workspace, () => commandOf(input.tail, system, plan.profile));
+    return runServed(input, plan, workspace, command);
   }
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
   if (credentials.sessionToken === undefined && input.options.noSession) {
@@ -25,21 +28,15 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
     );
   }
   const environment = childEnvironment(system.env, plan, credentials);
-  const command = commandOf(input.tail, system, plan.profile);
+  if (input.tail.length === 0) sayShell(command, plan.profile, system);
   return system.process.become(command, environment);
 }
 
 function commandOf(
   tail: readonly string[],
-  system: Pick<System, 'env' | 'host' | 'out'>,
-  profile: string | undefined,
+  { env, host }: Pick<System, 'env' | 'host'>,
 ): readonly [string, ...string[]] {
   const [program, ...rest] = tail;
   if (program !== undefined) return [program, ...rest];
-  const windows = system.host.os === 'win32';
-  const shell = windows ? system.env['ComSpec'] || 'cmd.exe' : system.env['SHELL'] || '/bin/sh';
-  system.out.info(
-    `starting ${shell}${profile === undefined ? '' : ` with the credentials of profile ${profile}`}; leave it with exit`,
-  );
-  return [shell];
+  return [host.os === 'win32' ? env['ComSpec'] || 'cmd.exe' : env['SHELL'] || '/bin/sh'];
 }

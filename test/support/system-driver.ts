@@ -6,7 +6,10 @@ import { isCliError } from '../../src/core/errors.ts';
 import { createKernelKeyring } from '../../src/system/kernel-keyring.ts';
 import { createProcessControl } from '../../src/system/process/process.ts';
 
-const EXIT_CODES: Readonly<Record<string, number>> = { 'not-found': 127, 'not-executable': 126 };
+const EXIT_CODES: Readonly<Record<string, number>> = {
+  'command-not-found': 127,
+  'command-not-executable': 126,
+};
 
 async function main(): Promise<number> {
   const control = createProcessControl({ warning: (message) => void writeSync(2, `warning: ${message}\n`) });

@@ -4,6 +4,7 @@ import type { Plan } from '../../core/plan/steps.ts';
 import type { Environment } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import { fileVariables, startServer } from './credential-server.ts';
+import { sayShell } from './say-shell.ts';
 import type { Workspace } from './workspace.ts';
 
 // With a proxy for http, botocore would send even requests for 127.0.0.1 to it.
@@ -17,7 +18,7 @@ export async function runServed(
   input: CommandInput<'exec'>,
   plan: Plan,
   workspace: Workspace,
-  command: () => readonly [string, ...string[]],
+  command: readonly [string, ...string[]],
 ): Promise<number> {
   const { system } = workspace;
   const files = fileVariables(workspace);
@@ -29,7 +30,8 @@ export async function runServed(
   );
   try {
     const environment = servedEnvironment(system.env, { ...profileVariables(plan), ...files, ...variables });
-    return await system.process.run(command(), environment);
+    if (input.tail.length === 0) sayShell(command, plan.profile, system);
+    return await system.process.run(command, environment);
   } finally {
     await server.close();
   }

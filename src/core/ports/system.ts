@@ -246,8 +246,13 @@ export interface ProcessControl {
    */
   prepare(): void;
   /**
+   * Whether the command can be run at all, before anything is asked or called for it. Throws as `become`, and CliError
+   * `usage` for an argument that is not UTF-8.
+   */
+  check(command: readonly [string, ...string[]], environment: Environment): void;
+  /**
    * Becomes the command where the runtime can, else runs it to its end. Resolves to the exit code to end with.
-   * Throws CliError with code `not-executable` (126) or `not-found` (127).
+   * Throws CliError with code `command-not-executable` (126) or `command-not-found` (127).
    */
   become(command: readonly [string, ...string[]], environment: Environment): Promise<number>;
   /** Runs the command and waits, relaying signals: 128+n when signal n killed it. Throws as `become`. */

@@ -38,12 +38,7 @@ export async function becomeCommand(
   if (error === 'ENOEXEC') {
     error = execute(FALLBACK_SHELL, [FALLBACK_SHELL, path, ...command.slice(1)]);
   }
-  // The file is there and may be run: what is missing is what its first line names.
-  throw error === 'ENOENT'
-    ? new CliError('failure', `cannot run ${command[0]}: the interpreter it names is missing`, {
-        code: 'not-executable',
-      })
-    : cannotRun(command[0], error);
+  throw cannotRun(command[0], error);
 }
 
 async function prepareLinux(environment: Uint8Array, inheritance: Inheritance): Promise<Execute | undefined> {

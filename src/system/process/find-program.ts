@@ -7,7 +7,8 @@ const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 
 type Finding = 'executable' | 'denied' | 'unsearchable' | 'missing';
 
-function examine(path: string): Finding {
+/** What is at a path, with the eyes of execvp(3). */
+export function examine(path: string): Finding {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) {
@@ -32,7 +33,7 @@ function examine(path: string): Finding {
  * folder of `searchPath` (a PATH; an empty entry is the current folder) that has it and lets us run it. One
  * thing is as in the shells: a folder that may not be searched is passed over, and does not turn a command that
  * is nowhere into "permission denied".
- * Throws CliError `failure` with code `not-executable` where there is one that may not be run, else `not-found`.
+ * Throws CliError `failure` with code `command-not-executable` where there is one that may not be run, else `command-not-found`.
  */
 export function findProgram(name: string, searchPath: string | undefined): string {
   const candidates = name.includes('/')
@@ -48,7 +49,7 @@ export function findProgram(name: string, searchPath: string | undefined): strin
     }
     denied ||= finding === 'denied' || (finding === 'unsearchable' && candidate === name);
   }
-  throw denied ? permissionDenied(name) : commandNotFound(name);
+  throw denied ? notExecutable(name) : commandNotFound(name);
 }
 
 /** What execvp(3) gives a file to that may be run and is of no format the kernel knows: a script without `#!`. */
@@ -56,27 +57,30 @@ export const FALLBACK_SHELL = '/bin/sh';
 
 /** For a command that is not there: the shells' 127. */
 export function commandNotFound(name: string): CliError {
-  return new CliError('failure', `command not found: ${name}`, { code: 'not-found' });
+  return new CliError('failure', `command not found: ${name}`, { code: 'command-not-found' });
 }
 
 /** For a command that may not be run: the shells' 126. */
-function permissionDenied(name: string): CliError {
-  return new CliError('failure', `permission denied: ${name}`, { code: 'not-executable' });
+export function notExecutable(name: string): CliError {
+  return new CliError('failure', `not executable: ${name}`, { code: 'command-not-executable' });
 }
 
-/** The error for what the system answered when it was asked to run `name`; `code` as in errno(3). */
+/** The error for what the system answered when it was asked to run `name`, which was found; `code` as in errno(3). */
 export function cannotRun(name: string, code: string): CliError {
   switch (code) {
     case 'ENOENT':
-      return commandNotFound(name);
+      // The file is there and may be run: what is missing is what its first line names.
+      return new CliError('failure', `cannot run ${name}: the interpreter it names is missing`, {
+        code: 'command-not-executable',
+      });
     case 'EACCES':
     case 'EPERM':
-      return permissionDenied(name);
+      return notExecutable(name);
     case 'E2BIG':
       return new CliError('failure', `arguments and environment are too long for the system: ${name}`, {
-        code: 'not-executable',
+        code: 'command-not-executable',
       });
     default:
-      return new CliError('failure', `cannot run ${name} (${code})`, { code: 'not-executable' });
+      return new CliError('failure', `cannot run ${name} (${code})`, { code: 'command-not-executable' });
   }
 }

@@ -1,6 +1,7 @@
 import type { Environment, Output, ProcessControl } from '../../core/ports/system.ts';
 import { becomeCommand } from './become.ts';
 import { refuseChangedArguments, variablesNotUtf8 } from './exact-bytes.ts';
+import { findProgram } from './find-program.ts';
 import { takeInheritance } from './inheritance.ts';
 import type { Inheritance } from './inheritance.ts';
 
@@ -39,6 +40,12 @@ export function createProcessControl(out: Pick<Output, 'warning'>): ProcessContr
 
   return {
     prepare: () => void takeStock(),
+    check(command, environment) {
+      // What Windows can run is for its own search to say (windows-command.ts).
+      if (process.platform === 'win32') return;
+      refuseChangedArguments(command);
+      findProgram(command[0], environment['PATH']);
+    },
     become,
     run,
     async untilSignal() {

@@ -1,9 +1,9 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { CliError } from '../../core/errors.ts';
 import type { Environment, Host, ProgramOptions, ProgramResult, Programs } from '../../core/ports/system.ts';
-import { cannotRun, commandNotFound } from './find-program.ts';
+import { cannotRun, commandNotFound, examine, notExecutable } from './find-program.ts';
 import { errorCode } from '../system-errors.ts';
 import { TERMINAL_INPUT } from '../terminal/device.ts';
 
@@ -46,7 +46,7 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
   if (status !== null) return { exitCode: status, stdout };
   if (signal !== null && error === undefined) return { exitCode: 128 + osConstants.signals[signal], stdout };
   const code = errorCode(error);
-  if (code !== 'ETIMEDOUT') throw cannotRun(name, code ?? 'no reason given');
+  if (code !== 'ETIMEDOUT') throw ofProgram(cannotRun(name, code ?? 'no reason given'));
   throw new CliError('failure', `${name} gave no answer within ${BRIEF_MS / 1000} s`, { code: 'timeout' });
 }
 
@@ -54,7 +54,7 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
  * The absolute path of a program: an absolute name as it is, a bare one from the absolute folders of PATH.
  * Where the current directory may be anybody's clone, nothing is taken from it: neither through an empty or
  * relative entry of PATH, nor through a relative name, nor, as Windows would, before PATH is looked at.
- * Throws CliError `failure` with code `not-found`.
+ * Throws CliError `failure` with code `not-executable` where there is one that may not be run, else `not-found`.
  */
 export function resolveProgram(name: string, environment: Environment, os: Os): string {
   const path = os === 'win32' ? win32 : posix;
@@ -68,29 +68,28 @@ export function resolveProgram(name: string, environment: Environment, os: Os): 
     });
   }
   const folders = bare ? variable(environment, 'PATH', os, '').split(path.delimiter) : [''];
+  let denied = false;
   for (const folder of name === '' ? [] : folders) {
     if (bare && !path.isAbsolute(folder)) continue;
     for (const ending of endings) {
       const candidate = (bare ? path.join(folder, name) : name) + ending;
-      if (isExecutable(candidate)) return candidate;
+      const finding = examine(candidate);
+      if (finding === 'executable') return candidate;
+      denied ||= finding === 'denied';
     }
   }
-  throw commandNotFound(name);
+  throw ofProgram(denied ? notExecutable(name) : commandNotFound(name));
+}
+
+/** The error of a program that is run on the way: 126 and 127 belong to the command of `exec` alone. */
+function ofProgram({ kind, message, code }: CliError): CliError {
+  return new CliError(kind, message, code === undefined ? {} : { code: code.replace(/^command-/, '') });
 }
 
 function variable(environment: Environment, name: string, os: Os, otherwise: string): string {
   // Windows writes `Path` and takes any case.
   const key = os === 'win32' ? Object.keys(environment).find((given) => given.toUpperCase() === name) : name;
   return environment[key ?? name] || otherwise;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function windowsShell(environment: Environment): string {
@@ -145,7 +144,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
     if (result.signal !== undefined) {
       return { exitCode: 128 + osConstants.signals[result.signal], stdout: result.stdout };
     }
-    throw cannotRun(name, result.code ?? 'no reason given');
+    throw ofProgram(cannotRun(name, result.code ?? 'no reason given'));
   } finally {
     clearTimeout(timer);
     if (terminal !== undefined) closeSync(terminal);

@@ -155,9 +155,15 @@ for (const build of builds) {
       ['not there', '$run no-such-program', 127, /^command not found: no-such-program\n$/],
       ['no such path', '$run ./no-such-program', 127, /^command not found: \.\/no-such-program\n$/],
       ['an empty name', `$run ''`, 127, /^command not found: \n$/],
-      ['not executable', '$run ./data', 126, /^permission denied: \.\/data\n$/],
-      ['denied wherever it is', 'PATH=$PWD/denied:$PATH; $run tool', 126, /^permission denied: tool\n$/],
-      ['a folder', '$run ./denied', 126, /^permission denied: \.\/denied\n$/],
+      ['not executable', '$run ./data', 126, /^not executable: \.\/data\n$/],
+      ['denied wherever it is', 'PATH=$PWD/denied:$PATH; $run tool', 126, /^not executable: tool\n$/],
+      ['a folder', '$run ./denied', 126, /^not executable: \.\/denied\n$/],
+      [
+        'no interpreter',
+        '$run ./orphan',
+        126,
+        /^cannot run \.\/orphan: the interpreter it names is missing\n$/,
+      ],
       ['not UTF-8', `$run echo ok $(printf 'caf\\xe9')`, 2, /^argument 2 of the command is not UTF-8/],
     ];
     for (const [name, script, code, message] of refusals) {
@@ -188,11 +194,6 @@ describe('too much for the system', { skip }, () => {
         [126, 'arguments and environment are too long for the system: true\n'],
       );
     }
-  });
-
-  it('a missing interpreter is no missing command', () => {
-    const { code, stderr } = bash(prefix.become, '$run ./orphan');
-    assert.deepEqual([code, stderr], [126, 'cannot run ./orphan: the interpreter it names is missing\n']);
   });
 });
 

@@ -52,24 +52,24 @@ describe('finding a program', { skip: process.platform === 'win32' && 'POSIX onl
   });
 
   it('tells what may not be run from what is not there', () => {
-    assert.equal(refusal('tool', `${folder}/denied:/nowhere`), 'not-executable');
-    assert.equal(refusal('tool', `${folder}/folders`), 'not-executable');
-    assert.equal(refusal('tool', '/nowhere'), 'not-found');
-    assert.equal(refusal('', `${folder}/runs`), 'not-found');
-    assert.equal(refusal(`${folder}/runs/tool/below`, ''), 'not-found');
+    assert.equal(refusal('tool', `${folder}/denied:/nowhere`), 'command-not-executable');
+    assert.equal(refusal('tool', `${folder}/folders`), 'command-not-executable');
+    assert.equal(refusal('tool', '/nowhere'), 'command-not-found');
+    assert.equal(refusal('', `${folder}/runs`), 'command-not-found');
+    assert.equal(refusal(`${folder}/runs/tool/below`, ''), 'command-not-found');
   });
 
   it(
     'passes over a folder that may not be searched',
     { skip: isRoot && 'root may search every folder' },
     () => {
-      assert.equal(refusal('tool', `${folder}/closed`), 'not-found');
-      assert.equal(refusal(`${folder}/closed/tool`, ''), 'not-executable');
+      assert.equal(refusal('tool', `${folder}/closed`), 'command-not-found');
+      assert.equal(refusal(`${folder}/closed/tool`, ''), 'command-not-executable');
     },
   );
 
   it('names what the system answered', () => {
     assert.equal(cannotRun('tool', 'ETXTBSY').message, 'cannot run tool (ETXTBSY)');
-    assert.equal(cannotRun('tool', 'ENOENT').code, 'not-found');
+    assert.equal(cannotRun('tool', 'ENOENT').code, 'command-not-executable');
   });
 });
