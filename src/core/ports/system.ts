@@ -105,7 +105,7 @@ export interface Files {
   rename(from: string, to: string): void;
   /** The path at the end of a chain of symlinks, there or not; throws CliError `config` for an endless one. */
   followLinks(path: string): string;
-  /** True when there was something to remove. */
+  /** True when there was something to remove; throws CliError `failure` naming the path when it cannot be. */
   remove(path: string): boolean;
   /** Makes a private folder (0700, owned by us, no symlink) or throws CliError `keystore` saying what is wrong. */
   ensurePrivateDirectory(path: string): void;

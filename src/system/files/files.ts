@@ -66,7 +66,11 @@ export const systemFiles: Files = {
       return true;
     } catch (error) {
       if (isAbsent(error)) return false;
-      throw error;
+      const code = errorCode(error);
+      throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, {
+        ...(code === undefined ? {} : { code }),
+        cause: error,
+      });
     }
   },
   ensurePrivateDirectory,

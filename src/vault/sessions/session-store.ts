@@ -133,7 +133,12 @@ export class SessionStore {
     const old = this.list().filter(
       ({ header }) => header.expiresAt !== null && Date.parse(header.expiresAt) < limit,
     );
-    this.remove(old.map(({ id }) => id));
+    try {
+      this.remove(old.map(({ id }) => id));
+    } catch (error) {
+      // What has ended opens nothing: a later run may tidy up.
+      this.#system.out.debug(messageOf(error));
+    }
   }
 
   #readFile(id: string): Uint8Array | undefined {

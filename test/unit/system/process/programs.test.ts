@@ -34,12 +34,9 @@ describe('resolveProgram', { skip }, () => {
     const bin = join(folder, 'bin');
     assert.equal(resolveProgram('mine', { PATH: `/nowhere:${bin}` }, 'linux'), join(bin, 'mine'));
     assert.equal(resolveProgram(join(bin, 'mine'), {}, 'linux'), join(bin, 'mine'));
-    for (const name of ['plain', 'absent', '', 'bin']) {
-      assert.throws(
-        () => resolveProgram(name, { PATH: `${bin}:${folder}` }, 'linux'),
-        withCode('not-found'),
-        name,
-      );
+    const cases = { plain: 'not-executable', bin: 'not-executable', absent: 'not-found', '': 'not-found' };
+    for (const [name, code] of Object.entries(cases)) {
+      assert.throws(() => resolveProgram(name, { PATH: `${bin}:${folder}` }, 'linux'), withCode(code), name);
     }
   });
 
