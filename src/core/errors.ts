@@ -25,6 +25,9 @@ export type ErrorCode =
   | 'captive-portal'
   | 'circle'
   | 'clock-skew'
+  // Of the command of `exec`; `not-executable` and `not-found` are of any other program.
+  | 'command-not-executable'
+  | 'command-not-found'
   | 'damaged'
   | 'denied'
   | 'ended'

@@ -66,11 +66,7 @@ export const systemFiles: Files = {
       return true;
     } catch (error) {
       if (isAbsent(error)) return false;
-      const code = errorCode(error);
-      throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, {
-        ...(code === undefined ? {} : { code }),
-        cause: error,
-      });
+      throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, { cause: error });
     }
   },
   ensurePrivateDirectory,

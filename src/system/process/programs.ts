@@ -83,7 +83,9 @@ export function resolveProgram(name: string, environment: Environment, os: Os): 
 
 /** The error of a program that is run on the way: 126 and 127 belong to the command of `exec` alone. */
 function ofProgram({ kind, message, code }: CliError): CliError {
-  return new CliError(kind, message, code === undefined ? {} : { code: code.replace(/^command-/, '') });
+  return new CliError(kind, message, {
+    code: code === 'command-not-found' ? 'not-found' : 'not-executable',
+  });
 }
 
 function variable(environment: Environment, name: string, os: Os, otherwise: string): string {
