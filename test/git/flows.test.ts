@@ -164,7 +164,7 @@ for (const build of ['standalone', 'npm'] as const) {
         await renew.expect(/MFA code for .*: /);
         await renew.answer(alice.totp());
         assert.equal(await renew.wait(), 0, renew.text);
-        assert.match(renew.text, /profile shared: the session ends/);
+        assert.match(renew.text, /profile shared: good until/);
         await place.ok(`${later(25)} fetch`);
         assert.equal(place.aws.calls.count('GetSessionToken'), 2);
       },
