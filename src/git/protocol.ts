@@ -24,6 +24,9 @@ const DELETE = 0x7f;
 
 const NAMES: ReadonlySet<string> = new Set<Attribute>(['protocol', 'host', 'path', 'username']);
 
+// A byte order mark is a part of the name it stands before, which then is another host's.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * Reads a request from the bytes git wrote: `key=value` lines that end with a line feed, up to an empty line or the
  * end. Attributes ccvault does not know and `key[]` lists are passed over, so that newer versions of git are understood.
@@ -59,14 +62,14 @@ function readLine(line: Uint8Array, found: Map<string, string>): void {
   if (line.length > MAX_LINE_BYTES) throw malformed('a line longer than 65535 bytes');
   const equals = line.indexOf(EQUALS);
   if (equals === -1) throw malformed('a line without =');
-  const key = new TextDecoder().decode(line.subarray(0, equals));
+  const key = decoder.decode(line.subarray(0, equals));
   // Header fields may hold tabs (RFC 9110, section 5.5), and git passes them on in wwwauth[].
   const list = key.endsWith('[]');
   for (const byte of line) {
     if ((byte < SPACE && !(list && byte === TAB)) || byte === DELETE) throw malformed('a control character');
   }
   if (!NAMES.has(key)) return;
-  const value = new TextDecoder().decode(line.subarray(equals + 1));
+  const value = decoder.decode(line.subarray(equals + 1));
   const before = found.get(key);
   if (before !== undefined && before !== value) throw malformed(`two different values of ${key}`);
   found.set(key, value);

@@ -112,3 +112,47 @@ test('a request is answered only if its one host line is a CodeCommit host', () 
     { numRuns: 2000 },
   );
 });
+
+// Characters that fold, decompose or are cut into those of a CodeCommit host.
+const LOOKALIKES = [
+  '\uFEFF',
+  '\u212A',
+  '\u017F',
+  '\u0130',
+  '\u0131',
+  '\uFF0E',
+  '\u3002',
+  '\uFF61',
+  '\u200B',
+  '\u00AD',
+  '\u0435',
+  '\uFF47',
+  '\u2024',
+];
+const HOST = 'git-codecommit.us-kk-1.amazonaws.com';
+
+test('a host that is not ASCII is never one of CodeCommit, wherever the character stands', () => {
+  assert.equal(regionToAnswer({ protocol: 'https', host: HOST }), 'us-kk-1');
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.constantFrom(...LOOKALIKES),
+        fc.integer({ min: 0xa0, max: 0xd7ff }).map((code) => String.fromCharCode(code)),
+      ),
+      fc.nat(HOST.length),
+      fc.boolean(),
+      (odd, at, instead) => {
+        const host = `${HOST.slice(0, at)}${odd}${HOST.slice(at + (instead ? 1 : 0))}`;
+        const request = parseRequest(Buffer.from(`protocol=https\nhost=${host}\npath=v1/repos/x\n\n`));
+        assert.equal(regionToAnswer(request), undefined);
+        assert.equal(regionToAnswer(request, { host: HOST, region: 'us-kk-1' }), undefined);
+      },
+    ),
+  );
+});
+
+test('a byte order mark is not cut, in names and values', () => {
+  assert.equal(parseRequest(Buffer.from('\uFEFFprotocol=https\nhost=h\n')).protocol, '');
+  assert.equal(parseRequest(Buffer.from('host=\uFEFFh\n')).host, '\uFEFFh');
+  assert.throws(() => parseRequest(Buffer.from('host=h\nhost=\uFEFFh\n')), /two different values/);
+});
