@@ -88,12 +88,13 @@ async function readKey(input: AddInput, system: System): Promise<GivenKey> {
 }
 
 function refusalHints(error: CliError, input: AddInput): readonly string[] {
-  if (error.awsCode === 'InvalidClientTokenId' && input.options.region === undefined) {
+  const optIn = error.message.includes('has not enabled that region');
+  if (error.awsCode === 'InvalidClientTokenId' && input.options.region === undefined && !optIn) {
     return [
       'look for it in the IAM console; a key of China, GovCloud or the European Sovereign Cloud needs --region cn-north-1, us-gov-west-1 or eusc-de-east-1',
     ];
   }
-  if (error.awsCode === 'SignatureDoesNotMatch')
+  if (error.awsCode === 'SignatureDoesNotMatch' && error.message.includes('secret access key does not match'))
     return ['give the secret that was shown when the key was made, or make a new key'];
   return error.code === 'network'
     ? [...error.hints, 'store it without asking AWS: --no-verify']

@@ -1,6 +1,11 @@
 // What there is in the stand-in's accounts.
 
-export type Account = { readonly id: string; readonly partition: string };
+export type Account = {
+  readonly id: string;
+  readonly partition: string;
+  /** Those of the regions to be enabled first that the account has enabled. */
+  readonly enabledRegions: Set<string>;
+};
 
 export type AccessKey = {
   readonly id: string;

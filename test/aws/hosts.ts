@@ -34,6 +34,18 @@ const IAM_HOSTS: ReadonlyMap<string, readonly [partition: string, region: string
   ['iam.us-isof-south-1.csp.hci.ic.gov', ['aws-iso-f', 'us-isof-south-1']],
 ]);
 
+/** Partition `aws`: the regions that accounts have from the beginning (Account Management, "Enable or disable Regions"). */
+const ENABLED = new Set(
+  'us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 ap-south-1 ap-southeast-1 ap-southeast-2 ap-northeast-1 ap-northeast-2 ap-northeast-3'.split(
+    ' ',
+  ),
+);
+
+/** True for a region whose services know no key of an account that has not enabled it. */
+export function mustBeEnabled({ partition, region }: Endpoint): boolean {
+  return partition === 'aws' && !ENABLED.has(region);
+}
+
 /** What a host stands for: signatures must name this service and region, keys must be of this partition. */
 export type Endpoint = { readonly service: string; readonly region: string; readonly partition: string };
 

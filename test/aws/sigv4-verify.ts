@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import aws4 from 'aws4';
 import type { Caller } from './entities.ts';
 import { AwsError, invalidClientToken, type AwsRequest, type Context } from './exchange.ts';
-import { endpointOf, type Endpoint } from './hosts.ts';
+import { endpointOf, mustBeEnabled, type Endpoint } from './hosts.ts';
 
 const MAX_SKEW_MS = 5 * 60_000;
 
@@ -28,7 +28,7 @@ export function verifySignature(request: AwsRequest, context: Context): Caller {
   if (endpoint === undefined) throw mismatch('Credential should be scoped to a valid region. ');
   const authorization = parseAuthorization(request);
   context.call.accessKeyId = authorization.accessKeyId;
-  const caller = findCaller(request, context, authorization.accessKeyId, endpoint.partition);
+  const caller = findCaller(request, context, authorization.accessKeyId, endpoint);
   const amzDate = header(request, 'x-amz-date');
   checkDate(amzDate, context.clock.wall());
   checkScope(authorization, amzDate, endpoint);
@@ -79,10 +79,12 @@ function parseAuthorization(request: AwsRequest): Authorization {
   return { accessKeyId, date, region, service, signedHeaders: signed.split(';'), signature };
 }
 
-function findCaller(request: AwsRequest, context: Context, accessKeyId: string, partition: string): Caller {
+function findCaller(request: AwsRequest, context: Context, accessKeyId: string, endpoint: Endpoint): Caller {
   const caller = context.world.caller(accessKeyId);
   const token = header(request, 'x-amz-security-token');
-  if (caller === undefined || caller.account.partition !== partition) throw invalidClientToken();
+  if (caller === undefined || caller.account.partition !== endpoint.partition) throw invalidClientToken();
+  if (mustBeEnabled(endpoint) && !caller.account.enabledRegions.has(endpoint.region))
+    throw invalidClientToken();
   // A long-term key that comes with a token is as wrong as a temporary one without its own.
   if (token !== (caller.session?.sessionToken ?? '')) throw invalidClientToken();
   if (caller.session !== undefined && caller.session.expires <= context.clock.age()) {

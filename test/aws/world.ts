@@ -81,7 +81,7 @@ export class World {
   addAccount(id: string, partition = 'aws'): Account {
     const known = this.#accounts.get(id);
     if (known !== undefined) return known;
-    const account = { id, partition };
+    const account = { id, partition, enabledRegions: new Set<string>() };
     this.#accounts.set(id, account);
     return account;
   }

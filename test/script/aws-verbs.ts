@@ -72,7 +72,8 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
   },
   /** `aws account 111122223333 partition=aws-cn`, before anything is put in it. */
   account(aws, _, id, options) {
-    aws.world.addAccount(id, options.get('partition'));
+    const account = aws.world.addAccount(id, options.get('partition'));
+    for (const region of options.get('regions')?.split(',') ?? []) account.enabledRegions.add(region);
   },
   /** `aws key alice`: one more, in $ALICE_KEY2 and $ALICE_SECRET2. `aws key alice deactivate` the first. */
   key(aws, state, name, options) {

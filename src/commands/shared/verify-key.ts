@@ -1,6 +1,6 @@
 import { parseArn } from '../../core/aws/arn.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import { chooseRegion, settingsFor } from '../../core/plan/settings.ts';
+import { assertRegion, chooseRegion, settingsFor } from '../../core/plan/settings.ts';
 import type { AwsSettings, CallerIdentity } from '../../core/ports/aws.ts';
 import type { System } from '../../core/ports/system.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
@@ -24,7 +24,9 @@ export function keySettings(service: 'sts' | 'iam', place: KeyPlace, workspace: 
   const partition = serial === undefined ? undefined : partitionOfArn(serial);
   const region = chooseRegion(place.region, env, view);
   const fallback = region === undefined ? partition : undefined;
-  return settingsFor(service, { region, partition: fallback }, { config, env, view });
+  const settings = settingsFor(service, { region, partition: fallback }, { config, env, view });
+  assertRegion(place.region, env, view, settings);
+  return settings;
 }
 
 /**

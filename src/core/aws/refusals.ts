@@ -2,6 +2,7 @@ import { localTime } from '../local-time.ts';
 import { sentence } from './error-facts.ts';
 import type { ErrorFacts, FailedCall } from './error-facts.ts';
 import { shortKeyId } from '../credentials.ts';
+import { optInRegionOfHost } from './regions.ts';
 import { formatDuration } from './durations.ts';
 import { CliError } from '../errors.ts';
 import type { Host } from '../ports/system.ts';
@@ -14,6 +15,8 @@ const SET_CLOCK: Readonly<Record<Host['os'], string>> = {
 
 const SKEW_CODES = new Set(['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture']);
 const SKEW_TEXT = /signature (?:expired|not yet current)/i;
+// SignatureDoesNotMatch of a request whose region or service is not the host's: the secret may well be right.
+const SCOPE_TEXT = /credential should be scoped to/i;
 const THROTTLING_CODES = new Set([
   'Throttling',
   'ThrottlingException',
@@ -36,13 +39,10 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
   switch (facts.awsCode) {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':
-      return refusal(
-        facts,
-        `AWS does not know ${key}: it is deleted or inactive, or belongs to another partition`,
-        ['look for the key in the IAM console; for China or GovCloud set the region'],
-      );
+      return unknownKey(facts, call, key);
     case 'SignatureDoesNotMatch':
     case 'InvalidSignatureException':
+      if (SCOPE_TEXT.test(facts.message)) return wrongScope(facts, call, said);
       return refusal(facts, `the secret access key does not match ${key}`, [
         'store the key again: ccvault add PROFILE',
       ]);
@@ -52,6 +52,7 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
     case 'AccessDenied':
     case 'AccessDeniedException':
       return refusal(facts, `AWS denied ${call.action}: ${said}`, deniedHints(facts.message, call.action));
+    case 'OptInRequired':
     case 'RegionDisabledException':
       return refusal(facts, `${call.action}: ${said}`, [
         'use a region that is enabled for the account: --region',
@@ -61,6 +62,28 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
     default:
       return refusal(facts, `AWS refused ${call.action}: ${said} (${facts.awsCode})`, []);
   }
+}
+
+function unknownKey(facts: ErrorFacts, call: FailedCall, key: string): CliError {
+  const optIn = optInRegionOfHost(call.host);
+  if (optIn === undefined) {
+    return refusal(
+      facts,
+      `AWS does not know ${key}: it is deleted or inactive, or belongs to another partition`,
+      ['look for the key in the IAM console; for China or GovCloud set the region'],
+    );
+  }
+  return refusal(
+    facts,
+    `AWS does not know ${key} in ${optIn}: the account has not enabled that region, or the key is deleted or inactive, or belongs to another partition`,
+    ['to tell which, try it with --region us-east-1: there a key that is good is known'],
+  );
+}
+
+function wrongScope(facts: ErrorFacts, call: FailedCall, said: string): CliError {
+  return refusal(facts, `AWS refused the region or service of the request to ${call.host}: ${said}`, [
+    'check AWS_REGION and the region and endpoint_url of the profile; the secret access key is not the matter',
+  ]);
 }
 
 function refusal(facts: ErrorFacts, message: string, hints: readonly string[]): CliError {
@@ -113,11 +136,23 @@ function expired(facts: ErrorFacts, call: FailedCall, said: string): CliError {
 }
 
 function deniedHints(message: string, action: string): readonly string[] {
+  if (/with session credentials/i.test(message)) {
+    return ['this call takes the long-lived key of a user alone: store that, or use a profile with role_arn'];
+  }
+  if (/assumed by root/i.test(message))
+    return ['use the key of an IAM user: the root user can assume no role'];
+  const denial = /with an explicit deny in an? ((?:[a-z-]+ )*?(?:policy|boundary))/i.exec(message)?.[1];
+  if (denial !== undefined) return [`a ${denial} forbids it: ask whoever administers that`];
   const missing = /not authorized to perform:? ([a-z0-9-]+:[a-zA-Z]+)/.exec(message)?.[1];
   return [`the permission needed is ${missing ?? action}`];
 }
 
 function validationHints(message: string): readonly string[] {
+  if (/role chaining/i.test(message)) {
+    return [
+      'a role assumed through another lasts an hour at most: lower duration_seconds of the profile (or -d)',
+    ];
+  }
   if (/DurationSeconds exceeds/i.test(message)) {
     return ["lower duration_seconds of the profile (or -d), or raise the role's maximum session duration"];
   }

@@ -110,3 +110,34 @@ const REGION = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
 export function isRegionName(text: string): boolean {
   return REGION.test(text);
 }
+
+/** The regions of partition `aws` that every account has without enabling them. */
+const ENABLED_BY_DEFAULT: ReadonlySet<string> = new Set([
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+]);
+
+/**
+ * The region of a service's host (`sts.af-south-1.amazonaws.com`) where it is one that an account has to enable first
+ * (AWS Account Management, "Enable or disable AWS Regions"); undefined for all others.
+ */
+export function optInRegionOfHost(host: string): string | undefined {
+  const region = /^[a-z-]+\.([a-z0-9-]+)\./.exec(host)?.[1] ?? '';
+  if (!PARTITIONS.aws.regions.test(region)) return undefined;
+  return ENABLED_BY_DEFAULT.has(region) ? undefined : region;
+}

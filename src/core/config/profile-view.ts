@@ -24,6 +24,8 @@ export interface ProfileView {
   readonly name: string;
   get(key: string): string | undefined;
   nested(key: string): ReadonlyMap<string, string> | undefined;
+  /** The file that a key is taken from, for messages. */
+  pathOf(key: string): string;
   /**
    * The place of a complete pair of static keys; throws CliError `config` for half a pair, a temporary key without its
    * token, and keys that cannot be any.
@@ -95,6 +97,11 @@ class LayeredProfile implements ProfileView {
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  pathOf(key: string): string {
+    const origin = this.#layers.map((layer) => layer.origin(key)).find((one) => one !== undefined);
+    return origin === 'credentials' ? this.#paths.credentialsPath : this.#paths.configPath;
   }
 
   staticKeys(): StaticKeyPlace | undefined {

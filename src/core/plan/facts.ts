@@ -32,6 +32,8 @@ export interface ChainFacts {
   readonly options: PlanOptions;
   /** The chain begins with a key that does not end, so GetSessionToken and MFA are possible. */
   readonly longLived: boolean;
+  /** Whether the chain's process gives a key at all is not known: what it takes is not checked before. */
+  readonly unproven: boolean;
   /** The profile that was asked for: it decides region and settings. */
   readonly requested: ProfileView | undefined;
   readonly region: string | undefined;
@@ -57,6 +59,7 @@ export function factsOf(
     context,
     options,
     longLived: isLongLived(chain.source, processIsLongLived),
+    unproven: chain.source.kind === 'process' && processIsLongLived,
     requested,
     region,
     partition,

@@ -3,12 +3,16 @@ import { ambientChain, chainOf } from './chain.ts';
 import type { Chain, Source } from './chain.ts';
 import { assertNoCircle } from './credential-process-cycles.ts';
 import type { ProcessSource } from './credential-process-cycles.ts';
+import { checkedSetting } from './checked-settings.ts';
 import { factsOf, firstOfAll } from './facts.ts';
 import type { ChainFacts, PlanContext, PlanOptions } from './facts.ts';
 import { roleDuration, roleStep } from './role-step.ts';
 import { sessionTokenStep } from './session-token-step.ts';
+import { assertRegion } from './settings.ts';
 import { sourceStep } from './source-step.ts';
 import type { Plan, SourceStep, Step } from './steps.ts';
+
+const CALLS_STS: ReadonlySet<Step['kind']> = new Set(['session-token', 'assume-role', 'web-identity']);
 
 /**
  * What has to be done to get a profile's credentials, from configuration alone: nothing is opened, asked or
@@ -68,6 +72,9 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
     const upstream = steps.at(-1) ?? source.step;
     steps.push(roleStep(role, { upstream, seconds, mfaSerial, straight }, facts));
   }
+  if (!facts.unproven && steps.some(({ kind }) => CALLS_STS.has(kind))) {
+    assertRegion(options.region, facts.context.env, facts.requested, facts.settings);
+  }
   return {
     profile,
     region,
@@ -87,16 +94,19 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
 
 /**
  * The device whose code opens the chain. One role is governed by its own `mfa_serial`, as in the SDKs; in a chain
- * of roles the serial may stand on any of its profiles.
+ * of roles the serial may stand on any of its profiles. Throws CliError `config` for a serial that is none.
  */
-function mfaSerialOf({ chain, longLived }: ChainFacts): {
+function mfaSerialOf({ chain, longLived, unproven }: ChainFacts): {
   readonly serial: string | undefined;
   readonly notes: readonly string[];
 } {
   const { roles, source } = chain;
-  const serial = roles.length === 1 ? roles[0]?.get('mfa_serial') : firstOfAll(chain, 'mfa_serial');
-  if (serial === undefined || serial === '') return { serial: undefined, notes: [] };
-  if (longLived) return { serial, notes: [] };
+  const holder = (roles.length === 1 ? roles : [source.profile, ...roles]).find(
+    (view) => view?.get('mfa_serial') !== undefined,
+  );
+  const serial = holder?.get('mfa_serial');
+  if (holder === undefined || serial === undefined) return { serial: undefined, notes: [] };
+  if (longLived) return { serial: unproven ? serial : checkedSetting(holder, 'mfa_serial'), notes: [] };
   const unused = `mfa_serial ${serial} is not used: only a long-lived key can be used with an MFA code`;
   return { serial: undefined, notes: source.kind === 'process' ? [] : [unused] };
 }

@@ -1,8 +1,8 @@
-import { defaultRoleSessionName, isRoleArn } from '../aws/arn.ts';
+import { defaultRoleSessionName } from '../aws/arn.ts';
 import { ASSUME_ROLE_SECONDS } from '../aws/durations.ts';
 import type { ProfileView } from '../config/profile-view.ts';
-import { CliError } from '../errors.ts';
 import { keyOf } from './cache-key.ts';
+import { checkedSetting } from './checked-settings.ts';
 import { chooseDuration, configuredSeconds, ROLE_SECONDS } from './durations.ts';
 import type { ChosenDuration } from './durations.ts';
 import type { ChainFacts } from './facts.ts';
@@ -39,11 +39,10 @@ export function roleStep(
   { context, settings }: ChainFacts,
 ): AssumeRoleStep {
   const { mfaSerial, seconds: durationSeconds } = call;
-  const roleArn = role.get('role_arn') ?? '';
-  assertRoleArn(roleArn, role.name);
-  const sessionName = role.get('role_session_name') ?? defaultRoleSessionName(context.userName);
-  const externalId = role.get('external_id');
-  const sourceIdentity = role.get('source_identity');
+  const roleArn = checkedSetting(role, 'role_arn') ?? '';
+  const sessionName = checkedSetting(role, 'role_session_name') ?? defaultRoleSessionName(context.userName);
+  const externalId = checkedSetting(role, 'external_id');
+  const sourceIdentity = checkedSetting(role, 'source_identity');
   const tags = sessionTagsOf(role);
   const transitiveTagKeys = transitiveTagKeysOf(role);
   return {
@@ -76,16 +75,4 @@ export function roleStep(
       settings.endpoint ?? '',
     ),
   };
-}
-
-/** Throws CliError `config` for a role_arn that AWS could not know; before any call, so that the profile is named. */
-export function assertRoleArn(roleArn: string, profile: string | undefined): void {
-  if (isRoleArn(roleArn)) return;
-  throw new CliError(
-    'config',
-    `${profile === undefined ? 'AWS_ROLE_ARN' : `profile ${profile}: role_arn`} is not the ARN of a role: ${roleArn}`,
-    {
-      hints: ['write it like arn:aws:iam::123456789012:role/name'],
-    },
-  );
 }

@@ -1,7 +1,8 @@
 import type { AwsConfig } from '../config/aws-config.ts';
 import { endpointFor } from '../aws/endpoints.ts';
 import type { ServiceName } from '../aws/endpoints.ts';
-import { CliError } from '../errors.ts';
+import { CliError, isCliError } from '../errors.ts';
+import { assertAccepted, placeOf } from './checked-settings.ts';
 import type { AwsSettings } from '../ports/aws.ts';
 import type { Environment } from '../ports/system.ts';
 import type { ProfileView } from '../config/profile-view.ts';
@@ -17,10 +18,49 @@ export function chooseRegion(
   env: Environment,
   view: ProfileView | undefined,
 ): string | undefined {
-  const fromEnv = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
-  const inherited = fromEnv !== undefined && fromEnv === env['CCVAULT_REGION'];
-  const configured = view?.get('region') || undefined;
-  return flag ?? (inherited ? (configured ?? fromEnv) : (fromEnv ?? configured));
+  return regionChoice(flag, env, view)?.region;
+}
+
+interface RegionChoice {
+  readonly region: string;
+  /** As messages name it. */
+  readonly place: string;
+}
+
+function regionChoice(
+  flag: string | undefined,
+  env: Environment,
+  view: ProfileView | undefined,
+): RegionChoice | undefined {
+  if (flag !== undefined) return { region: flag, place: '--region' };
+  const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => env[name]);
+  const fromEnv =
+    variable === undefined ? undefined : { region: env[variable] ?? '', place: `the variable ${variable}` };
+  const region = view?.get('region');
+  const configured =
+    view === undefined || region === undefined ? undefined : { region, place: placeOf(view, 'region') };
+  const inherited = fromEnv !== undefined && fromEnv.region === env['CCVAULT_REGION'];
+  return inherited ? (configured ?? fromEnv) : (fromEnv ?? configured);
+}
+
+/**
+ * Throws CliError `config`, for the flag `usage`, where the region that was chosen has not the shape of one: AWS would
+ * answer that a signature is wrong, or no host would. Behind an endpoint of one's own anything may serve.
+ */
+export function assertRegion(
+  flag: string | undefined,
+  env: Environment,
+  view: ProfileView | undefined,
+  { endpoint }: Pick<AwsSettings, 'endpoint'>,
+): void {
+  const choice = regionChoice(flag, env, view);
+  if (choice === undefined || endpoint !== undefined) return;
+  try {
+    assertAccepted('region', choice.region, choice.place);
+  } catch (error) {
+    if (flag === undefined || !isCliError(error)) throw error;
+    throw new CliError('usage', error.message, { hints: error.hints });
+  }
 }
 
 /** What settings are read from. `view` is undefined for ambient credentials used without a profile. */

@@ -6,7 +6,7 @@ import { keyOf, rootOfKey } from './cache-key.ts';
 import type { Source } from './chain.ts';
 import { chooseDuration, configuredSeconds, ROLE_SECONDS } from './durations.ts';
 import type { ChainFacts } from './facts.ts';
-import { assertRoleArn } from './role-step.ts';
+import { assertAccepted, checkedSetting } from './checked-settings.ts';
 import { settingsFor } from './settings.ts';
 import type { KeyStep, LoginStep, SourceStep, SsoStep, WebIdentityStep } from './steps.ts';
 
@@ -126,7 +126,7 @@ function webIdentityStep(
   { chain, context, options, settings }: ChainFacts,
 ): { readonly step: WebIdentityStep; readonly notes: readonly string[] } {
   const { roleArn, token } = identity;
-  assertRoleArn(roleArn, profile?.name);
+  checkIdentity(identity, profile);
   const { seconds: durationSeconds, notes } = chooseDuration({
     of: `role ${roleArn}`,
     asked: chain.roles.length === 0 ? options.durationSeconds : undefined,
@@ -158,4 +158,19 @@ function settingsOf(
   { context }: ChainFacts,
 ): AwsSettings {
   return settingsFor(service, { region }, { config: context.config, env: context.env, view: profile });
+}
+
+function checkIdentity(
+  { roleArn, sessionName }: SourceOf<'web-identity'>['identity'],
+  profile: SourceOf<'web-identity'>['profile'],
+): void {
+  if (profile !== undefined) {
+    checkedSetting(profile, 'role_arn');
+    checkedSetting(profile, 'role_session_name');
+    return;
+  }
+  assertAccepted('role_arn', roleArn, 'the variable AWS_ROLE_ARN');
+  if (sessionName !== undefined) {
+    assertAccepted('role_session_name', sessionName, 'the variable AWS_ROLE_SESSION_NAME');
+  }
 }

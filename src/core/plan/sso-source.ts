@@ -2,6 +2,8 @@ import type { AwsConfig } from '../config/aws-config.ts';
 import { listOf } from '../config/lists.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { unreadHeaderInWords } from '../config/unread-headers.ts';
+import { assertAccepted, placeOf } from './checked-settings.ts';
+import type { CheckedKey } from './checked-settings.ts';
 import { CliError } from '../errors.ts';
 
 export interface SsoSource {
@@ -28,7 +30,7 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
   if (session === undefined && legacyUrl === undefined) return undefined;
   const section = session === undefined ? undefined : config.section('sso-session', session);
   if (session !== undefined && section === undefined) throw missingSession(session, view, config);
-  const take = (key: string): string => {
+  const take = (key: CheckedKey): string => {
     const own = view.get(key);
     const shared = section?.get(key);
     if (own !== undefined && shared !== undefined && own !== shared) {
@@ -50,7 +52,7 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
       hints: [`add ${key} to ${place} in ${config.configPath}`],
     });
   };
-  return {
+  const source = {
     session,
     startUrl: take('sso_start_url'),
     region: take('sso_region'),
@@ -58,6 +60,16 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
     roleName: take('sso_role_name'),
     registrationScopes: registrationScopes(section?.get('sso_registration_scopes')),
   };
+  const check = (key: CheckedKey, value: string): void => {
+    const shared = section?.get(key) !== undefined;
+    const place = `profile ${view.name}: ${key} of [sso-session ${session}] in ${config.configPath}`;
+    assertAccepted(key, value, shared ? place : placeOf(view, key));
+  };
+  check('sso_start_url', source.startUrl);
+  check('sso_region', source.region);
+  check('sso_account_id', source.accountId);
+  check('sso_role_name', source.roleName);
+  return source;
 }
 
 function registrationScopes(text: string | undefined): readonly string[] {

@@ -1,5 +1,7 @@
 import type { IAMClientConfig } from '@aws-sdk/client-iam';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
+import { CliError } from '../../core/errors.ts';
+import { isRegionName } from '../../core/aws/regions.ts';
 import { awsError } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { assertEndpointAllowed, assertTlsChecked } from '../../core/aws/endpoints.ts';
@@ -49,6 +51,11 @@ export class Caller {
     assertTlsChecked(context.env);
     if (settings.endpoint !== undefined)
       assertEndpointAllowed(settings.endpoint, 'the endpoint', context.env);
+    else if (!isRegionName(settings.region)) {
+      throw new CliError('config', `there is no AWS region of this name: ${settings.region}`, {
+        hints: ['correct AWS_REGION, or region of the profile, like eu-west-1'],
+      });
+    }
     const bundle = context.env['AWS_CA_BUNDLE'] || settings.caBundle;
     const ca = bundle === undefined ? undefined : readCaBundle(bundle, context.files);
     this.#context = context;

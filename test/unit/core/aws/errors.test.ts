@@ -69,6 +69,133 @@ describe('awsError', () => {
     );
   });
 
+  for (const [what, answer, call, said, hint] of [
+    [
+      'a signature for another region',
+      { code: 'SignatureDoesNotMatch', message: 'Credential should be scoped to a valid region. ' },
+      {},
+      /refused the region or service of the request to sts\.us-east-1.*scoped to a valid region$/,
+      /AWS_REGION/,
+    ],
+    [
+      'a signature for another region that is named',
+      {
+        code: 'SignatureDoesNotMatch',
+        message: "Credential should be scoped to a valid region, not 'US-EAST-1'. ",
+      },
+      {},
+      /not 'US-EAST-1'/,
+      /the secret access key is not the matter/,
+    ],
+    [
+      'a signature for another service',
+      {
+        code: 'InvalidSignatureException',
+        message: "Credential should be scoped to correct service: 'sts'. ",
+      },
+      {},
+      /correct service: 'sts'/,
+      /endpoint_url/,
+    ],
+    [
+      'a wrong secret',
+      {
+        code: 'SignatureDoesNotMatch',
+        message: 'The request signature we calculated does not match the signature',
+      },
+      {},
+      /secret access key does not match the access key \*{4}WXYZ/,
+      /ccvault add/,
+    ],
+    [
+      'a key nobody knows',
+      { code: 'InvalidClientTokenId' },
+      {},
+      /^AWS does not know the access key \*{4}WXYZ: it is deleted or inactive, or belongs to another partition$/,
+      /China or GovCloud/,
+    ],
+    [
+      'a key nobody knows in a region that may not be enabled',
+      { code: 'InvalidClientTokenId' },
+      { host: 'sts.af-south-1.amazonaws.com' },
+      /in af-south-1: the account has not enabled that region, or the key is deleted/,
+      /--region us-east-1/,
+    ],
+    [
+      'the same over the FIPS host',
+      { code: 'InvalidClientTokenId' },
+      { host: 'sts-fips.ca-west-1.amazonaws.com' },
+      /in ca-west-1: the account has not enabled/,
+      /--region us-east-1/,
+    ],
+    [
+      'a key nobody knows in a region that all have',
+      { code: 'UnrecognizedClientException' },
+      { host: 'sts.ap-northeast-3.amazonaws.com' },
+      /^(?!.*enabled)/,
+      /GovCloud/,
+    ],
+    [
+      'a region to be enabled for another service',
+      { code: 'OptInRequired', message: 'You are not subscribed to this service' },
+      {},
+      /not subscribed/,
+      /enabled for the account/,
+    ],
+    [
+      'a session where a key is due',
+      { code: 'AccessDenied', message: 'Cannot call GetSessionToken with session credentials' },
+      {},
+      /Cannot call GetSessionToken/,
+      /long-lived key of a user/,
+    ],
+    [
+      'the root user',
+      { code: 'AccessDenied', message: 'Roles may not be assumed by root accounts.' },
+      {},
+      /root accounts/,
+      /IAM user/,
+    ],
+    [
+      'an explicit deny',
+      {
+        code: 'AccessDenied',
+        message:
+          'User: x is not authorized to perform: sts:AssumeRole on resource: y with an explicit deny in a service control policy',
+      },
+      {},
+      /explicit deny/,
+      /a service control policy forbids it/,
+    ],
+    [
+      'a missing permission',
+      {
+        code: 'AccessDenied',
+        message: 'User: x is not authorized to perform: sts:TagSession on resource: y',
+      },
+      {},
+      /TagSession/,
+      /the permission needed is sts:TagSession/,
+    ],
+    [
+      'a long chained role',
+      {
+        code: 'ValidationError',
+        message:
+          'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+      },
+      {},
+      /role chaining/,
+      /an hour at most/,
+    ],
+  ] as const) {
+    it(`tells ${what}`, () => {
+      const error = told(refused(answer), call);
+      assert.match(error.message, said);
+      assert.match(error.hints.join('; '), hint);
+    });
+  }
+
   it('never shows more of a key id than its end', () => {
     for (const code of ['InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken', 'AccessDenied']) {
       const error = told(refused({ code, message: 'no' }));

@@ -21,8 +21,8 @@ function chain(profile: string, { config = '', credentials = '', vault = [] }: F
     parseAwsConfig({
       config,
       credentials,
-      configPath: '~/.aws/config',
-      credentialsPath: '~/.aws/credentials',
+      configPath: '/home/ann/.aws/config',
+      credentialsPath: '/home/ann/.aws/credentials',
     }),
     new Map(vault.map((name) => [name, { accessKeyId: 'AKIAVAULT', generation: '1' }])),
   );
@@ -247,14 +247,14 @@ const REFUSED: readonly (readonly [what: string, said: RegExp, files: Files])[] 
   [
     'SSO without its section',
     /there is no \[sso-session work\]/,
-    { config: '[profile p]\nsso_session = work\nsso_account_id = 1\nsso_role_name = r' },
+    { config: '[profile p]\nsso_session = work\nsso_account_id = 111122223333\nsso_role_name = r' },
   ],
   [
     'SSO without its role',
     /sso_role_name is missing/,
     {
       config:
-        '[profile p]\nsso_session = work\nsso_account_id = 1\n[sso-session work]\nsso_start_url = u\nsso_region = r',
+        '[profile p]\nsso_session = work\nsso_account_id = 111122223333\n[sso-session work]\nsso_start_url = u\nsso_region = r',
     },
   ],
   [
@@ -262,7 +262,7 @@ const REFUSED: readonly (readonly [what: string, said: RegExp, files: Files])[] 
     /sso_region is missing\n.*\[sso-session work\]/s,
     {
       config:
-        '[profile p]\nsso_session = work\nsso_account_id = 1\nsso_role_name = r\n[sso-session work]\nsso_start_url = u',
+        '[profile p]\nsso_session = work\nsso_account_id = 111122223333\nsso_role_name = r\n[sso-session work]\nsso_start_url = u',
     },
   ],
   [
@@ -332,5 +332,5 @@ sso_region = eu-west-1`;
 }
 
 function legacySso(): string {
-  return 'sso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = r';
+  return 'sso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r';
 }

@@ -217,7 +217,7 @@ describe('cache keys', () => {
   const withMfa = `${ONE}\n${MFA}`;
 
   it('share one MFA session among regions, profiles and roles of a key', () => {
-    const other = `[profile p]\n${ROLE}/other\nexternal_id = x\nregion = us-east-1\nsource_profile = base\n${MFA}`;
+    const other = `[profile p]\n${ROLE}/other\nexternal_id = x1\nregion = us-east-1\nsource_profile = base\n${MFA}`;
     assert.equal(session(withMfa), session(other));
     assert.equal(session(withMfa), session({ config: withMfa, env: { AWS_REGION: 'eu-north-1' } }));
     assert.equal(session(withMfa), session(withMfa, { durationSeconds: 900 }));

@@ -12,6 +12,7 @@ function view(keys: Readonly<Record<string, string>>): ProfileView {
     nested: () => undefined,
     staticKeys: () => undefined,
     sessionToken: () => undefined,
+    pathOf: () => '/c',
   };
 }
 
@@ -54,7 +55,7 @@ describe('session_tags', () => {
     it(`with ${what} is an error that names profile and key`, () => {
       assert.throws(
         () => tags(text),
-        cliError('config', /profile prod: session_tags: /, words, /key1=value1/),
+        cliError('config', /profile prod: session_tags in \/c: /, words, /key1=value1/),
       );
     });
   }

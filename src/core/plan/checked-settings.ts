@@ -1,0 +1,93 @@
+import { isExternalId, isMfaSerial, isRoleArn, isRoleSessionName, isSourceIdentity } from '../aws/arn.ts';
+import { isRegionName } from '../aws/regions.ts';
+import type { ProfileView } from '../config/profile-view.ts';
+import { CliError } from '../errors.ts';
+
+/** What AWS accepts for a setting, so that a mistake is found before a call and named with its place. */
+interface Rule {
+  readonly accepts: (text: string) => boolean;
+  /** After "is not ". */
+  readonly what: string;
+  readonly hint: string;
+  /** True for values that are better not printed. */
+  readonly confidential?: boolean;
+}
+
+const SESSION_NAME_HINT = 'write 2 to 64 letters, digits and the characters _ + = , . @ -';
+
+const RULES = {
+  role_arn: {
+    accepts: isRoleArn,
+    what: 'the ARN of a role',
+    hint: 'write it like arn:aws:iam::123456789012:role/name',
+  },
+  role_session_name: { accepts: isRoleSessionName, what: 'a name for a session', hint: SESSION_NAME_HINT },
+  source_identity: { accepts: isSourceIdentity, what: 'a source identity', hint: SESSION_NAME_HINT },
+  external_id: {
+    accepts: isExternalId,
+    what: 'an external id',
+    hint: 'write 2 to 1224 letters, digits and the characters _ + = , . @ : / -',
+    confidential: true,
+  },
+  mfa_serial: {
+    accepts: isMfaSerial,
+    what: 'an MFA device',
+    hint: 'write its ARN, like arn:aws:iam::123456789012:mfa/name',
+  },
+  region: { accepts: isRegionName, what: 'a region', hint: 'write it like eu-west-1' },
+  sso_region: { accepts: isRegionName, what: 'a region', hint: 'write it like eu-west-1' },
+  sso_account_id: {
+    accepts: (text) => /^\d{12}$/.test(text),
+    what: 'an account id',
+    hint: 'write its 12 digits',
+  },
+  sso_role_name: {
+    accepts: (text) => /^[\w+=,.@-]{1,64}$/.test(text),
+    what: 'the name of a permission set',
+    hint: 'write it as the portal shows it',
+  },
+  sso_start_url: {
+    accepts: (text) => URL.parse(text)?.protocol === 'https:',
+    what: 'an https URL',
+    hint: 'write it like https://d-1234567890.awsapps.com/start',
+  },
+} satisfies Record<string, Rule>;
+
+export type CheckedKey = keyof typeof RULES;
+
+/**
+ * Throws CliError `config` for a value that AWS would refuse, naming it by `place`: `profile dev: role_arn in
+ * ~/.aws/config`, or the name of a variable.
+ */
+export function assertAccepted(key: CheckedKey, value: string, place: string): void {
+  const rule: Rule = RULES[key];
+  if (rule.accepts(value)) return;
+  if (/^(["']).*\1$/.test(value)) {
+    throw new CliError('config', `${place} stands in quotes, which are taken for a part of it`, {
+      hints: ['remove the quotes'],
+    });
+  }
+  if (key === 'mfa_serial' && value.includes(':u2f/')) {
+    const what = `${place} names a security key or passkey, of which AWS STS takes no code: ${value}`;
+    throw new CliError('config', what, {
+      hints: ['write the ARN of an authenticator app, or remove mfa_serial'],
+    });
+  }
+  const lower = value.toLowerCase();
+  const hint =
+    lower !== value && key.endsWith('region') && rule.accepts(lower) ? `write it as ${lower}` : rule.hint;
+  const shown = rule.confidential ? '' : `: ${value}`;
+  throw new CliError('config', `${place} is not ${rule.what}${shown}`, { hints: [hint] });
+}
+
+/** A setting of a profile that AWS would accept; undefined where it is not set. Throws as assertAccepted. */
+export function checkedSetting(view: ProfileView, key: CheckedKey): string | undefined {
+  const value = view.get(key);
+  if (value !== undefined) assertAccepted(key, value, placeOf(view, key));
+  return value;
+}
+
+/** A setting as messages name it. */
+export function placeOf(view: ProfileView, key: string): string {
+  return `profile ${view.name}: ${key} in ${view.pathOf(key)}`;
+}
