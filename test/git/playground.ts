@@ -34,6 +34,8 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
+const TIME_LIMIT_MS = 60_000;
+
 /** Starts a playground. The vault is the file backend under a passphrase that comes from the environment. */
 export async function startPlayground(build: Build): Promise<Playground> {
   const aws = await startAws();
@@ -61,6 +63,8 @@ export async function startPlayground(build: Build): Promise<Playground> {
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 
+  const terminals: Pty[] = [];
+
   async function run(line: string, input = ''): Promise<Result> {
     // In a session of its own it has no terminal, whoever runs the tests.
     const child = spawn('/bin/sh', ['-c', line], { cwd: home, env, detached: true });
@@ -70,8 +74,14 @@ export async function startPlayground(build: Build): Promise<Playground> {
       child.on('error', reject);
       child.on('close', (code, signal) => resolve(signal === null ? (code ?? 0) : 255));
     });
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { code, stdout, stderr };
+    // What hangs ends with its whole group, and fails by its code.
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), TIME_LIMIT_MS);
+    try {
+      const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+      return { code, stdout, stderr };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async function ok(line: string, input?: string): Promise<string> {
@@ -86,7 +96,11 @@ export async function startPlayground(build: Build): Promise<Playground> {
     env,
     run: (line) => run(line),
     ok: (line) => ok(line),
-    onTerminal: (line) => Pty.spawn('/bin/sh', ['-c', line], { cwd: home, env }),
+    onTerminal(line) {
+      const terminal = Pty.spawn('/bin/sh', ['-c', line], { cwd: home, env });
+      terminals.push(terminal);
+      return terminal;
+    },
     read: (path) => readFileSync(join(home, path), 'utf8'),
     write(path, content) {
       mkdirSync(dirname(join(home, path)), { recursive: true });
@@ -97,6 +111,8 @@ export async function startPlayground(build: Build): Promise<Playground> {
       await ok(`ccvault add ${profile} --stdin ${options}`, key);
     },
     async stop() {
+      // A prompt that nobody answered holds a lock.
+      for (const terminal of terminals) await terminal.hangUp();
       await run('ccvault lock');
       await aws.stop();
       rmSync(home, { recursive: true, force: true });

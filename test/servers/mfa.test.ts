@@ -46,8 +46,8 @@ for (const build of ['standalone', 'npm'] as const) {
         const morning = await ask();
         // Ten minutes are left: enough not to bother anyone.
         stage.passTime(12 * HOUR - 10 * MINUTE);
-        assert.equal(await ask(), morning);
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        // A renewal would begin with the first of these and show its prompt before the last.
+        for (let count = 0; count < 100; count++) assert.equal(await ask(), morning);
         assert.doesNotMatch(terminal.text.slice(shown), /MFA code/);
         // Three are: asked for, while programs still get what is good.
         stage.passTime(7 * MINUTE);
@@ -55,7 +55,8 @@ for (const build of ['standalone', 'npm'] as const) {
         await terminal.expect(/MFA code/);
         assert.equal(await ask(), morning);
         await terminal.answer(dora.totp());
-        while ((await ask()) === morning) await new Promise((resolve) => setTimeout(resolve, 50));
+        let evening = morning;
+        while (evening === morning) evening = await ask();
         assert.equal(stage.aws.calls.count('GetSessionToken'), 2);
         terminal.send('\u0003');
         assert.equal(await terminal.wait(), 130);
