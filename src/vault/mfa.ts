@@ -16,6 +16,8 @@ export interface MfaRequest {
   readonly profile: string | undefined;
   /** `--mfa-token`. */
   readonly token: string | undefined;
+  /** Options of this run without which `refresh` would make another session. */
+  readonly refreshOptions?: readonly string[];
   /** `mfa_process` of the profile or its sources. */
   readonly process: string | undefined;
 }
@@ -133,7 +135,7 @@ async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: Used
     throw new CliError('aws', `profile ${request.profile} requires an MFA code, but ${unavailable}`, {
       code: 'prompt-impossible',
       hints: [
-        `run this in a terminal first: ${ccvaultCommand('refresh', { operands: request.profile === undefined ? [] : [request.profile] })}`,
+        `run this in a terminal first: ${ccvaultCommand('refresh', { options: request.refreshOptions ?? [], operands: request.profile === undefined ? [] : [request.profile] })}`,
       ],
     });
   }

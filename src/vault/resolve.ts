@@ -29,6 +29,8 @@ export interface ResolveOptions {
   /** When sessions are renewed; the usual rule without one. */
   readonly rule?: RenewalRule;
   readonly noBrowser?: boolean;
+  /** Options of this run without which `refresh` would make another session, for the hint at it. */
+  readonly refreshOptions?: readonly string[];
   /** Hints were given by an earlier resolver of this run. */
   readonly hinted?: boolean;
 }
@@ -278,6 +280,7 @@ export class Resolver {
         profile: plan.profile,
         token: this.#options.mfaToken,
         process: plan.mfaProcess,
+        refreshOptions: this.#options.refreshOptions ?? [],
       },
       call,
     );

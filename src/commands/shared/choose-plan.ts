@@ -1,4 +1,5 @@
 import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
+import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
@@ -35,6 +36,27 @@ export async function choosePlan(
     ...(input.region === undefined ? {} : { region: input.region }),
     noSession: input.noSession,
   };
+  const plan = await planOf(workspace, argument, options);
+  const lost = input.duration === undefined ? undefined : lostDuration(plan, input.duration);
+  if (lost !== undefined) workspace.system.out.warning(lost);
+  return plan;
+}
+
+/** Why the credentials will not last as long as `-d` asks (`asked` seconds), in the words of the plan's note. */
+function lostDuration({ steps, notes }: Plan, asked: number): string | undefined {
+  const last = steps.at(-1);
+  if (last?.kind === 'assume-role' && last.durationSeconds < asked) {
+    const note = notes.find((one) => one.startsWith(`role ${last.roleArn}: cut to`));
+    return `-d ${durationOption(asked)} is not honoured: ${note ?? `the role gives ${formatDuration(last.durationSeconds)}`}`;
+  }
+  return notes.find((one) => one.startsWith('-d has no effect'));
+}
+
+async function planOf(
+  workspace: Workspace,
+  argument: string | undefined,
+  options: PlanOptions,
+): Promise<Plan> {
   const context = await workspace.planContext();
   const profile = namedProfile(workspace, argument) ?? (await pickProfile(workspace));
   if (profile === undefined) return planWithoutName(workspace, options);

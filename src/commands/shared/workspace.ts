@@ -1,6 +1,6 @@
 import { parseAwsConfig } from '../../core/config/aws-config.ts';
 import type { AwsConfig } from '../../core/config/aws-config.ts';
-import { parseDuration } from '../../core/aws/durations.ts';
+import { durationOption, parseDuration } from '../../core/aws/durations.ts';
 import { expandPath } from '../../core/expand-path.ts';
 import { CliError } from '../../core/errors.ts';
 import { noHome } from '../../core/home-directory.ts';
@@ -137,7 +137,16 @@ export function resolveOptionsOf(input: SessionInput, system: Pick<System, 'env'
     ...(input.fresh ? { renew: 'unseen' as const } : {}),
     ...(minTtl === undefined ? {} : { rule: minTtlRule(minTtl) }),
     ...(input.noBrowser ? { noBrowser: true } : {}),
+    refreshOptions: refreshOptionsOf(input),
   };
+}
+
+function refreshOptionsOf({ duration, region, noSession }: SessionInput): readonly string[] {
+  return [
+    ...(duration === undefined ? [] : ['-d', durationOption(duration)]),
+    ...(region === undefined ? [] : ['--region', region]),
+    ...(noSession ? ['-n'] : []),
+  ];
 }
 
 function minTtlFromEnv(text: string | undefined): number | undefined {

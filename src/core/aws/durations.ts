@@ -43,6 +43,11 @@ export function formatDuration(seconds: number): string {
   return parts.length === 0 ? '0 s' : parts.map((part) => `${part.count} ${part.unit}`).join(' ');
 }
 
+/** As a command line takes it: `1h30m`, `12h`, `45s`. Whole seconds. */
+export function durationOption(seconds: number): string {
+  return formatDuration(seconds).replaceAll('min', 'm').replaceAll(' ', '');
+}
+
 /** For tables, from milliseconds, rounded down: `3h59m`, `59m`, `< 1m`, `expired`. */
 export function formatTimeLeft(milliseconds: number): string {
   if (milliseconds <= 0) return 'expired';
