@@ -122,16 +122,17 @@ for (const { runtime, program } of [
       });
     }
 
-    it('gives the newer of two items of one name, which an interrupted exchange leaves', async () => {
-      const setup = { items: { 'key/a': 'old', 'rotating/a': 'new' }, refuses: ['Delete'] };
-      const { outcomes } = await drive(setup, [
-        ['rename', 'rotating/a', 'key/a'],
-        ['read', 'key/a'],
-      ]);
-      assert.equal(outcomes[0]?.code, 'denied');
-      // The old one was changed last, but it is empty.
-      assert.deepEqual(outcomes[1], { result: 'new' });
-    });
+    // Where the old one could be overwritten it was changed last, but is empty.
+    for (const refuses of [['Delete'], ['Delete', 'SetSecret']]) {
+      it(`gives the newer of two items that an interrupted exchange leaves (${refuses.join()})`, async () => {
+        const { outcomes } = await drive({ items: { 'key/a': 'old', 'rotating/a': 'new' }, refuses }, [
+          ['rename', 'rotating/a', 'key/a'],
+          ['read', 'key/a'],
+        ]);
+        assert.equal(outcomes[0]?.code, 'denied');
+        assert.deepEqual(outcomes[1], { result: 'new' });
+      });
+    }
 
     for (const [refusal, code, message] of [
       ['org.freedesktop.DBus.Error.NoReply', 'timeout', /^the system keyring did not answer \(not here\)$/],
