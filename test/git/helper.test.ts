@@ -182,6 +182,40 @@ for (const build of ['standalone', 'npm'] as const) {
       }
     });
 
+    test('a path left out where git setup is in force is the fault of who asks', async () => {
+      await place.add('work', alice);
+      const line = ask(HOST, '--profile work', 'x=y');
+      assert.match((await place.run(line)).stderr, /git did not say which[\s\S]*: ccvault git setup\n$/);
+      await place.ok('ccvault git setup --global');
+      for (const asked of [line, ask(HOST, '', 'path='), ask(HOST.toUpperCase(), '', 'path=/')]) {
+        const { stdout, stderr } = await place.run(asked);
+        assert.equal(stdout, 'quit=1\n');
+        assert.match(
+          stderr,
+          /the program that asks left the repository out, though credential.useHttpPath is on/,
+        );
+        assert.doesNotMatch(stderr, /ccvault git setup/);
+      }
+      await place.ok(`git config --global credential.https://${HOST}.useHttpPath false`);
+      assert.match((await place.run(line)).stderr, /: ccvault git setup\n$/);
+    });
+
+    test('the documented way to ask the helper whose credentials it gives', async () => {
+      await place.add('work', alice, '--region eu-west-1');
+      place.aws.world.addRepository({
+        account: ACCOUNT,
+        region: 'eu-west-1',
+        name: 'demo',
+        files: { a: 'a' },
+      });
+      await place.ok('ccvault git setup --global --profile work');
+      const said = await place.ok(
+        `git -c credential.helper= -c 'credential.helper=!ccvault --debug credential-helper' ls-remote ${repositoryUrl('demo')}`,
+      );
+      assert.match(said, /ccvault: debug: credentials for https:\S*demo: profile work\n/);
+      assert.doesNotMatch(said, /ASIA|\d{8}T\d{6}Z/);
+    });
+
     test('key, token and signature are of one and the same answer of a process', async () => {
       // A process that makes up new keys each time, with so little life left that nobody would keep them.
       place.write(
