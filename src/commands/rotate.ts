@@ -3,7 +3,6 @@ import { parseArn, accountOfArn } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { namingProfile } from '../core/aws/naming-profile.ts';
 import { planFor } from '../core/plan/plan.ts';
 import type { PlanContext } from '../core/plan/facts.ts';
 import { settingsFor } from '../core/plan/settings.ts';
@@ -33,13 +32,7 @@ export async function run(input: RotateInput, system: System, globals: Globals):
   await system.locks.withLock(
     rotateLockName(holder),
     { purpose: `rotating the key of profile ${holder}` },
-    async () => {
-      try {
-        await rotate(profile, holder, input, new Workspace(system, globals));
-      } catch (error) {
-        throw namingProfile(holder, error);
-      }
-    },
+    () => rotate(profile, holder, input, new Workspace(system, globals)),
   );
   return 0;
 }

@@ -1,4 +1,3 @@
-import { namingProfile } from '../core/aws/naming-profile.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -13,9 +12,7 @@ export async function run(input: CommandInput<'whoami'>, system: System, globals
   const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
   const settings = stsSettingsOf(plan, workspace);
   const sts = await system.aws.sts(settings);
-  const identity = await sts.getCallerIdentity(credentials).catch((error: unknown) => {
-    throw namingProfile(plan.profile, error);
-  });
+  const identity = await sts.getCallerIdentity(credentials);
   system.out.data(
     input.options.json
       ? `${JSON.stringify(identity, undefined, 2)}\n`

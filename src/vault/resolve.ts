@@ -3,7 +3,6 @@ import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
-import { namingProfile } from '../core/aws/naming-profile.ts';
 import { endOfStep } from '../core/plan/steps.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
 import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
@@ -83,13 +82,9 @@ export class Resolver {
 
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
   async credentials(plan: Plan): Promise<Credentials> {
-    try {
-      const credentials = await this.#carryOut(plan);
-      this.#hintAtPlainKey();
-      return credentials;
-    } catch (error) {
-      throw namingProfile(plan.profile, error);
-    }
+    const credentials = await this.#carryOut(plan);
+    this.#hintAtPlainKey();
+    return credentials;
   }
 
   /** Once a run, and not beside an error, which has hints of its own. */

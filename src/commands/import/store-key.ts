@@ -1,7 +1,6 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, hintLine, isCliError } from '../../core/errors.ts';
-import { namingProfile } from '../../core/aws/naming-profile.ts';
 import { rootOfKey } from '../../core/plan/cache-key.ts';
 import type { Output } from '../../core/ports/system.ts';
 import type { GivenKey } from '../shared/given-key.ts';
@@ -36,9 +35,7 @@ export async function takeIn(found: FoundKey, workspace: Workspace, dryRun: bool
     }
   }
   const settings = keySettings('sts', { profile }, workspace);
-  const identity = await verifyKey(key, settings, system, ({ hints }) => hints).catch((error: unknown) => {
-    throw namingProfile(profile, error);
-  });
+  const identity = await verifyKey(key, settings, system, ({ hints }) => hints);
   if (dryRun) {
     system.out.info(`would store the key ${id} of profile ${profile} (${identity.arn}) from ${where}`);
     return true;

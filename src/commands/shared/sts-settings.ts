@@ -8,5 +8,6 @@ export function stsSettingsOf(plan: Plan, workspace: Workspace): AwsSettings {
   const step = plan.steps.findLast((one) => 'settings' in one && one.kind !== 'sso');
   if (step !== undefined && 'settings' in step) return step.settings;
   const context = { config: workspace.config(), env: workspace.system.env, view: undefined };
-  return settingsFor('sts', plan, context);
+  const { profile } = plan;
+  return { ...settingsFor('sts', plan, context), ...(profile === undefined ? {} : { profile }) };
 }

@@ -10,6 +10,7 @@ export interface FailedCall {
   readonly proxy?: Pick<Proxy, 'display' | 'variable'> | undefined;
   readonly accessKeyId?: string | undefined;
   readonly mfaSerial?: string | undefined;
+  readonly profile?: string | undefined;
   readonly os: Host['os'];
   /** The local clock when the answer came, milliseconds since the epoch. */
   readonly now: number;

@@ -4,6 +4,7 @@ import type { ErrorFacts, FailedCall } from './error-facts.ts';
 import { shortKeyId } from '../credentials.ts';
 import { optInRegionOfHost } from './regions.ts';
 import { formatDuration } from './durations.ts';
+import { ccvaultCommand } from '../command-line.ts';
 import { CliError } from '../errors.ts';
 import type { Host } from '../ports/system.ts';
 
@@ -44,7 +45,7 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
     case 'InvalidSignatureException':
       if (SCOPE_TEXT.test(facts.message)) return wrongScope(facts, call, said);
       return refusal(facts, `the secret access key does not match ${key}`, [
-        'store the key again: ccvault add PROFILE',
+        `store the key again: ${commandFor('add', call)}`,
       ]);
     case 'ExpiredToken':
     case 'ExpiredTokenException':
@@ -84,6 +85,10 @@ function wrongScope(facts: ErrorFacts, call: FailedCall, said: string): CliError
   return refusal(facts, `AWS refused the region or service of the request to ${call.host}: ${said}`, [
     'check AWS_REGION and the region and endpoint_url of the profile; the secret access key is not the matter',
   ]);
+}
+
+function commandFor(command: string, { profile = 'PROFILE' }: FailedCall): string {
+  return ccvaultCommand(command, { operands: [profile] });
 }
 
 function refusal(facts: ErrorFacts, message: string, hints: readonly string[]): CliError {
@@ -131,7 +136,7 @@ function expired(facts: ErrorFacts, call: FailedCall, said: string): CliError {
     return refusal(facts, `the web identity token has expired: ${said}`, []);
   }
   return refusal(facts, `the session of ${shortKeyId(call.accessKeyId)} has expired`, [
-    'make it anew: ccvault refresh PROFILE',
+    `make it anew: ${commandFor('refresh', call)}`,
   ]);
 }
 

@@ -102,6 +102,7 @@ export function settingsFor(
     dualstack: flagOf('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint', env, view),
     ...(caBundle === undefined ? {} : { caBundle }),
     stsRegionalEndpoints: regionalEndpoints(env, view),
+    ...(view === undefined ? {} : { profile: view.name }),
   };
 }
 

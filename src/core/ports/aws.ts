@@ -10,6 +10,8 @@ export interface AwsSettings {
   readonly caBundle?: string;
   /** `legacy` sends the old global regions to sts.amazonaws.com. */
   readonly stsRegionalEndpoints?: 'regional' | 'legacy';
+  /** On whose behalf, for the hints of errors. */
+  readonly profile?: string;
 }
 
 export interface CallerIdentity {

@@ -81,6 +81,7 @@ export class Caller {
         proxy: route.proxy,
         accessKeyId: options.credentials?.accessKeyId,
         mfaSerial: options.mfaSerial,
+        profile: this.#settings.profile,
         os: host.os,
         now: clock.now(),
       });

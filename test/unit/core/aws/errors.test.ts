@@ -196,6 +196,18 @@ describe('awsError', () => {
     });
   }
 
+  it('names the profile in the command that helps, as a shell has to have it', () => {
+    const rows = [
+      ['SignatureDoesNotMatch', 'store the key again: ccvault add'],
+      ['ExpiredToken', 'make it anew: ccvault refresh'],
+    ] as const;
+    for (const [code, hint] of rows) {
+      assert.deepEqual(told(refused({ code }), { profile: 'q r' }).hints, [`${hint} 'q r'`]);
+      assert.deepEqual(told(refused({ code }), { profile: '-f' }).hints, [`${hint} -- -f`]);
+      assert.deepEqual(told(refused({ code })).hints, [`${hint} PROFILE`]);
+    }
+  });
+
   it('never shows more of a key id than its end', () => {
     for (const code of ['InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken', 'AccessDenied']) {
       const error = told(refused({ code, message: 'no' }));

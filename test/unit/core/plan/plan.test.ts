@@ -305,6 +305,7 @@ describe('how AWS is reached', () => {
       dualstack: true,
       caBundle: '/ca',
       stsRegionalEndpoints: 'regional',
+      profile: 'p',
     });
     assert.throws(() => plan(`${ONE}\nservices = none`), cliError('config', /there is no \[services none\]/));
   });
