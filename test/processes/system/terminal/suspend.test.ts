@@ -171,7 +171,9 @@ for (const build of BUILDS) {
 
       // In a group that nobody continues the kernel gives EIO in place of stopping it.
       it('a terminal that cannot be read is an error like any other', async () => {
-        tmux.line(`bash -c '(set -m; ccvault refresh work >said 2>&1 &); sleep 2'`);
+        tmux.line(
+          `bash -c '(set -m; ccvault refresh work >said 2>&1 &); until [ -s said ]; do sleep 0.1; done'`,
+        );
         await tmux.ready();
         assert.equal(place.read('said'), 'ccvault: error: cannot use the terminal: input/output error\n');
       });
@@ -195,6 +197,7 @@ for (const build of BUILDS) {
           tmux.type('AKIA');
           await tmux.expect(/Access key id: AKIA/);
           process.kill(Number(place.read('pid')), signal);
+          await tmux.expect(/stopped|suspended/i);
           await tmux.ready();
           tmux.line('fg');
           await tmux.expect(/Access key id: AKIA/);
