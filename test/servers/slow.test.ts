@@ -1,7 +1,8 @@
 // Clients that take their time hold no connection for long, and leave room for others meanwhile.
 
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { exported, request, sendRaw } from './raw-http.ts';
 import { createStage } from './stage.ts';
@@ -43,6 +44,33 @@ for (const build of ['standalone', 'npm'] as const) {
         const answer = await sendRaw(Number(port), request('GET / HTTP/1.1', `Host: ${host}`, authorization));
         assert.equal(answer.status, 200);
         await Promise.all(slow);
+      } finally {
+        await stage.dispose();
+      }
+    });
+
+    it('connections that say nothing starve nobody', { timeout: 30_000 }, async () => {
+      const stage = await createStage(build);
+      try {
+        const server = stage.start(['serve', 'prod']);
+        await server.until(/TOKEN='.*\n/);
+        const variables = exported(server.output());
+        const { host, port } = new URL(variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? '');
+        const authorization = `Authorization: ${variables.get('AWS_CONTAINER_AUTHORIZATION_TOKEN')}`;
+        const silent: Socket[] = [];
+        for (let round = 0; round < 6; round += 1) {
+          const more = Array.from({ length: 100 }, () => connect(Number(port), '127.0.0.1'));
+          for (const socket of more) socket.on('error', () => {});
+          await once(more.at(-1) ?? assert.fail(), 'connect');
+          silent.push(...more);
+          const answers = await Promise.all(
+            Array.from({ length: 30 }, () =>
+              sendRaw(Number(port), request('GET / HTTP/1.1', `Host: ${host}`, authorization)),
+            ),
+          );
+          assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+        }
+        for (const socket of silent) socket.destroy();
       } finally {
         await stage.dispose();
       }

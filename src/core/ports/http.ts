@@ -4,7 +4,7 @@ export interface Redirect {
   readonly uri: string;
   /** The query of the first request to that path that `accepts` takes; any other request gets an error page. */
   received(accepts: (query: URLSearchParams) => boolean): Promise<URLSearchParams>;
-  /** Answers what was begun and frees the port. */
+  /** Frees the port and ends every connection, a silent one at once. */
   close(): Promise<void>;
 }
 

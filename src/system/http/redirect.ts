@@ -1,7 +1,11 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { Redirect } from '../../core/ports/http.ts';
+import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
+
+/** For the browser to take the page. */
+const RESPONSE_MS = 1000;
 
 const DONE = 'Signed in. You can close this page and go back to the terminal.\n';
 const NOT_OURS = 'This page is not part of a sign-in that is under way.\n';
@@ -15,25 +19,32 @@ export async function receiveRedirect(path: string): Promise<Redirect> {
   const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
   let accepts: ((query: URLSearchParams) => boolean) | undefined;
   let answered = false;
-  const server = createServer((request, response) => {
-    const query = queryOf(request, path, portOf(server));
+  const server = createServer(SERVER_LIMITS);
+  const connections = await listenOnLoopback(server, 0).catch((error: unknown) => {
+    throw new CliError(
+      'failure',
+      `no port of this computer can be had for the sign-in: ${messageOf(error)}`,
+      {
+        hints: ['sign in with a code instead: --no-browser'],
+      },
+    );
+  });
+  const { port } = connections;
+  server.on('request', (request, response) => {
+    connections.serve(request.socket, RESPONSE_MS);
+    const query = queryOf(request, path, port);
     if (query === undefined || answered || accepts?.(query) !== true) return answer(response, 400, NOT_OURS);
     answered = true;
     answer(response, 200, query.has('error') ? 'The sign-in was refused.\n' : DONE);
     resolve(query);
   });
-  await listen(server);
   return {
-    uri: `http://127.0.0.1:${portOf(server)}${path}`,
+    uri: `http://127.0.0.1:${port}${path}`,
     received(judge) {
       accepts = judge;
       return promise;
     },
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeIdleConnections();
-      }),
+    close: () => connections.close(RESPONSE_MS),
   };
 }
 
@@ -55,26 +66,4 @@ function answer(response: ServerResponse, status: number, text: string): void {
     connection: 'close',
   });
   response.end(text);
-}
-
-async function listen(server: Server): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-  } catch (error) {
-    throw new CliError(
-      'failure',
-      `no port of this computer can be had for the sign-in: ${messageOf(error)}`,
-      {
-        hints: ['sign in with a code instead: --no-browser'],
-      },
-    );
-  }
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, it } from 'node:test';
 import type { Redirect } from '../../../../src/core/ports/http.ts';
@@ -74,4 +76,36 @@ it('takes nothing before it is asked to, and frees the port', async () => {
   await redirect.close();
   await assert.rejects(visit(uri), { code: 'ECONNREFUSED' });
   redirect = await receiveRedirect(PATH);
+});
+
+it('ends what is silent, drips or keeps on reading when its work is done', { timeout: 20_000 }, async () => {
+  const { port } = new URL(redirect.uri);
+  const strangers = await Promise.all(
+    ['', 'G', `GET ${PATH} HTTP/1.1\r\nHost: x\r\nX-Slow: x`].map(async (said) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {});
+      socket.resume();
+      await once(socket, 'connect');
+      socket.write(said);
+      return { closed: once(socket, 'close') };
+    }),
+  );
+  const received = redirect.received(accepts);
+  assert.match((await visit(`${PATH}?state=s&code=c`)).body, /^Signed in/);
+  await received;
+  await redirect.close();
+  await Promise.all(strangers.map(({ closed }) => closed));
+  redirect = await receiveRedirect(PATH);
+});
+
+it('is reached past as many silent connections as there may be', { timeout: 20_000 }, async () => {
+  const { port } = new URL(redirect.uri);
+  const strangers = Array.from({ length: 400 }, () =>
+    connect(Number(port), '127.0.0.1').on('error', () => {}),
+  );
+  await once(strangers.at(-1) ?? assert.fail(), 'connect');
+  const received = redirect.received(accepts);
+  assert.match((await visit(`${PATH}?state=s&code=c`)).body, /^Signed in/);
+  await received;
+  for (const socket of strangers) socket.destroy();
 });
