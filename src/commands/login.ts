@@ -1,8 +1,9 @@
-import { browserCommands, hasDisplay } from '../console/browsers.ts';
+import { browserCommands } from '../console/browsers.ts';
 import { consoleCredentials } from '../console/credentials.ts';
 import { servicePage } from '../console/services.ts';
 import { consolePlace, consoleUrl, federationUrl, signInUrl } from '../console/urls.ts';
 import type { ConsolePlace } from '../console/urls.ts';
+import { hasDisplay } from '../core/display.ts';
 import { CliError } from '../core/errors.ts';
 import { settingsFor } from '../core/plan/settings.ts';
 import type { Plan } from '../core/plan/steps.ts';

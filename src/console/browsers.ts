@@ -1,5 +1,5 @@
 import { CliError } from '../core/errors.ts';
-import type { Environment, Host, System } from '../core/ports/system.ts';
+import type { Environment, Host } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
 
 export type BrowserCommand = readonly [string, ...string[]];
@@ -84,20 +84,6 @@ export function browserCommands(browser: string, request: BrowserRequest): reado
 export function colourOf(profile: string): { readonly name: string; readonly rgb: string } {
   const [name, rgb] = COLOURS[hash(profile) % COLOURS.length] ?? COLOURS[0];
   return { name, rgb };
-}
-
-// What Docker and Podman put into every container.
-const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
-
-/**
- * True where a browser can be expected to open: not in a session over SSH, whose browser would open elsewhere, not in
- * a container, and on Linux only with a display or a Windows around it.
- */
-export function hasDisplay({ env, host, files }: Pick<System, 'env' | 'host' | 'files'>): boolean {
-  if (env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT']) return false;
-  if (host.os !== 'linux' || env['WSL_DISTRO_NAME']) return true;
-  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return false;
-  return CONTAINER_MARKS.every((path) => files.stat(path) === undefined);
 }
 
 /** Through the extension "Open external links in a container", which makes the container when it is missing. */

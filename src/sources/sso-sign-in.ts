@@ -1,4 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
+import { hasDisplay, isOverSsh } from '../core/display.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { SsoStep } from '../core/plan/steps.ts';
 import type { DeviceAuthorization, SsoOidc, SsoToken } from '../core/ports/aws.ts';
@@ -28,16 +29,9 @@ export interface SignInMeans {
  * How a person can sign in here: in a browser of this computer, or with a code on any other where there is none, over
  * SSH, without a display and in a container, or where they want none.
  */
-export function chooseGrant(
-  { env, host, files }: Pick<System, 'env' | 'host' | 'files'>,
-  noBrowser: boolean,
-): Grant {
-  if (noBrowser || env['SSH_CONNECTION'] || env['SSH_TTY']) return 'device';
-  if (env['BROWSER']) return 'code';
-  if (host.os !== 'linux') return 'code';
-  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return 'device';
-  const inContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => files.stat(path) !== undefined);
-  return inContainer ? 'device' : 'code';
+export function chooseGrant(system: Pick<System, 'env' | 'host' | 'files'>, noBrowser: boolean): Grant {
+  if (noBrowser || isOverSsh(system.env)) return 'device';
+  return system.env['BROWSER'] || hasDisplay(system) ? 'code' : 'device';
 }
 
 /**

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { browserCommands, colourOf, hasDisplay, ISOLATED_BROWSERS } from '../../../src/console/browsers.ts';
+import { browserCommands, colourOf, ISOLATED_BROWSERS } from '../../../src/console/browsers.ts';
+import { hasDisplay } from '../../../src/core/display.ts';
 import type { BrowserRequest } from '../../../src/console/browsers.ts';
 import { servicePage } from '../../../src/console/services.ts';
 import { isCliError } from '../../../src/core/errors.ts';

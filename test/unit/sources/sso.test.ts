@@ -271,6 +271,8 @@ describe('signing in with a code', () => {
     assert.equal(chooseGrant({ env: {}, host: { ...host, os: 'darwin' }, files }, false), 'code');
     assert.equal(chooseGrant({ env: { ...display, SSH_CONNECTION: '::1' }, host, files }, false), 'device');
     assert.equal(chooseGrant({ env: display, host, files: inContainer }, false), 'device');
+    assert.equal(chooseGrant({ env: { ...display, SSH_CLIENT: '::1' }, host, files }, false), 'device');
+    assert.equal(chooseGrant({ env: { WSL_DISTRO_NAME: 'Debian' }, host, files }, false), 'code');
     assert.equal(chooseGrant({ env: { BROWSER: 'w3m' }, host, files: inContainer }, false), 'code');
   });
 });

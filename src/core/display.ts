@@ -1,0 +1,20 @@
+import type { Environment, System } from './ports/system.ts';
+
+// What Docker and Podman put into every container.
+const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
+
+/** True in a session over SSH, whose browser would open elsewhere. */
+export function isOverSsh(env: Environment): boolean {
+  return Boolean(env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT']);
+}
+
+/**
+ * True where a browser can be expected to open: not over SSH, not in a container, and on Linux only with a display or
+ * a Windows around it.
+ */
+export function hasDisplay({ env, host, files }: Pick<System, 'env' | 'host' | 'files'>): boolean {
+  if (isOverSsh(env)) return false;
+  if (host.os !== 'linux' || env['WSL_DISTRO_NAME']) return true;
+  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return false;
+  return CONTAINER_MARKS.every((path) => files.stat(path) === undefined);
+}
