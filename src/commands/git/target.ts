@@ -60,7 +60,7 @@ export async function checkProfile(workspace: Workspace, profile: string): Promi
     hints: [
       near.length > 0
         ? `did you mean ${near.map(shellWord).join(' or ')}?`
-        : `see the profiles with: ccvault list, or store a key with: ${ccvaultCommand('add', { operands: [profile] })}`,
+        : `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [profile] })}`,
     ],
   });
 }
