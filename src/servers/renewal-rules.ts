@@ -15,7 +15,7 @@ const METADATA_FLOOR_SECONDS = 6 * 60;
 
 /**
  * botocore moves the end of credentials of the metadata service with less than 12 to 20 minutes left into the future.
- * The SDKs for Go v2, Java v2, JavaScript v3 and Rust do so only with what has ended or cannot be had. Of a session
+ * The SDKs for Go v2, JavaScript v3 and Rust do so only with what has ended or cannot be had. Of a session
  * that is granted for less than that, half its life remains for the 5 minutes above.
  */
 const METADATA_RULE: RenewalRule = {
