@@ -1,3 +1,5 @@
+import type { Credentials } from '../core/credentials.ts';
+import type { Plan } from '../core/plan/steps.ts';
 import { childEnvironment } from '../core/child-env.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
@@ -27,9 +29,23 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
       `the command gets the long-lived key of profile ${plan.profile} itself, as -n asks for`,
     );
   }
+  warnOfShortSignIn(plan, credentials, system);
   const environment = childEnvironment(system.env, plan, credentials);
   if (input.tail.length === 0) sayShell(command, plan.profile, system);
   return system.process.become(command, environment);
+}
+
+/** Credentials of `aws login` last a quarter of an hour, and nobody renews them in an environment. */
+function warnOfShortSignIn(
+  { steps }: Plan,
+  { expiresAt }: Credentials,
+  { clock, out }: Pick<System, 'clock' | 'out'>,
+): void {
+  if (steps.length !== 1 || steps[0].kind !== 'login' || expiresAt === undefined) return;
+  const minutes = Math.max(1, Math.round((expiresAt - clock.now()) / 60_000));
+  out.warning(
+    `the credentials of aws login end in ${minutes} min, and the command cannot renew them: exec --server does`,
+  );
 }
 
 function commandOf(

@@ -1,7 +1,7 @@
 import { browserCommands } from '../console/browsers.ts';
 import { consoleCredentials } from '../console/credentials.ts';
 import { servicePage } from '../console/services.ts';
-import { consolePlace, consoleUrl, federationUrl, signInUrl } from '../console/urls.ts';
+import { consolePlace, consoleUrl, federationMethod, federationUrl, signInUrl } from '../console/urls.ts';
 import type { ConsolePlace } from '../console/urls.ts';
 import { hasDisplay } from '../core/display.ts';
 import { CliError } from '../core/errors.ts';
@@ -77,7 +77,11 @@ async function signedIn(
   const federation =
     settings.endpoint === undefined ? federationUrl(place) : new URL('/federation', settings.endpoint).href;
   const service = await system.aws.signin(settings);
-  const token = await service.getSigninToken(credentials, { url: federation, sessionSeconds });
+  const token = await service.getSigninToken(credentials, {
+    url: federation,
+    sessionSeconds,
+    method: federationMethod(place),
+  });
   return signInUrl(federation, token, destination);
 }
 

@@ -18,6 +18,11 @@ export function consolePlace(partition: PartitionName, region: string | undefine
   return { partition, region: fits ? region : undefined };
 }
 
+/** Partitions whose sign-in service is known to take its parameters in a POST; the tools for the others send a GET. */
+export function federationMethod({ partition }: ConsolePlace): 'GET' | 'POST' {
+  return partition === 'aws' || partition === 'aws-cn' ? 'POST' : 'GET';
+}
+
 /** `https://HOST/federation`: where sign-in tokens are asked for, and where they are spent. */
 export function federationUrl({ partition, region }: ConsolePlace): string {
   return `https://${regionalHost(PARTITIONS[partition].signInHost, partition, region)}/federation`;

@@ -1,5 +1,6 @@
 import { assertEndpointAllowed } from '../core/aws/endpoints.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import type { InstanceStep } from '../core/plan/steps.ts';
 import type { LocalAnswer } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
 import { credentialsOf } from './endpoint-answer.ts';
@@ -22,7 +23,7 @@ type Place = Pick<System, 'env' | 'requestLocal' | 'clock'>;
  * IMDS"). Throws CliError `config` where it is switched off or its endpoint is none, `aws` when there is nothing to
  * be had.
  */
-export const fromInstance: CredentialSource<'instance'> = async (_step, { system }) => {
+export const fromInstance: CredentialSource<'instance'> = async (step, { system }) => {
   const { env } = system;
   if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') {
     throw new CliError(
@@ -33,7 +34,7 @@ export const fromInstance: CredentialSource<'instance'> = async (_step, { system
       },
     );
   }
-  const endpoint = endpointOf(env);
+  const endpoint = endpointOf(env, step);
   const token = await ask(system, endpoint, TOKEN_PATH, {
     method: 'PUT',
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) },
@@ -43,23 +44,33 @@ export const fromInstance: CredentialSource<'instance'> = async (_step, { system
   const roles = await ask(system, endpoint, ROLE_PATH, { headers });
   const role = roles.status === 200 ? roles.body.trim().split('\n')[0] : undefined;
   if (!role) throw refused('knows no role of this instance', roles);
-  const answer = await ask(system, endpoint, ROLE_PATH + encodeURIComponent(role), { headers });
+  // As it is, as the SDKs send it: IAM's names have nothing in them that a path would need in another form.
+  if (!/^[\w+=,.@-]+$/.test(role)) throw refused('names a role that IAM does not have', roles);
+  const answer = await ask(system, endpoint, ROLE_PATH + role, { headers });
   if (answer.status !== 200) throw refused(`gives no credentials for role ${role}`, answer);
   return credentialsOf(answer.body, 'the instance metadata service', system.clock.now());
 };
 
 /** AWS SDK reference, "IMDS credential provider": the endpoint beats its mode. */
-function endpointOf(env: Place['env']): string {
-  const named = env['AWS_EC2_METADATA_SERVICE_ENDPOINT'];
+function endpointOf(env: Place['env'], { profile, endpoint, endpointMode }: InstanceStep): string {
+  const variable = env['AWS_EC2_METADATA_SERVICE_ENDPOINT'];
+  const named = variable || endpoint;
   if (named) {
     const url = URL.parse(named);
     const known = url !== null && Object.values(ENDPOINTS).includes(url.origin);
-    if (!known) assertEndpointAllowed(named, 'AWS_EC2_METADATA_SERVICE_ENDPOINT', env);
+    if (!known) {
+      const key = `profile ${profile}: ec2_metadata_service_endpoint`;
+      assertEndpointAllowed(named, variable ? 'AWS_EC2_METADATA_SERVICE_ENDPOINT' : key, env);
+    }
     return named.replace(/\/+$/, '');
   }
-  const mode = env['AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE']?.toLowerCase() || 'ipv4';
+  const modeVariable = env['AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE'];
+  const mode = (modeVariable || endpointMode || 'ipv4').toLowerCase();
   if (mode === 'ipv4' || mode === 'ipv6') return ENDPOINTS[mode];
-  throw new CliError('config', 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is neither IPv4 nor IPv6', {
+  const place = modeVariable
+    ? 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE'
+    : `profile ${profile}: ec2_metadata_service_endpoint_mode`;
+  throw new CliError('config', `${place} is neither IPv4 nor IPv6`, {
     hints: ['write IPv4 or IPv6, or unset it'],
   });
 }

@@ -129,8 +129,11 @@ function arrival(
   { clock }: Pick<System, 'clock'>,
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
+  // A refusal may come without the state; a code never counts without.
   const accepts = (query: URLSearchParams): boolean =>
-    query.get('state') === state && (query.has('code') || query.has('error'));
+    query.get('state') === state
+      ? query.has('code') || query.has('error')
+      : query.has('error') && !query.has('state') && !query.has('code');
   return Promise.race([
     redirect.received(accepts),
     clock.sleep(PATIENCE_MILLISECONDS, signal).then(() => {

@@ -17,13 +17,22 @@ const CREDENTIALS_SECONDS = 900;
 const SESSION_SECONDS = 12 * 3600;
 const CLIENT_ID = 'arn:aws:signin:::devtools/same-device';
 
-type SignedIn = { readonly user: User; readonly thumbprint: string; readonly ends: number };
+type SignedIn = {
+  readonly user: User;
+  readonly thumbprint: string;
+  readonly ends: number;
+  readonly region?: string | undefined;
+};
 
 export type Login = {
   /** The console's route, with the token end point in front of it. */
   readonly route: Route;
   /** Signs a user in: the document that the AWS CLI would put into its cache. */
-  signIn(world: World, user: User): { readonly accessToken: Readonly<Record<string, string>> };
+  signIn(
+    world: World,
+    user: User,
+    region?: string,
+  ): { readonly accessToken: Readonly<Record<string, string>> };
   /** Ends every session. */
   revoke(): void;
 };
@@ -66,6 +75,10 @@ export function createLogin(console: Route): Login {
     if (signedIn === undefined || signedIn.ends <= clock.age()) {
       throw new AwsError('AccessDeniedException', 'TOKEN_EXPIRED', 403);
     }
+    // A refresh belongs to the region of the sign-in (aws/aws-cli#10613).
+    if (signedIn.region !== undefined && !request.host.startsWith(`${signedIn.region}.`)) {
+      throw new AwsError('ValidationException', 'INVALID_REQUEST', 400);
+    }
     if (provenKey(request, clock.wall()) !== signedIn.thumbprint) {
       throw new AwsError('ValidationException', 'INVALID_REQUEST', 400);
     }
@@ -89,11 +102,11 @@ export function createLogin(console: Route): Login {
           ? answered(() => createToken(request, context), context)
           : console.handle(request, context),
     },
-    signIn(world, user) {
+    signIn(world, user, region) {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const ends = world.clock.age() + SESSION_SECONDS * 1000;
       const thumbprint = thumbprintOf(publicKey.export({ format: 'jwk' }));
-      const { credentials, refreshToken } = issue(world, { user, thumbprint, ends });
+      const { credentials, refreshToken } = issue(world, { user, thumbprint, ends, region });
       const document = {
         accessToken: {
           ...credentials,

@@ -55,6 +55,10 @@ export function createSignIn(): SignIn {
   }
 
   function getSigninToken(request: AwsRequest, parameters: URLSearchParams, context: Context): Reply {
+    const partition = partitionOfHost(request.host, 0);
+    if (request.method === 'POST' && partition !== 'aws' && partition !== 'aws-cn') {
+      throw new AwsError('MethodNotAllowed', 'Method Not Allowed', 405);
+    }
     const session = checkSession(request.host, parameters, context);
     const sessionDuration = checkDuration(parameters, session);
     const token = randomBytes(400).toString('base64url');

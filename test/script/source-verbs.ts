@@ -75,11 +75,11 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
     state.variables.set('CONTAINER_TOKEN', metadata.containerToken);
     state.secrets.set("the container's token", metadata.containerToken);
   },
-  /** `aws login USER session=ARN [ended]`: what `aws login` leaves in the AWS CLI's cache, about to end or ended. */
+  /** `aws login USER session=ARN [region=R] [ended]`: what `aws login` leaves in the AWS CLI's cache, about to end or ended. */
   login(aws, state, name, options) {
     const user = aws.world.users.find((one) => one.name === name);
     assert.ok(user, `no user ${name}`);
-    const document = aws.login.signIn(aws.world, user);
+    const document = aws.login.signIn(aws.world, user, options.get('region'));
     const expiresAt = new Date(Date.now() + (options.has('ended') ? -60_000 : 120_000)).toISOString();
     const accessToken = { ...document.accessToken, expiresAt };
     const file = `${createHash('sha256')

@@ -1,4 +1,7 @@
 import { commandLine } from '../../core/command-line.ts';
+import { ccvaultCommand } from '../../core/command-line.ts';
+import { planFor } from '../../core/plan/plan.ts';
+import type { PlanContext } from '../../core/plan/facts.ts';
 import { profileHeader } from '../../core/config/sections.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import type { Environment, ProgramResult } from '../../core/ports/system.ts';
@@ -46,6 +49,7 @@ export async function importFromAwsVault(options: AwsVaultImport, workspace: Wor
   if (listed.length === 0) out.info('aws-vault has no keys');
   if (taken.length > 0) {
     nameHeirsOfDefault(workspace);
+    await nameBareSources(workspace);
     if (!options.dryRun) {
       out.hint(`the keys are in aws-vault too; remove them there with: aws-vault remove PROFILE`);
     }
@@ -125,6 +129,33 @@ async function runAwsVault(
       hints: ['install aws-vault, or store the keys one by one: ccvault add PROFILE'],
       cause: error,
     });
+  }
+}
+
+/** aws-vault gives a profile with `source_profile` alone what that profile has; the SDKs and ccvault give it nothing. */
+async function nameBareSources(workspace: Workspace): Promise<void> {
+  const context = await workspace.planContext();
+  for (const name of context.config.profileNames()) {
+    const view = viewProfile(context.config, name);
+    const source = view.get('source_profile');
+    if (source === undefined || view.get('role_arn') !== undefined || source === name) continue;
+    if (!lacksCredentials(name, context)) continue;
+    workspace.system.out.warning(
+      `profile ${name} had the credentials of ${source} in aws-vault through source_profile alone, and has none here`,
+    );
+    const command = ccvaultCommand('export', { options: ['--format', 'json'], operands: [source] });
+    workspace.system.out.hint(
+      `add to ${profileHeader(name, 'config')} in ${workspace.configPath}: credential_process = ${command}`,
+    );
+  }
+}
+
+function lacksCredentials(name: string, context: PlanContext): boolean {
+  try {
+    planFor(name, context);
+    return false;
+  } catch (error) {
+    return isCliError(error) && error.code === 'no-credentials';
   }
 }
 

@@ -39,7 +39,14 @@ function plainStep(source: Exclude<Source, SourceOf<'web-identity'>>, facts: Cha
       return { kind: 'container', profile, reason: "the container's credentials", cacheKey };
     }
     case 'instance':
-      return { kind: 'instance', profile, reason: "the instance's role", cacheKey: keyOf('instance') };
+      return {
+        kind: 'instance',
+        profile,
+        endpoint: source.profile?.get('ec2_metadata_service_endpoint'),
+        endpointMode: source.profile?.get('ec2_metadata_service_endpoint_mode'),
+        reason: "the instance's role",
+        cacheKey: keyOf('instance'),
+      };
     case 'process': {
       const { command } = source;
       const reason = `credential_process of profile ${profile}`;
@@ -114,7 +121,8 @@ function loginStep(source: SourceOf<'login'>, facts: ChainFacts): LoginStep {
   return {
     kind: 'login',
     loginSession,
-    settings: settingsOf('signin', facts.region, source, facts),
+    // A sign-in is renewed where it was made, wherever the command works (aws/aws-cli#10613).
+    settings: settingsOf('signin', profile.get('region') ?? facts.region, source, facts),
     profile: profile.name,
     reason: `the AWS CLI's sign-in as ${loginSession}`,
     cacheKey: keyOf('login', loginSession),

@@ -30,6 +30,9 @@ export interface ContainerStep extends StepBase {
 
 export interface InstanceStep extends StepBase {
   readonly kind: 'instance';
+  /** `ec2_metadata_service_endpoint` and `ec2_metadata_service_endpoint_mode` of the profile, below the environment's. */
+  readonly endpoint?: string | undefined;
+  readonly endpointMode?: string | undefined;
 }
 
 export interface ProcessStep extends StepBase {

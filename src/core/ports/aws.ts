@@ -150,6 +150,8 @@ export interface SigninTokenRequest {
   readonly url: string;
   /** `SessionDuration`, 900 to 43200; only with credentials for which AWS takes one. */
   readonly sessionSeconds: number | undefined;
+  /** POST where the service is known to take it: it keeps the credentials out of the URL. */
+  readonly method: 'GET' | 'POST';
 }
 
 /** The sign-in service of the console: errors as for Sts, code `sign-in-refused` for credentials it does not take. */

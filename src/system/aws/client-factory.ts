@@ -1,5 +1,7 @@
 import type { Aws } from '../../core/ports/aws.ts';
-import type { AwsContext } from './client.ts';
+import type { AwsContext, ServiceTraits } from './client.ts';
+
+const SSO: ServiceTraits = { fipsInGovCloudOnly: true };
 
 /**
  * The AWS clients. The SDK is loaded by the first call, by each its own part of it; every one throws
@@ -20,11 +22,11 @@ export function createAws(context: AwsContext): Aws {
         import('./client.ts'),
         import('./sso.ts'),
       ]);
-      return createSsoPortal(new Caller(context, settings), context.clock);
+      return createSsoPortal(new Caller(context, settings, SSO), context.clock);
     },
     ssoOidc: async (settings) => {
       const [{ Caller }, { createSsoOidc }] = await Promise.all([import('./client.ts'), import('./sso.ts')]);
-      return createSsoOidc(new Caller(context, settings), settings, context.clock);
+      return createSsoOidc(new Caller(context, settings, SSO), settings, context.clock);
     },
     signin: async (settings) => {
       const [{ Caller }, { createSignIn }] = await Promise.all([
@@ -38,7 +40,7 @@ export function createAws(context: AwsContext): Aws {
         import('./client.ts'),
         import('./login-session.ts'),
       ]);
-      return loginCredentials(new Caller(context, settings), profile);
+      return loginCredentials(new Caller(context, settings), profile, context.clock);
     },
   };
 }

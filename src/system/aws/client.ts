@@ -1,7 +1,7 @@
 import type { IAMClientConfig } from '@aws-sdk/client-iam';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
-import { CliError } from '../../core/errors.ts';
-import { isRegionName } from '../../core/aws/regions.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
+import { isRegionName, partitionOfRegion } from '../../core/aws/regions.ts';
 import { awsError } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { assertEndpointAllowed, assertTlsChecked } from '../../core/aws/endpoints.ts';
@@ -38,6 +38,8 @@ export interface SendOptions {
 export interface ServiceTraits {
   /** Web pages are part of what the service answers, and no sign of something in between. */
   readonly answersInHtml?: boolean;
+  /** The service has FIPS endpoints in GovCloud alone; elsewhere the SDK makes up a host that is not there. */
+  readonly fipsInGovCloudOnly?: boolean;
 }
 
 /** Makes calls of one service with the same settings, over shared connections. */
@@ -45,6 +47,7 @@ export class Caller {
   readonly #context: AwsContext;
   readonly #settings: AwsSettings;
   readonly #transport: Transport;
+  readonly #service: ServiceTraits;
 
   /** Throws CliError `config` for a refused endpoint, an unusable CA bundle or unchecked TLS. */
   constructor(context: AwsContext, settings: AwsSettings, service: ServiceTraits = {}) {
@@ -60,6 +63,7 @@ export class Caller {
     const ca = bundle === undefined ? undefined : readCaBundle(bundle, context.files);
     this.#context = context;
     this.#settings = settings;
+    this.#service = service;
     this.#transport = new Transport(context.env, ca, service.answersInHtml ?? false);
   }
 
@@ -75,19 +79,31 @@ export class Caller {
     try {
       return await send(this.#config(options, route), { abortSignal: limit.signal });
     } catch (error) {
-      throw awsError(error, {
-        action: options.action,
-        host: route.host,
-        proxy: route.proxy,
-        accessKeyId: options.credentials?.accessKeyId,
-        mfaSerial: options.mfaSerial,
-        profile: this.#settings.profile,
-        os: host.os,
-        now: clock.now(),
-      });
+      throw this.#withFipsHint(
+        awsError(error, {
+          action: options.action,
+          host: route.host,
+          proxy: route.proxy,
+          accessKeyId: options.credentials?.accessKeyId,
+          mfaSerial: options.mfaSerial,
+          profile: this.#settings.profile,
+          os: host.os,
+          now: clock.now(),
+        }),
+      );
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #withFipsHint(error: unknown): unknown {
+    const { fips, region, endpoint } = this.#settings;
+    const made = fips === true && endpoint === undefined && this.#service.fipsInGovCloudOnly === true;
+    if (!made || partitionOfRegion(region) === 'aws-us-gov') return error;
+    if (!isCliError(error) || error.code !== 'network') return error;
+    return error.withHints(
+      'use_fips_endpoint (or AWS_USE_FIPS_ENDPOINT) is on, and IAM Identity Center has FIPS endpoints in GovCloud alone: switch it off, or set AWS_ENDPOINT_URL_SSO and AWS_ENDPOINT_URL_SSO_OIDC',
+    );
   }
 
   #config({ credentials, repeat }: CallOptions, route: Route): ClientConfig {

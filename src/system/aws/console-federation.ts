@@ -15,16 +15,31 @@ export function createSignIn(caller: Caller, clock: Clock): SignIn {
     getSigninToken: (credentials, request) =>
       caller.call({ action: ACTION, credentials, repeat: 'any' }, async (config, options) => {
         const url = new URL(request.url);
-        const body = form(credentials, request.sessionSeconds);
-        const { status, text } = await retried(config, clock, () => post(url, body, config, options));
+        const ask = async (sessionSeconds: number | undefined): Promise<Answer> => {
+          const text = form(credentials, sessionSeconds);
+          const take = (method: Method): Promise<Answer> =>
+            retried(config, clock, () => sendOnce(method, url, text, config, options));
+          if (request.method === 'GET') return take('GET');
+          const posted = await take('POST');
+          return POST_REFUSED.has(posted.status) ? take('GET') : posted;
+        };
+        const answer = await ask(request.sessionSeconds);
+        // The service refuses some durations that its documentation allows, and says no more than 400.
+        const again = answer.status === 400 && request.sessionSeconds !== undefined;
+        const { status, text } = again ? await ask(undefined) : answer;
         return tokenIn(status, text, url.host);
       }),
   };
 }
 
+type Method = 'GET' | 'POST';
+
+// Method not allowed, and what gateways say in its place.
+const POST_REFUSED: ReadonlySet<number> = new Set([403, 404, 405, 411, 501]);
+
 /**
- * In the body of a POST, where no proxy and no log keeps it: the service takes the query's form there too. The JSON
- * has the names that AWS gives it (IAM User Guide, "custom identity broker").
+ * The request's parameters. In the body of a POST no proxy and no log keeps them; some partitions take them in the query
+ * alone. The JSON has the names that AWS gives it (IAM User Guide, "custom identity broker").
  */
 function form(credentials: Credentials, sessionSeconds: number | undefined): string {
   const session = JSON.stringify({
@@ -39,23 +54,34 @@ function form(credentials: Credentials, sessionSeconds: number | undefined): str
   }).toString();
 }
 
-interface PostAnswer {
+interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
-async function post(url: URL, body: string, config: ClientConfig, options: SendOptions): Promise<PostAnswer> {
+async function sendOnce(
+  method: Method,
+  url: URL,
+  parameters: string,
+  config: ClientConfig,
+  options: SendOptions,
+): Promise<Answer> {
+  const body = method === 'POST' ? parameters : undefined;
   const request: Request = {
-    method: 'POST',
+    method,
     protocol: url.protocol,
     hostname: url.hostname,
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     path: url.pathname,
-    query: {},
+    query: body === undefined ? Object.fromEntries(new URLSearchParams(parameters)) : {},
     headers: {
       host: url.host,
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': String(Buffer.byteLength(body)),
+      ...(body === undefined
+        ? {}
+        : {
+            'content-type': 'application/x-www-form-urlencoded',
+            'content-length': String(Buffer.byteLength(body)),
+          }),
       accept: 'application/json',
     },
     body,

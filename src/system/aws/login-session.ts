@@ -3,18 +3,28 @@ import { commandLine } from '../../core/command-line.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { Secret } from '../../core/secret.ts';
+import type { Clock } from '../../core/ports/system.ts';
 import type { Caller } from './client.ts';
+import type { RequestHandler } from './http.ts';
+
+/** AWS takes requests whose clock is off by less. */
+const MAX_SKEW_MILLISECONDS = 5 * 60_000;
 
 /**
  * Credentials of `aws login` through the SDK's provider, which renews them in the AWS CLI's cache. Throws CliError
  * `aws` with code `sign-in-needed` where a person has to sign in again, `network` where AWS could not be asked.
  */
-export async function loginCredentials(caller: Caller, profile: string): Promise<Credentials> {
+export async function loginCredentials(
+  caller: Caller,
+  profile: string,
+  clock: Pick<Clock, 'now'>,
+): Promise<Credentials> {
   return caller.call({ action: 'signin:CreateOAuth2Token', repeat: 'never' }, async (config) => {
-    const { region, requestHandler, endpoint } = config;
+    const { region, endpoint } = config;
+    const watched = watch(config.requestHandler, clock);
     const clientConfig = {
       ...(typeof region === 'string' ? { region } : {}),
-      ...(requestHandler === undefined ? {} : { requestHandler }),
+      requestHandler: watched.handler,
       ...(endpoint === undefined ? {} : { endpoint }),
       maxAttempts: 1,
       userAgentAppId: 'ccvault',
@@ -28,8 +38,45 @@ export async function loginCredentials(caller: Caller, profile: string): Promise
         ...(found.expiration === undefined ? {} : { expiresAt: found.expiration.getTime() }),
       };
     } catch (error) {
-      throw refusal(messageOf(error), profile, error);
+      // The provider says nothing of either, and tells a person to sign in again, which helps with neither.
+      throw watched.failure() ?? refusal(messageOf(error), profile, error);
     }
+  });
+}
+
+/** A request handler that remembers what the provider forgets: that AWS was not reached, or that its clock differs. */
+function watch(
+  inner: RequestHandler,
+  clock: Pick<Clock, 'now'>,
+): { readonly handler: RequestHandler; failure(): unknown } {
+  let failure: unknown;
+  const handle: RequestHandler['handle'] = async (request, options) => {
+    try {
+      const answer = await inner.handle(request, options);
+      failure = wrongClock(answer.response.statusCode, answer.response.headers, clock.now());
+      return answer;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  const handler: RequestHandler = Object.create(inner, { handle: { value: handle } });
+  return { handler, failure: () => failure };
+}
+
+/** In the form of an answer of AWS that names the cause: a sign-in looks ended to a clock that is ahead of it. */
+function wrongClock(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  now: number,
+): Error | undefined {
+  const date = Object.entries(headers).find(([name]) => name.toLowerCase() === 'date')?.[1] ?? '';
+  if (status < 400 || !(Math.abs(Date.parse(date) - now) > MAX_SKEW_MILLISECONDS)) return undefined;
+  return Object.assign(new Error('the clocks differ'), {
+    Code: 'RequestTimeTooSkewed',
+    $fault: 'client',
+    $metadata: { httpStatusCode: status },
+    $response: { headers: { date, 'content-type': 'application/json' } },
   });
 }
 

@@ -187,10 +187,10 @@ describe('instance', () => {
     assert.equal(aws.calls.count('ImdsRole'), 1);
   });
 
-  it('keeps the name of a role to one part of the path', async () => {
+  async function askedFor(role: string): Promise<readonly string[]> {
     const { context } = bench({});
     const asked: string[] = [];
-    const answers = ['token', 'a/../../user data?x#y\n', ''];
+    const answers = ['token', `${role}\n`, ''];
     const system = {
       ...context.system,
       requestLocal: async ({ url }: { url: string }) => {
@@ -199,10 +199,30 @@ describe('instance', () => {
       },
     };
     await cliErrorOf(fromInstance(instanceStep, { ...context, system }));
-    assert.equal(
-      asked.at(-1),
-      'http://169.254.169.254/latest/meta-data/iam/security-credentials/a%2F..%2F..%2Fuser%20data%3Fx%23y',
-    );
+    return asked.slice(2);
+  }
+
+  it('puts the name of a role into the path as it is, where it is one that IAM has', async () => {
+    const path = 'http://169.254.169.254/latest/meta-data/iam/security-credentials/';
+    for (const role of ['machine', 'a+b@c', 'a=b,c.d-e_f']) {
+      assert.deepEqual(await askedFor(role), [path + role]);
+    }
+    for (const role of ['a/../../user data?x#y', 'a b', 'a%2Fb', 'rôle']) {
+      assert.deepEqual(await askedFor(role), [], role);
+    }
+  });
+
+  it('takes the endpoint of the profile below that of the environment', async () => {
+    const endpoint = metadata.instanceEnv['AWS_EC2_METADATA_SERVICE_ENDPOINT'];
+    await assertGood(await fromInstance({ ...instanceStep, endpoint }, bench({}).context));
+    const nowhere = { ...instanceStep, profile: 'p', endpoint: 'http://127.0.0.1:9', endpointMode: 'IPv5' };
+    await assertGood(await fromInstance(nowhere, bench(metadata.instanceEnv).context));
+    const { endpoint: _, ...mode } = nowhere;
+    const error = await cliErrorOf(fromInstance(mode, bench({}).context));
+    assert.match(error.message, /profile p: ec2_metadata_service_endpoint_mode is neither IPv4 nor IPv6/);
+    const open = { ...instanceStep, profile: 'p', endpoint: 'http://example.com' };
+    const refused = await cliErrorOf(fromInstance(open, bench({}).context));
+    assert.match(refused.message, /profile p: ec2_metadata_service_endpoint sends credentials unencrypted/);
   });
 
   it('asks nobody where it is switched off', async () => {

@@ -29,10 +29,39 @@ describe('the sign-in service of the console', { concurrency: 1 }, () => {
     credentials: Credentials,
     sessionSeconds?: number,
     url = URL_OF_REGION,
+    method: 'GET' | 'POST' = 'POST',
   ): Promise<Secret> {
     const service = await awsUnder(aws.env).signin(SETTINGS);
-    return service.getSigninToken(credentials, { url, sessionSeconds });
+    return service.getSigninToken(credentials, { url, sessionSeconds, method });
   }
+
+  it('asks by GET where that is said', async () => {
+    const token = await ask(federated, undefined, URL_OF_REGION, 'GET');
+    assert.ok(token.reveal().length > 100);
+  });
+
+  it('asks by GET where the service takes no POST', async () => {
+    aws.world.addAccount('222233334444', 'aws-us-gov');
+    const user = aws.world.addUser({ account: '222233334444', name: 'gov' });
+    const sts = await awsUnder(aws.env).sts({ region: 'us-gov-west-1' });
+    const session = await sts.getFederationToken(credentialsOf(user), { name: 'gov', durationSeconds: 3600 });
+    const url = 'https://signin.amazonaws-us-gov.com/federation';
+    aws.calls.clear();
+    assert.ok((await ask(session, undefined, url)).reveal().length > 100);
+    assert.deepEqual(
+      aws.calls.log.map(({ status }) => status),
+      [405, 200],
+    );
+  });
+
+  it('asks once more without a duration that is refused', async () => {
+    aws.calls.clear();
+    assert.ok((await ask(federated, 3600)).reveal().length > 100);
+    assert.deepEqual(
+      aws.calls.log.map(({ status }) => status),
+      [400, 200],
+    );
+  });
 
   it('gives a token for a federated session, which does not show', async () => {
     const token = await ask(federated);
@@ -45,10 +74,9 @@ describe('the sign-in service of the console', { concurrency: 1 }, () => {
 
   it('refuses what AWS refuses, and nothing of it is quoted', async () => {
     const secrets = [federated.secretAccessKey.reveal(), federated.sessionToken?.reveal() ?? ''];
-    assert.equal((await cliErrorOf(ask(federated, 3600), ...secrets)).code, 'sign-in-refused');
     const sts = await awsUnder(aws.env).sts(SETTINGS);
     const session = await sts.getSessionToken(key, { durationSeconds: 900 });
-    assert.equal((await cliErrorOf(ask(session))).code, 'sign-in-refused');
+    assert.equal((await cliErrorOf(ask(session), ...secrets)).code, 'sign-in-refused');
     assert.equal((await cliErrorOf(ask(key))).code, 'sign-in-refused');
     const china = 'https://signin.amazonaws.cn/federation';
     assert.equal((await cliErrorOf(ask(federated, undefined, china))).code, 'sign-in-refused');
