@@ -17,6 +17,7 @@ import { spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
 import { singleFlight } from './single-flight.ts';
 import { sourceContext } from './source-context.ts';
+import { storedAtOf, withNewKey } from './new-key.ts';
 import type { Vault } from './keys/vault.ts';
 import type { SourceContext } from '../sources/source.ts';
 
@@ -246,9 +247,12 @@ export class Resolver {
     const key = await this.#obtain(plan, index - 1);
     const sts = await this.#system.aws.sts(step.settings);
     const { durationSeconds } = step;
-    return this.#withCode(plan, step, (mfa) =>
-      sts.getSessionToken(key, { durationSeconds, ...(mfa === undefined ? {} : { mfa }) }),
-    );
+    return this.#withCode(plan, step, async (mfa) => {
+      // A request with a code is made once.
+      if (mfa !== undefined) return sts.getSessionToken(key, { durationSeconds, mfa });
+      const storedAt = await storedAtOf(plan.steps[0], this.#vault);
+      return withNewKey(storedAt, this.#system.clock, () => sts.getSessionToken(key, { durationSeconds }));
+    });
   }
 
   async #assumeRole(plan: Plan, index: number, step: AssumeRoleStep): Promise<Credentials> {
