@@ -249,10 +249,11 @@ function authorize(request: AwsRequest, { world, clock }: Context, region: strin
   const instance = instanceOf(world.sso, client.issuerUrl, region);
   if (world.sso.browser === 'nothing') return page('Sign in');
   const back = new URL(redirectUri);
-  back.searchParams.set('state', query.get('state') ?? '');
   if (world.sso.browser === 'deny') {
+    // Whether AWS sends the state with a refusal is not documented: the harder case.
     back.searchParams.set('error', 'access_denied');
   } else {
+    back.searchParams.set('state', query.get('state') ?? '');
     const code = randomBytes(48).toString('base64url');
     const expires = clock.age() + CODE_SECONDS * 1000;
     world.sso.codes.set(code, { client, instance, challenge, redirectUri, expires });

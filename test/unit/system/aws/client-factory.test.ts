@@ -56,6 +56,20 @@ describe('sts', { skip }, () => {
     assert.deepEqual(callsOf(user.accessKeyId), ['GetCallerIdentity sts.eu-west-1.amazonaws.com']);
   });
 
+  it('names the setting where Identity Center has no FIPS endpoint', async () => {
+    const aws = awsUnder({ HTTPS_PROXY: 'http://127.0.0.1:9' });
+    for (const [settings, named] of [
+      [{ region: 'eu-west-1', fips: true }, true],
+      [{ region: 'eu-west-1', fips: false }, false],
+      [{ region: 'us-gov-west-1', fips: true }, false],
+    ] as const) {
+      const portal = await aws.sso(settings);
+      const error = await cliErrorOf(portal.getRoleCredentials(new Secret('t'), '111122223333', 'r'));
+      assert.equal(error.code, 'network');
+      assert.equal(/use_fips_endpoint .*GovCloud alone/.test(error.hints.join('; ')), named);
+    }
+  });
+
   it('reaches the FIPS, dual-stack and old global hosts when asked to', async () => {
     const aws = awsUnder(standIn.env);
     for (const [settings, host] of [
