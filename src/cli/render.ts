@@ -1,5 +1,5 @@
 import { BUG_HINT, hintLine, isCliError, messageOf } from '../core/errors.ts';
-import type { Output } from '../core/ports/system.ts';
+import type { Output } from '../core/ports/terminal.ts';
 
 /**
  * Says on standard error what went wrong and returns the exit code. Anything but a CliError is a bug of

@@ -1,5 +1,6 @@
 import { CliError, isCliError } from '../core/errors.ts';
-import type { Output, System } from '../core/ports/system.ts';
+import type { System } from '../core/ports/system.ts';
+import type { Output } from '../core/ports/terminal.ts';
 import type { CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { loaders } from './loaders.ts';

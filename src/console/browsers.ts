@@ -1,5 +1,6 @@
 import { CliError } from '../core/errors.ts';
-import type { Environment, Host } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
+import type { Host } from '../core/ports/system.ts';
 import type { Secret } from '../core/secret.ts';
 
 export type BrowserCommand = readonly [string, ...string[]];

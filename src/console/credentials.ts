@@ -4,7 +4,7 @@ import type { DurationLimits } from '../core/aws/durations.ts';
 import { CliError } from '../core/errors.ts';
 import type { Plan, Step } from '../core/plan/steps.ts';
 import type { Sts } from '../core/ports/aws.ts';
-import type { Output } from '../core/ports/system.ts';
+import type { Output } from '../core/ports/terminal.ts';
 import type { PartitionName } from '../core/aws/regions.ts';
 
 /** As long as every session that was made without MFA. */

@@ -1,4 +1,4 @@
-import type { Environment } from './ports/system.ts';
+import type { Environment } from './ports/environment.ts';
 
 // What ccvault and the SDKs read, less CCVAULT_PASSPHRASE: a passphrase may be anything.
 const READ: readonly string[] = [

@@ -1,5 +1,5 @@
 import type { Credentials } from './credentials.ts';
-import type { Environment } from './ports/system.ts';
+import type { Environment } from './ports/environment.ts';
 
 // What would win over, or mislead, the credentials that the child is given.
 const REPLACED: readonly string[] = [

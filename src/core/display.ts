@@ -1,4 +1,5 @@
-import type { Environment, System } from './ports/system.ts';
+import type { Environment } from './ports/environment.ts';
+import type { System } from './ports/system.ts';
 
 // What Docker and Podman put into every container.
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];

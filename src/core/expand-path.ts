@@ -1,5 +1,6 @@
 import { homeFor } from './home-directory.ts';
-import type { Environment, Host } from './ports/system.ts';
+import type { Environment } from './ports/environment.ts';
+import type { Host } from './ports/system.ts';
 
 /**
  * A path of the environment or the config file as botocore reads it (Python's `expandvars`, then `expanduser`):

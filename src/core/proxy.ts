@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { CliError } from './errors.ts';
 import { bareHost, isLoopback } from './loopback.ts';
-import type { Environment } from './ports/system.ts';
+import type { Environment } from './ports/environment.ts';
 import { Secret } from './secret.ts';
 
 /** The proxy one URL is reached through. */

@@ -1,5 +1,7 @@
 import { CliError } from '../core/errors.ts';
-import type { Environment, Programs, Terminal } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
+import type { Programs } from '../core/ports/programs.ts';
+import type { Terminal } from '../core/ports/terminal.ts';
 
 type Git = Pick<Programs, 'runBriefly'>;
 

@@ -1,4 +1,5 @@
-import type { Environment, Programs } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
+import type { Programs } from '../core/ports/programs.ts';
 import { HOST_PATTERNS } from './config-section.ts';
 
 /** A helper that git asks besides ccvault's, and the file that names it. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from '../core/errors.ts';
 import { noHome } from '../core/home-directory.ts';
-import type { Environment, Host } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
+import type { Host } from '../core/ports/system.ts';
 import { os as system, path } from './lazy-builtins.ts';
 
 /** Who and where this process is, each found when it is first asked for. `executable` depends on how it was started. */

@@ -1,4 +1,4 @@
-import type { KernelKeyring } from '../core/ports/system.ts';
+import type { KernelKeyring } from '../core/ports/keystore.ts';
 import { forbidCoreDumps } from './core-dumps.ts';
 import { openLinuxLibc } from './libc.ts';
 import type { LinuxLibc } from './libc.ts';

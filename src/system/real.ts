@@ -1,5 +1,7 @@
 import { withoutBlankVariables } from '../core/blank-variables.ts';
-import type { Environment, Host, KeyStore, System } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
+import type { KeyStore } from '../core/ports/keystore.ts';
+import type { Host, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { forbidCoreDumpsHere } from './core-dumps.ts';
 import { createCrypto } from './crypto.ts';

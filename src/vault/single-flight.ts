@@ -1,6 +1,6 @@
 import { CliError, isCliError } from '../core/errors.ts';
 import type { Flight } from '../core/flight.ts';
-import type { Locks, SharedFailure } from '../core/ports/system.ts';
+import type { Locks, SharedFailure } from '../core/ports/locks.ts';
 
 /**
  * Single flight across processes: of all that need the same at once, one makes it and the others find it. Under the

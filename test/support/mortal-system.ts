@@ -1,15 +1,11 @@
 // A system that can be killed at any of the calls that change something, for commands over real files, the stand-in
 // and backends in memory.
 import { join } from 'node:path';
-import type {
-  BackendName,
-  Environment,
-  Files,
-  KeyStore,
-  Output,
-  System,
-  Terminal,
-} from '../../src/core/ports/system.ts';
+import type { Environment } from '../../src/core/ports/environment.ts';
+import type { Files } from '../../src/core/ports/files.ts';
+import type { BackendName, KeyStore } from '../../src/core/ports/keystore.ts';
+import type { System } from '../../src/core/ports/system.ts';
+import type { Output, Terminal } from '../../src/core/ports/terminal.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { createSystem } from '../../src/system/real.ts';
 import { systemClock } from '../../src/system/clock.ts';

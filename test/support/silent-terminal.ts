@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/core/ports/system.ts';
+import type { Terminal } from '../../src/core/ports/terminal.ts';
 
 /** A terminal on which nobody can be asked; asking all the same is a mistake of the code under test. */
 export function silentTerminal(): Terminal {

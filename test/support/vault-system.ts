@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CliError } from '../../src/core/errors.ts';
-import type { Environment, Terminal } from '../../src/core/ports/system.ts';
+import type { Environment } from '../../src/core/ports/environment.ts';
+import type { Terminal } from '../../src/core/ports/terminal.ts';
 import type { AgeVaultSystem } from '../../src/system/keystore/age-vault.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemFiles } from '../../src/system/files/files.ts';

@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
-import type { BackendName, KeyStore } from '../../core/ports/system.ts';
+import type { BackendName, KeyStore } from '../../core/ports/keystore.ts';
 import type { IndexEntry } from '../../vault/keys/index-file.ts';
 import { decodeKeyItem, entryOf, profileOfItem } from '../../vault/keys/key-item.ts';
 import type { Workspace } from '../shared/workspace.ts';

@@ -2,7 +2,7 @@ import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, hintLine, isCliError } from '../../core/errors.ts';
 import { rootOfKey } from '../../core/plan/cache-key.ts';
-import type { Output } from '../../core/ports/system.ts';
+import type { Output } from '../../core/ports/terminal.ts';
 import type { GivenKey } from '../shared/given-key.ts';
 import { creationDate, keySettings, verifyKey } from '../shared/verify-key.ts';
 import type { Workspace } from '../shared/workspace.ts';

@@ -1,7 +1,7 @@
 import { inheritedEnvironment, profileVariables } from '../../core/child-env.ts';
 import type { Variables } from '../../core/child-env.ts';
 import type { Plan } from '../../core/plan/steps.ts';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import { fileVariables, startServer } from './credential-server.ts';
 import { sayShell } from './say-shell.ts';

@@ -1,6 +1,7 @@
 import { isTemporaryId } from '../../core/credential-faults.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import type { Environment, System } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
+import type { System } from '../../core/ports/system.ts';
 import { parseTime } from '../../core/time.ts';
 import { Secret } from '../../core/secret.ts';
 

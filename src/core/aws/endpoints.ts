@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import type { Environment } from '../ports/system.ts';
+import type { Environment } from '../ports/environment.ts';
 import { isLoopback } from '../loopback.ts';
 
 /** The AWS services ccvault calls, by the name the `[services]` section of the config file has for them. */

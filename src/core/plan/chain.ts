@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../command-line.ts';
 import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
-import type { Environment } from '../ports/system.ts';
+import type { Environment } from '../ports/environment.ts';
 import { unreadHeaderInWords } from '../config/unread-headers.ts';
 import { noCredentials } from './no-credentials.ts';
 import { ssoOf } from './sso-source.ts';

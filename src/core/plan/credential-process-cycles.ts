@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../command-line.ts';
 import { CliError } from '../errors.ts';
 import type { Plan } from './steps.ts';
-import type { Environment } from '../ports/system.ts';
+import type { Environment } from '../ports/environment.ts';
 
 /** Tells a `credential_process` for which profiles its ancestors wait: a JSON list of names. */
 const RESOLVING = 'CCVAULT_RESOLVING';

@@ -3,7 +3,7 @@ import type { ProfileView } from '../config/profile-view.ts';
 import { partitionOfArn } from '../aws/regions.ts';
 import type { PartitionName } from '../aws/regions.ts';
 import type { AwsSettings } from '../ports/aws.ts';
-import type { Environment } from '../ports/system.ts';
+import type { Environment } from '../ports/environment.ts';
 import type { Chain, Source, StoredKeys } from './chain.ts';
 import { chooseRegion, settingsFor } from './settings.ts';
 

@@ -4,7 +4,7 @@ import type { ServiceName } from '../aws/endpoints.ts';
 import { CliError, isCliError } from '../errors.ts';
 import { assertAccepted, placeOf } from './checked-settings.ts';
 import type { AwsSettings } from '../ports/aws.ts';
-import type { Environment } from '../ports/system.ts';
+import type { Environment } from '../ports/environment.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { defaultRegionOf, partitionOfRegion } from '../aws/regions.ts';
 import type { PartitionName } from '../aws/regions.ts';

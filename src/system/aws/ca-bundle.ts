@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { CliError, messageOf } from '../../core/errors.ts';
-import type { Files } from '../../core/ports/system.ts';
+import type { Files } from '../../core/ports/files.ts';
 
 const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g;
 

@@ -5,7 +5,7 @@ import { setDefaultCACertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { kindOfAnswer, looksForeign, notFromAws } from '../../core/aws/errors.ts';
 import { isCliError } from '../../core/errors.ts';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import { proxyFor } from '../../core/proxy.ts';
 import type { Proxy } from '../../core/proxy.ts';
 

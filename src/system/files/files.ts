@@ -19,7 +19,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
-import type { Files } from '../../core/ports/system.ts';
+import type { Files } from '../../core/ports/files.ts';
 import { path as paths } from '../lazy-builtins.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
 import { errorCode, explainError } from '../system-errors.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { SharedFailure } from '../../core/ports/system.ts';
+import type { SharedFailure } from '../../core/ports/locks.ts';
 
 /** What stands beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
 export interface LockNote {

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { CliError } from '../../core/errors.ts';
 import type { AwsSettings } from '../../core/ports/aws.ts';
 import type { LocalAnswer, LocalRequest } from '../../core/ports/http.ts';
-import type { Files } from '../../core/ports/system.ts';
+import type { Files } from '../../core/ports/files.ts';
 import { errorCode } from '../system-errors.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { commandLine } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
-import type { KeyStore, System } from '../../core/ports/system.ts';
+import type { KeyStore } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
 import { AgeError, createFileKey, decryptWith, encryptWith, unlock } from './age-cipher.ts';
 import type { FileKey } from './age-cipher.ts';

@@ -1,4 +1,5 @@
-import type { KeyStore, System } from '../../core/ports/system.ts';
+import type { KeyStore } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 
 // Below the 2,560 bytes of a Windows credential.
 const MAX_BYTES = 2000;

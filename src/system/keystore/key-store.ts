@@ -1,4 +1,5 @@
-import type { BackendName, KeyStore, OpenOptions, System } from '../../core/ports/system.ts';
+import type { BackendName, KeyStore, OpenOptions } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 
 /**
  * The backend of this name. Only its own code is loaded, and nothing is opened, asked or made before its first use.

@@ -1,6 +1,7 @@
 import type * as Keyring from '@napi-rs/keyring';
 import { CliError } from '../../core/errors.ts';
-import type { OpenOptions, System } from '../../core/ports/system.ts';
+import type { OpenOptions } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 
 /**
  * The native addon of the macOS and Windows keyrings. The standalone build carries it inside and unpacks it once into

@@ -1,6 +1,7 @@
 import type * as Keyring from '@napi-rs/keyring';
 import { CliError, messageOf } from '../../core/errors.ts';
-import type { KeyStore, System } from '../../core/ports/system.ts';
+import type { KeyStore } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 import { ItemNames } from './item-names.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { KeyStore } from '../../core/ports/system.ts';
+import type { KeyStore } from '../../core/ports/keystore.ts';
 import { DbusError } from './dbus/connection.ts';
 import { withSecretService } from './secret-service.ts';
 import type { Attributes, SecretService, SecretServiceOptions } from './secret-service.ts';

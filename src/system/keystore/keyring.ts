@@ -1,5 +1,6 @@
 import { isCliError } from '../../core/errors.ts';
-import type { KeyStore, OpenOptions, System } from '../../core/ports/system.ts';
+import type { KeyStore, OpenOptions } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 import { attendantOf } from './keyring-dialog.ts';
 import { openSecretServiceKeyring, secretServiceAnswers } from './keyring-secret-service.ts';
 import type { SecretServiceOptions } from './secret-service.ts';

@@ -2,13 +2,9 @@ import { join } from 'node:path';
 import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { homeFor } from '../../core/home-directory.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import type {
-  KeyStore,
-  OpenOptions,
-  ProgramOptions,
-  ProgramResult,
-  System,
-} from '../../core/ports/system.ts';
+import type { KeyStore, OpenOptions } from '../../core/ports/keystore.ts';
+import type { ProgramOptions, ProgramResult } from '../../core/ports/programs.ts';
+import type { System } from '../../core/ports/system.ts';
 import { resolveProgram } from '../process/programs.ts';
 
 type PassSystem = Pick<System, 'env' | 'host' | 'files' | 'programs'>;

@@ -1,5 +1,5 @@
 import type { CliError } from '../../core/errors.ts';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import { DbusConnection, DbusError } from './dbus/connection.ts';
 import { sessionBusPaths, userBusPath } from './dbus/session-bus.ts';
 import { asBytes, asList, asText, Variant } from './dbus/values.ts';

@@ -1,5 +1,5 @@
 import { CliError } from '../../core/errors.ts';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import { allowCoreDumps } from '../core-dumps.ts';
 import { os } from '../lazy-builtins.ts';
 import { variablesNotUtf8 } from './exact-bytes.ts';

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { inheritedEnvironment } from '../../core/child-env.ts';
 import { isCliError } from '../../core/errors.ts';
-import type { Environment, Host } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
+import type { Host } from '../../core/ports/system.ts';
 import { heedChildren } from './child-signals.ts';
 import { resolveProgram } from './programs.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 
 // What both runtimes put in the place of bytes that are not UTF-8.
 const REPLACEMENT = '\u{FFFD}';

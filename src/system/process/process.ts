@@ -1,4 +1,6 @@
-import type { Environment, Output, ProcessControl } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
+import type { ProcessControl } from '../../core/ports/programs.ts';
+import type { Output } from '../../core/ports/terminal.ts';
 import { becomeCommand } from './become.ts';
 import { refuseChangedArguments, variablesNotUtf8 } from './exact-bytes.ts';
 import { findProgram } from './find-program.ts';

@@ -2,7 +2,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import { withCoreDumpsAsBefore } from '../core-dumps.ts';
 import { heedChildren } from './child-signals.ts';
 import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import { cannotRun } from './find-program.ts';
 
 const SIGNALS = ['SIGINT', 'SIGBREAK'] as const;

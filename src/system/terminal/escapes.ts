@@ -1,4 +1,4 @@
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 
 /** Whether a terminal knows escape sequences: none is promised without TERM, which Windows alone leaves out. */
 export function drawsEscapes(env: Environment): boolean {

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { displayWidth } from '../../core/display-width.ts';
 import { CliError } from '../../core/errors.ts';
-import type { Choice } from '../../core/ports/system.ts';
+import type { Choice } from '../../core/ports/terminal.ts';
 import type { Conversation, Question } from './conversation.ts';
 
 const INTERRUPT = '\u0003';

@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
-import type { Environment, Output } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
+import type { Output } from '../../core/ports/terminal.ts';
 import { printable } from '../../core/printable.ts';
 import { drawsEscapes } from './escapes.ts';
 import { pauseForPipe } from './pause.ts';

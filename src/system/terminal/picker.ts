@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { search } from '@inquirer/prompts';
 import { CliError } from '../../core/errors.ts';
-import type { Choice } from '../../core/ports/system.ts';
+import type { Choice } from '../../core/ports/terminal.ts';
 import type { Conversation, Question } from './conversation.ts';
 import { openTerminalOutput, streamClosed } from './device.ts';
 

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { printable } from '../../core/printable.ts';
-import type { Environment, Terminal } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
+import type { Terminal } from '../../core/ports/terminal.ts';
 import type { Question } from './conversation.ts';
 import { openTerminalOutput } from './device.ts';
 import { drawsEscapes } from './escapes.ts';

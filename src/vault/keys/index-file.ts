@@ -1,6 +1,8 @@
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
-import type { BackendName, System } from '../../core/ports/system.ts';
+import type { BackendName } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
+import { BACKENDS } from './backend-names.ts';
 
 /** One stored key as the index tells it; nothing here is secret. */
 export interface IndexEntry {
@@ -26,8 +28,6 @@ export interface VaultIndex {
 }
 
 type IndexSystem = Pick<System, 'files' | 'host' | 'locks' | 'crypto'>;
-
-const BACKENDS = ['keyring', 'file', 'pass'] as const satisfies readonly BackendName[];
 
 export function indexPath(system: Pick<System, 'host'>): string {
   return `${system.host.vaultDirectory}/index.json`;

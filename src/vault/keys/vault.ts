@@ -1,8 +1,10 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
 import { CliError, isCliError, messageOf } from '../../core/errors.ts';
-import type { BackendName, KeyStore, System } from '../../core/ports/system.ts';
+import type { BackendName, KeyStore } from '../../core/ports/keystore.ts';
+import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
+import { BACKEND_TEXT, backendFromEnv } from './backend-names.ts';
 import {
   backendOfDamagedIndex,
   emptyIndex,
@@ -39,12 +41,6 @@ export interface NewKey {
   /** ISO 8601 UTC. */
   readonly createdAt?: string;
 }
-
-const BACKEND_TEXT: Readonly<Record<BackendName, string>> = {
-  keyring: 'the system keyring',
-  file: 'the encrypted file vault.age',
-  pass: 'pass',
-};
 
 /** Long-lived keys: their secrets in one backend, the rest in the index. */
 export class Vault {
@@ -290,12 +286,4 @@ export class Vault {
     if (this.#system.files.stat(`${vaultDirectory}/vault.age`) !== undefined) return 'file';
     return (await this.#system.keyringAnswers()) ? 'keyring' : undefined;
   }
-}
-
-function backendFromEnv(text: string | undefined): BackendName | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (text === 'keyring' || text === 'file' || text === 'pass') return text;
-  throw new CliError('usage', `CCVAULT_BACKEND names no backend: ${text}`, {
-    hints: ['choose keyring, file or pass'],
-  });
 }

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { run as runImport } from '../../../src/commands/import.ts';
 import { Workspace } from '../../../src/commands/shared/workspace.ts';
-import type { BackendName } from '../../../src/core/ports/system.ts';
+import type { BackendName } from '../../../src/core/ports/keystore.ts';
 import type { CommandInput } from '../../../src/spec/commands.ts';
 import { startAws, type Aws } from '../../aws/server.ts';
 import type { UserHandle } from '../../aws/world.ts';

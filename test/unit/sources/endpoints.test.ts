@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Credentials } from '../../../src/core/credentials.ts';
-import type { Environment } from '../../../src/core/ports/system.ts';
+import type { Environment } from '../../../src/core/ports/environment.ts';
 import { fromContainer } from '../../../src/sources/container.ts';
 import { fromInstance } from '../../../src/sources/instance.ts';
 import { listenOnLoopback } from '../../aws/listen.ts';

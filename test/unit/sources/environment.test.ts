@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { Credentials } from '../../../src/core/credentials.ts';
-import type { Environment } from '../../../src/core/ports/system.ts';
+import type { Environment } from '../../../src/core/ports/environment.ts';
 import { fromEnvironment } from '../../../src/sources/environment.ts';
 import { createBench } from '../../support/source-system.ts';
 import type { Bench } from '../../support/source-system.ts';

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { ProcessStep } from '../../../src/core/plan/steps.ts';
-import type { ProgramOptions } from '../../../src/core/ports/system.ts';
+import type { ProgramOptions } from '../../../src/core/ports/programs.ts';
 import { fromProcess } from '../../../src/sources/process.ts';
 import { createBench } from '../../support/source-system.ts';
 import type { Bench } from '../../support/source-system.ts';

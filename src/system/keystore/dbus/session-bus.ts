@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import type { Environment } from '../../../core/ports/system.ts';
+import type { Environment } from '../../../core/ports/environment.ts';
 
 /**
  * The unix sockets of the session bus, in the order to try them: those of DBUS_SESSION_BUS_ADDRESS where it is set, else

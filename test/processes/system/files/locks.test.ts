@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { HeldLock } from '../../../../src/core/ports/system.ts';
+import type { HeldLock } from '../../../../src/core/ports/locks.ts';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { createLocks } from '../../../../src/system/files/locks.ts';
 import { withoutExperimentalWarning } from '../../../../src/system/files/sqlite.ts';

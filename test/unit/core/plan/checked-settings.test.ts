@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
-import type { Environment } from '../../../../src/core/ports/system.ts';
+import type { Environment } from '../../../../src/core/ports/environment.ts';
 import { planFor } from '../../../../src/core/plan/plan.ts';
 import type { PlanOptions } from '../../../../src/core/plan/facts.ts';
 import { cliError } from '../../../support/files.ts';

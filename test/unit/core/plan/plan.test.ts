@@ -5,7 +5,7 @@ import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
 import { ambientPlan, planFor } from '../../../../src/core/plan/plan.ts';
 import type { PlanContext, PlanOptions } from '../../../../src/core/plan/facts.ts';
 import type { Plan, Step } from '../../../../src/core/plan/steps.ts';
-import type { Environment } from '../../../../src/core/ports/system.ts';
+import type { Environment } from '../../../../src/core/ports/environment.ts';
 import { cliError } from '../../../support/files.ts';
 import { profileOfCommand } from '../../../../src/commands/shared/profile-of-command.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { KeyStore, Locks } from '../../../../src/core/ports/system.ts';
+import type { KeyStore } from '../../../../src/core/ports/keystore.ts';
+import type { Locks } from '../../../../src/core/ports/locks.ts';
 import { openNativeKeyring } from '../../../../src/system/keystore/keyring-native.ts';
 import { cliError } from '../../../support/files.ts';
 

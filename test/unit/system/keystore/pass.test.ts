@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { isCliError } from '../../../../src/core/errors.ts';
-import type { KeyStore } from '../../../../src/core/ports/system.ts';
+import type { KeyStore } from '../../../../src/core/ports/keystore.ts';
 import { decodeItem, encodeItem, openPass } from '../../../../src/system/keystore/pass.ts';
 import { findProgram, requires } from '../../../support/requires.ts';
 import { run } from '../../../support/secret-service.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isCliError } from '../../../../src/core/errors.ts';
-import type { ProgramOptions } from '../../../../src/core/ports/system.ts';
+import type { ProgramOptions } from '../../../../src/core/ports/programs.ts';
 import { createPrograms, resolveProgram } from '../../../../src/system/process/programs.ts';
 
 const skip = process.platform === 'win32' ? 'POSIX programs' : false;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CliError } from '../../../../src/core/errors.ts';
-import type { BackendName, KeyStore } from '../../../../src/core/ports/system.ts';
+import type { BackendName, KeyStore } from '../../../../src/core/ports/keystore.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { Vault } from '../../../../src/vault/keys/vault.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { KeyStore } from '../../../../src/core/ports/system.ts';
+import type { KeyStore } from '../../../../src/core/ports/keystore.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import { createCrypto } from '../../../../src/system/crypto.ts';
 import { PendingKey } from '../../../../src/vault/rotation/pending-key.ts';

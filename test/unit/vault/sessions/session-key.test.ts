@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Environment } from '../../../../src/core/ports/system.ts';
+import type { Environment } from '../../../../src/core/ports/environment.ts';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { Vault } from '../../../../src/vault/keys/vault.ts';
 import { SessionKey } from '../../../../src/vault/sessions/session-key.ts';

@@ -1,0 +1,34 @@
+export interface FileStat {
+  readonly size: number;
+  readonly mode: number;
+  readonly modifiedAt: number;
+}
+
+/** Files, synchronously: they are small, local and on the path where every millisecond counts. */
+export interface Files {
+  /** Undefined when there is no such file; throws CliError `config` naming the path for anything else. */
+  read(path: string): Uint8Array | undefined;
+  readText(path: string): string | undefined;
+  stat(path: string): FileStat | undefined;
+  /** Names in a folder, sorted; empty when there is no such folder. */
+  list(path: string): readonly string[];
+  /**
+   * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a
+   * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`. Missing
+   * folders are made (0700). Throws the system's error, the old bytes in place.
+   */
+  replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
+  /**
+   * Makes an empty file unless something is there, in one step, as git takes its locks: false when something is. Missing
+   * folders are made (0700). Throws the system's error.
+   */
+  createIfAbsent(path: string): boolean;
+  /** Moves a file over another one in the same folder in one step, and syncs the folder. Follows no symlink. */
+  rename(from: string, to: string): void;
+  /** The path at the end of a chain of symlinks, there or not; throws CliError `config` for an endless one. */
+  followLinks(path: string): string;
+  /** True when there was something to remove; throws CliError `failure` naming the path when it cannot be. */
+  remove(path: string): boolean;
+  /** Makes a private folder (0700, owned by us, no symlink) or throws CliError `keystore` saying what is wrong. */
+  ensurePrivateDirectory(path: string): void;
+}

@@ -1,0 +1,21 @@
+import { CliError } from '../../core/errors.ts';
+import type { BackendName } from '../../core/ports/keystore.ts';
+
+export const BACKENDS = ['keyring', 'file', 'pass'] as const satisfies readonly BackendName[];
+
+/** Each backend as messages name it. */
+export const BACKEND_TEXT: Readonly<Record<BackendName, string>> = {
+  keyring: 'the system keyring',
+  file: 'the encrypted file vault.age',
+  pass: 'pass',
+};
+
+/** The value of CCVAULT_BACKEND; undefined where it is not set. Throws CliError `usage` for any other name. */
+export function backendFromEnv(text: string | undefined): BackendName | undefined {
+  if (text === undefined || text === '') return undefined;
+  const backend = BACKENDS.find((name) => name === text);
+  if (backend !== undefined) return backend;
+  throw new CliError('usage', `CCVAULT_BACKEND names no backend: ${text}`, {
+    hints: ['choose keyring, file or pass'],
+  });
+}
