@@ -197,8 +197,20 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantException'];
 
 function failed(error: unknown, step: SsoStep): unknown {
+  if (isCliError(error) && error.awsCode === 'InvalidRequestException' && !isAwsHost(step.sso.startUrl)) {
+    return error.withHints(
+      `${step.sso.startUrl} is no address of AWS: where it leads to a start URL, write that one as sso_start_url`,
+    );
+  }
   if (!isCliError(error) || !hasCode(error, ...REFUSALS)) return error;
   return failure(step, error.message, error);
+}
+
+// Where AWS has start URLs; any other host can be a name of one's own that leads to one.
+const AWS_HOSTS = /\.(?:awsapps\.com|app\.aws|amazonaws\.com(?:\.cn)?|amazonaws\.eu|amazonaws-us-gov\.com)$/;
+
+function isAwsHost(startUrl: string): boolean {
+  return AWS_HOSTS.test(URL.parse(startUrl)?.hostname ?? '');
 }
 
 function failure(step: SsoStep, message: string, cause?: unknown): CliError {

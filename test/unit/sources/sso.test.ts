@@ -208,6 +208,13 @@ describe('signing in with a browser', () => {
 });
 
 describe('signing in with a code', () => {
+  it('names an address that is not one of AWS, where the service does not take it', async () => {
+    const asked = stepOf('sso', CONFIG.replaceAll(START_URL, 'https://sso.example.com/'));
+    const error = await cliErrorOf(fromSso(asked, bench({ noBrowser: true }).context));
+    assert.equal(error.awsCode, 'InvalidRequestException');
+    assert.match(error.hints.join('; '), /https:\/\/sso\.example\.com\/ is no address of AWS/);
+  });
+
   it('shows the code and waits until it is confirmed', async () => {
     const { context, shown, opened } = bench({ noBrowser: true });
     aws.world.sso.browser = 'nothing';
