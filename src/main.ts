@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import './system/process/no-debugger.ts';
-import { realpathSync } from 'node:fs';
 import { endUnfinished, runProgram, runRemoteHelper } from './cli/run.ts';
+import { fs } from './system/lazy-builtins.ts';
+import { openLinuxLibc } from './system/libc.ts';
 import { createSystem } from './system/real.ts';
 import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
 // The file itself and not the link it was called by: another name would make it another program.
-const system = createSystem(() => (compiled ? process.execPath : realpathSync(process.argv[1] ?? '')));
+const system = createSystem(() => (compiled ? process.execPath : fs().realpathSync(process.argv[1] ?? '')));
 const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
 const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);
@@ -35,6 +36,11 @@ if (isTooOld()) {
 // A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it.
 process.exitCode = 1;
 process.once('beforeExit', () => process.exit(endUnfinished(argv ?? [], system)));
+async function run(): Promise<number> {
+  // First, so that whatever cannot wait finds it open.
+  await openLinuxLibc();
+  return argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, VERSION, system);
+}
+
 // Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.
-const work = argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, VERSION, system);
-void work.then((code) => process.exit(code));
+void run().then((code) => process.exit(code));

@@ -1,5 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { BUG_HINT, CliError, isCliError, messageOf } from '../core/errors.ts';
+import type { Message } from '../core/ports/ready-answers.ts';
 import type { System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
 import { sendsPath } from '../git/ask-git.ts';
@@ -8,6 +9,7 @@ import type { AllowedHost } from '../git/hosts.ts';
 import { MAX_REQUEST_BYTES, isWholeRequest, parseRequest } from '../git/protocol.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
+import { askReady, keepReady, recording, taken } from './shared/ready.ts';
 import {
   planForRepository,
   profileForRepository,
@@ -53,17 +55,25 @@ async function get(options: Options, system: System, globals: Globals): Promise<
       throw missingPath(request.host, { isSetUp });
     }
     const url = `https://${request.host}/${path}`;
-    const workspace = workspaceForRepository(url, system, globals);
+    const heard: Message[] = [];
+    const workspace = workspaceForRepository(url, recording(system, heard), globals);
     profile = await profileForRepository(workspace, {
       url,
       region,
       profile: options.profile,
       username: request.username,
     });
-    const plan = await planForRepository(workspace, profile, region);
-    profile ??= plan.profile;
-    system.out.debug(`credentials for ${url}: ${signerOf(plan)}`);
-    const credentials = await workspace.resolver({}).credentials(plan);
+    const question =
+      profile === undefined ? undefined : askReady(system, globals, ['repository', profile, region]);
+    let credentials = question?.answer && taken(question.answer, system.out).credentials;
+    if (credentials === undefined) {
+      const plan = await planForRepository(workspace, profile, region);
+      profile ??= plan.profile;
+      system.out.debug(`credentials for ${url}: ${signerOf(plan)}`);
+      const resolver = workspace.resolver({});
+      credentials = await resolver.credentials(plan);
+      await keepReady(question, { workspace, plan, resolver, credentials, heard });
+    }
     const signed = { host: request.host, path, region, time: system.clock.now() };
     system.out.data(answerFor(credentials, signed, system.crypto));
   } catch (error) {

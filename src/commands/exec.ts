@@ -7,7 +7,8 @@ import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './shared/choose-plan.ts';
 import { run as runExport } from './export.ts';
 import { sayShell } from './shared/say-shell.ts';
-import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
+import { handOut } from './shared/ready.ts';
+import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
 export async function run(input: CommandInput<'exec'>, system: System, globals: Globals): Promise<number> {
@@ -17,21 +18,20 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   }
   const command = commandOf(input.tail, system);
   system.process.check(command, system.env);
-  const workspace = new Workspace(system, globals);
-  const plan = await choosePlan(workspace, input.arguments.profile, input.options);
   if (input.options.server || input.options.imds) {
     const { runServed } = await import('./shared/exec-server.ts');
+    const workspace = new Workspace(system, globals);
+    const plan = await choosePlan(workspace, input.arguments.profile, input.options);
     return runServed(input, plan, workspace, command);
   }
-  const credentials = await workspace.resolver(resolveOptionsOf(input.options, system)).credentials(plan);
+  const handedOut = await handOut(system, globals, input.arguments.profile, input.options);
+  const { profile, plan, credentials } = handedOut;
   if (credentials.sessionToken === undefined && input.options.noSession) {
-    system.out.warning(
-      `the command gets the long-lived key of profile ${plan.profile} itself, as -n asks for`,
-    );
+    system.out.warning(`the command gets the long-lived key of profile ${profile} itself, as -n asks for`);
   }
-  warnOfShortSignIn(plan, credentials, system);
-  const environment = childEnvironment(system.env, plan, credentials);
-  if (input.tail.length === 0) sayShell(command, plan.profile, system);
+  if (plan !== undefined) warnOfShortSignIn(plan, credentials, system);
+  const environment = childEnvironment(system.env, handedOut, credentials);
+  if (input.tail.length === 0) sayShell(command, profile, system);
   return system.process.become(command, environment);
 }
 

@@ -43,7 +43,7 @@ async function chooseProfile(
   workspace: Workspace,
 ): Promise<string | undefined> {
   const { terminal } = workspace.system;
-  const fromEnv = argument === undefined ? namedProfile(workspace, undefined) : undefined;
+  const fromEnv = argument === undefined ? namedProfile(workspace.system.env, undefined) : undefined;
   if (fromEnv === undefined) return requireProfile(workspace, argument);
   if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('usage', `rotate does not take profile ${fromEnv} from AWS_PROFILE without asking`, {

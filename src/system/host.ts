@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { CliError } from '../core/errors.ts';
 import { noHome } from '../core/home-directory.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { Host } from '../core/ports/system.ts';
-import { os as system, path } from './lazy-builtins.ts';
+import { fs, os as system, path } from './lazy-builtins.ts';
 
 /** Who and where this process is, each found when it is first asked for. `executable` depends on how it was started. */
 export function createHost(env: Environment, executable: () => string): Host {
@@ -57,7 +56,8 @@ function userName(env: Environment): string {
 function nameInPasswd(uid: number | undefined): string | undefined {
   try {
     // passwd(5): name:password:uid:gid:gecos:home:shell
-    const fields = readFileSync('/etc/passwd', 'utf8')
+    const fields = fs()
+      .readFileSync('/etc/passwd', 'utf8')
       .split('\n')
       .map((line) => line.split(':', 3));
     return fields.find((field) => field[2] === String(uid))?.[0];

@@ -1,10 +1,57 @@
 /** The system calls made directly: what the standalone runtime has no function for. */
-type SystemCall = 'fcntl' | 'rt_sigaction' | 'prlimit64' | 'execve' | 'add_key' | 'keyctl';
+type SystemCall =
+  | 'fcntl'
+  | 'rt_sigaction'
+  | 'prlimit64'
+  | 'execve'
+  | 'add_key'
+  | 'keyctl'
+  | 'read'
+  | 'write'
+  | 'close'
+  | 'ioctl'
+  | 'getdents64'
+  | 'openat'
+  | 'readlinkat'
+  | 'faccessat'
+  | 'statx';
 
 // From the kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl and scripts/syscall.tbl (arm64).
 const SYSTEM_CALL_NUMBERS: Readonly<Record<string, Readonly<Record<SystemCall, number>>>> = {
-  x64: { fcntl: 72, rt_sigaction: 13, prlimit64: 302, execve: 59, add_key: 248, keyctl: 250 },
-  arm64: { fcntl: 25, rt_sigaction: 134, prlimit64: 261, execve: 221, add_key: 217, keyctl: 219 },
+  x64: {
+    fcntl: 72,
+    rt_sigaction: 13,
+    prlimit64: 302,
+    execve: 59,
+    add_key: 248,
+    keyctl: 250,
+    read: 0,
+    write: 1,
+    close: 3,
+    ioctl: 16,
+    getdents64: 217,
+    openat: 257,
+    readlinkat: 267,
+    faccessat: 269,
+    statx: 332,
+  },
+  arm64: {
+    fcntl: 25,
+    rt_sigaction: 134,
+    prlimit64: 261,
+    execve: 221,
+    add_key: 217,
+    keyctl: 219,
+    read: 63,
+    write: 64,
+    close: 57,
+    ioctl: 29,
+    getdents64: 61,
+    openat: 56,
+    readlinkat: 78,
+    faccessat: 48,
+    statx: 291,
+  },
 };
 
 export interface LinuxLibc {
@@ -29,6 +76,7 @@ export interface DarwinLibc {
 }
 
 let linuxLibc: Promise<LinuxLibc | undefined> | undefined;
+let opened: LinuxLibc | undefined;
 
 /**
  * The C library in the standalone build on Linux, opened once; undefined on Node, on other systems, and where
@@ -37,6 +85,11 @@ let linuxLibc: Promise<LinuxLibc | undefined> | undefined;
 export function openLinuxLibc(): Promise<LinuxLibc | undefined> {
   linuxLibc ??= process.platform === 'linux' ? openLinux() : Promise.resolve(undefined);
   return linuxLibc;
+}
+
+/** The C library where `openLinuxLibc` has opened it, for functions that cannot wait. */
+export function openedLinuxLibc(): LinuxLibc | undefined {
+  return opened;
 }
 
 async function openLinux(): Promise<LinuxLibc | undefined> {
@@ -54,7 +107,7 @@ async function openLinux(): Promise<LinuxLibc | undefined> {
     });
     const argument = (value: number | Uint8Array | undefined): number =>
       typeof value === 'object' ? ptr(value) : (value ?? 0);
-    return {
+    opened = {
       call: (name, a, b, c, d, e) =>
         Number(
           symbols.syscall(numbers[name], argument(a), argument(b), argument(c), argument(d), argument(e)),
@@ -65,6 +118,7 @@ async function openLinux(): Promise<LinuxLibc | undefined> {
       },
       addressOf: (buffer) => ptr(buffer),
     };
+    return opened;
   } catch {
     return undefined;
   }

@@ -8,6 +8,8 @@ import { createCrypto } from './crypto.ts';
 import { systemFiles } from './files/files.ts';
 import { createHost } from './host.ts';
 import { createKernelKeyring } from './kernel-keyring.ts';
+import { openedLinuxLibc } from './libc.ts';
+import { createReadyAnswers } from './ready-answers.ts';
 import { createOutput } from './terminal/output.ts';
 import type { ProcessOutput } from './terminal/output.ts';
 import { createProcessControl } from './process/process.ts';
@@ -44,6 +46,10 @@ export function createSystem(executable: () => string): RealSystem {
       },
     },
     kernelKeyring: createKernelKeyring(),
+    readyAnswers() {
+      const libc = openedLinuxLibc();
+      return libc && createReadyAnswers(libc, env);
+    },
     crypto: createCrypto(),
     aws: {
       sts: async (settings) => (await loadAws()).sts(settings),

@@ -35,6 +35,12 @@ export interface ResolveOptions {
   readonly hinted?: boolean;
 }
 
+export interface UsedSession {
+  readonly cacheKey: string;
+  /** Milliseconds since the epoch: from then on it may have to be renewed. */
+  readonly goodUntil: number;
+}
+
 interface Cached {
   readonly credentials: Credentials;
   /** Whether it may be used as it is; `goodForPrompt` where a person has to be asked for a new one. */
@@ -63,6 +69,8 @@ export class Resolver {
   readonly #startedAt: number;
   /** What this process made or read already, by cache key. */
   readonly #known = new Map<string, Credentials>();
+  /** The session that the last `credentials` came from, while nothing else had to be got. */
+  #used: UsedSession | undefined;
   /** Whose long-lived key was read from a file in plain text, until it was hinted at. */
   #plainKeyOf: string | undefined;
 
@@ -79,6 +87,14 @@ export class Resolver {
     this.#config = config;
     this.#options = options;
     this.#startedAt = system.clock.now();
+  }
+
+  /**
+   * The cached session that the last `credentials` are, used without asking anyone; undefined where anything had to be
+   * got, or where a session of the same age might be renewed.
+   */
+  get usedSession(): UsedSession | undefined {
+    return this.#used;
   }
 
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
@@ -165,7 +181,11 @@ export class Resolver {
     const { goodForPrompt, goodUnseen } = fresh;
     const renew = this.#madeSinceStart(record.header) ? undefined : this.#options.renew;
     if (renew === 'all') return { credentials, good: false, goodForPrompt };
-    if (renew === undefined && goodUnseen && goodForPrompt) return { credentials, good: true, goodForPrompt };
+    if (renew === undefined && goodUnseen && goodForPrompt) {
+      if (index === plan.steps.length - 1)
+        this.#used = { cacheKey: step.cacheKey, goodUntil: fresh.goodUntil };
+      return { credentials, good: true, goodForPrompt };
+    }
     const good = (await this.#asksAPerson(plan, index)) ? goodForPrompt : goodUnseen && renew === undefined;
     return { credentials, good, goodForPrompt };
   }
@@ -210,6 +230,7 @@ export class Resolver {
   }
 
   async #make(plan: Plan, index: number, step: Step): Promise<Credentials> {
+    this.#used = undefined;
     switch (step.kind) {
       case 'key':
         return this.#readKey(step);

@@ -2,13 +2,13 @@ import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
+import type { Environment } from '../../core/ports/system.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
 
 /** The profile named by the argument or, in its absence, by AWS_PROFILE. */
-export function namedProfile(workspace: Workspace, argument: string | undefined): string | undefined {
-  const { env } = workspace.system;
+export function namedProfile(env: Environment, argument: string | undefined): string | undefined {
   return argument ?? (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined);
 }
 
@@ -17,7 +17,7 @@ export function namedProfile(workspace: Workspace, argument: string | undefined)
  * neither.
  */
 export async function requireProfile(workspace: Workspace, argument: string | undefined): Promise<string> {
-  const profile = namedProfile(workspace, argument) ?? (await pickProfile(workspace));
+  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace));
   if (profile !== undefined) return profile;
   throw new CliError('usage', 'no profile was named', { hints: ['name one: see ccvault list'] });
 }
@@ -58,7 +58,7 @@ async function planOf(
   options: PlanOptions,
 ): Promise<Plan> {
   const context = await workspace.planContext();
-  const profile = namedProfile(workspace, argument) ?? (await pickProfile(workspace));
+  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace));
   if (profile === undefined) return planWithoutName(workspace, options);
   const plan = planFor(profile, context, options);
   if (plan.region === undefined) warnOfLostRegion(profile, workspace);

@@ -1,6 +1,7 @@
 import type { Aws } from './aws.ts';
 import type { Environment } from './environment.ts';
 import type { Files } from './files.ts';
+import type { ReadyAnswers } from './ready-answers.ts';
 import type {
   Redirect,
   LocalRequest,
@@ -72,6 +73,8 @@ export interface System {
   readonly files: Files;
   readonly locks: Locks;
   readonly kernelKeyring: KernelKeyring;
+  /** Undefined where the kernel cannot be reached. */
+  readyAnswers(): ReadyAnswers | undefined;
   readonly aws: Aws;
   readonly programs: Programs;
   readonly process: ProcessControl;

@@ -1,26 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-  type Stats,
-} from 'node:fs';
+import type { Stats } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
 import type { Files } from '../../core/ports/files.ts';
-import { path as paths } from '../lazy-builtins.ts';
+import { fs, path as paths } from '../lazy-builtins.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 
@@ -39,16 +20,18 @@ export const systemFiles: Files = {
   },
   list(path) {
     try {
-      return readdirSync(path).sort();
+      return fs().readdirSync(path).sort();
     } catch (error) {
       return absentOr(path, error) ?? [];
     }
   },
   replace,
   createIfAbsent(path) {
-    mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
+    fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
     try {
-      closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600));
+      fs().closeSync(
+        fs().openSync(path, fs().constants.O_WRONLY | fs().constants.O_CREAT | fs().constants.O_EXCL, 0o600),
+      );
       return true;
     } catch (error) {
       if (errorCode(error) === 'EEXIST') return false;
@@ -56,13 +39,13 @@ export const systemFiles: Files = {
     }
   },
   rename(from, to) {
-    renameSync(from, to);
+    fs().renameSync(from, to);
     syncDirectory(paths().dirname(to));
   },
   followLinks,
   remove(path) {
     try {
-      unlinkSync(path);
+      fs().unlinkSync(path);
       return true;
     } catch (error) {
       if (isAbsent(error)) return false;
@@ -74,7 +57,7 @@ export const systemFiles: Files = {
 
 function read(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return fs().readFileSync(path);
   } catch (error) {
     return absentOr(path, error);
   }
@@ -82,7 +65,7 @@ function read(path: string): Buffer | undefined {
 
 function statIfThere(path: string): Stats | undefined {
   try {
-    return statSync(path);
+    return fs().statSync(path);
   } catch (error) {
     return absentOr(path, error);
   }
@@ -110,28 +93,28 @@ function replace(
     throw new CliError('config', `cannot write ${path}: it is not a regular file`);
   }
   const directory = paths().dirname(target);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  fs().mkdirSync(directory, { recursive: true, mode: 0o700 });
   const mode = previous === undefined || options.forceMode === true ? options.mode : previous.mode & 0o7777;
   const temporary = paths().join(directory, temporaryName());
   const flags =
-    constants.O_WRONLY |
-    constants.O_CREAT |
-    constants.O_EXCL |
-    ((constants.O_NOFOLLOW as number | undefined) ?? 0);
-  const descriptor = openSync(temporary, flags, mode);
+    fs().constants.O_WRONLY |
+    fs().constants.O_CREAT |
+    fs().constants.O_EXCL |
+    ((fs().constants.O_NOFOLLOW as number | undefined) ?? 0);
+  const descriptor = fs().openSync(temporary, flags, mode);
   try {
     try {
       if (previous !== undefined) keepOwner(descriptor, previous);
       // The umask may have cut bits that the file had before; nothing is added that `mode` does not have.
-      if ((fstatSync(descriptor).mode & 0o7777) !== mode) fchmodSync(descriptor, mode);
+      if ((fs().fstatSync(descriptor).mode & 0o7777) !== mode) fs().fchmodSync(descriptor, mode);
       writeAll(descriptor, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      fsyncSync(descriptor);
+      fs().fsyncSync(descriptor);
     } finally {
-      closeSync(descriptor);
+      fs().closeSync(descriptor);
     }
-    renameSync(temporary, target);
+    fs().renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    fs().rmSync(temporary, { force: true });
     throw error;
   }
   syncDirectory(directory);
@@ -143,12 +126,12 @@ function followLinks(path: string): string {
   let current = path;
   for (let links = 0; links < MAX_LINKS; links += 1) {
     try {
-      if (!lstatSync(current).isSymbolicLink()) return current;
+      if (!fs().lstatSync(current).isSymbolicLink()) return current;
     } catch (error) {
       if (isAbsent(error)) return current;
       throw error;
     }
-    current = paths().resolve(paths().dirname(current), readlinkSync(current));
+    current = paths().resolve(paths().dirname(current), fs().readlinkSync(current));
   }
   throw new CliError('config', `cannot write ${path}: too many symbolic links`);
 }
@@ -158,10 +141,10 @@ function temporaryName(): string {
 }
 
 function keepOwner(descriptor: number, previous: Stats): void {
-  const ours = fstatSync(descriptor);
+  const ours = fs().fstatSync(descriptor);
   if (ours.uid === previous.uid && ours.gid === previous.gid) return;
   try {
-    fchownSync(descriptor, previous.uid, previous.gid);
+    fs().fchownSync(descriptor, previous.uid, previous.gid);
   } catch {
     // Only root may give files away; the file is then ours, with the same mode.
   }
@@ -169,7 +152,7 @@ function keepOwner(descriptor: number, previous: Stats): void {
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length;) {
-    offset += writeSync(descriptor, bytes, offset, bytes.length - offset);
+    offset += fs().writeSync(descriptor, bytes, offset, bytes.length - offset);
   }
 }
 
@@ -177,11 +160,11 @@ function syncDirectory(directory: string): void {
   // The new bytes are in place by now, so a failure here (Windows and some network file systems cannot sync a
   // folder) must not be reported as "nothing was written".
   try {
-    const descriptor = openSync(directory, constants.O_RDONLY);
+    const descriptor = fs().openSync(directory, fs().constants.O_RDONLY);
     try {
-      fsyncSync(descriptor);
+      fs().fsyncSync(descriptor);
     } finally {
-      closeSync(descriptor);
+      fs().closeSync(descriptor);
     }
   } catch {}
 }
@@ -193,7 +176,7 @@ function syncDirectory(directory: string): void {
 function removeStaleTemporaryFiles(directory: string, now: number): void {
   let names: readonly string[];
   try {
-    names = readdirSync(directory);
+    names = fs().readdirSync(directory);
   } catch {
     return;
   }
@@ -201,7 +184,7 @@ function removeStaleTemporaryFiles(directory: string, now: number): void {
     if (!TEMPORARY_NAME.test(paths().basename(name))) continue;
     try {
       const path = paths().join(directory, name);
-      if (now - lstatSync(path).mtimeMs > STALE_AFTER_MS) unlinkSync(path);
+      if (now - fs().lstatSync(path).mtimeMs > STALE_AFTER_MS) fs().unlinkSync(path);
     } catch {
       // Another process was faster, or it is not ours to remove.
     }

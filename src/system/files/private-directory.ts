@@ -1,7 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import { path as paths } from '../lazy-builtins.ts';
+import { fs, path as paths } from '../lazy-builtins.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 
 /**
@@ -23,22 +22,23 @@ export function ensurePrivateDirectory(path: string): void {
 function makeDirectory(path: string): boolean {
   for (;;) {
     try {
-      mkdirSync(path, 0o700);
+      fs().mkdirSync(path, 0o700);
       break;
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EEXIST') return false;
       if (code !== 'ENOENT' || paths().dirname(path) === path) throw error;
-      mkdirSync(paths().dirname(path), { recursive: true, mode: 0o755 });
+      fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o755 });
     }
   }
   // Only a umask that takes from the owner leaves anything else.
-  if (process.platform !== 'win32' && (lstatSync(path).mode & 0o777) !== 0o700) chmodSync(path, 0o700);
+  if (process.platform !== 'win32' && (fs().lstatSync(path).mode & 0o777) !== 0o700)
+    fs().chmodSync(path, 0o700);
   return true;
 }
 
 function check(path: string): void {
-  const found = lstatSync(path);
+  const found = fs().lstatSync(path);
   if (found.isSymbolicLink()) {
     throw refusal(path, 'is a symbolic link', 'set CCVAULT_HOME to the folder itself');
   }

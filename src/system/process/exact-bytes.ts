@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fs } from '../lazy-builtins.ts';
 import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 
@@ -60,7 +60,7 @@ function isChanged(bytes: Uint8Array | undefined, text: string): boolean {
 function readNulSeparated(path: string): Uint8Array[] {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = fs().readFileSync(path);
   } catch {
     return [];
   }

@@ -1,16 +1,45 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { CliError } from '../../core/errors.ts';
+import { fs } from '../lazy-builtins.ts';
+import { openedLinuxLibc } from '../libc.ts';
+import type { LinuxLibc } from '../libc.ts';
 import { errorCode } from '../system-errors.ts';
 
 // What execvp(3) searches without PATH: confstr(_CS_PATH) of glibc and musl.
 const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 
+// include/uapi/linux/stat.h, fcntl.h, unistd.h
+const AT_FDCWD = -100;
+const STATX_TYPE = 1;
+const STATX_MODE_AT = 28;
+const STATX_BYTES = 256;
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+const X_OK = 1;
+const EACCES = 13;
+
 type Finding = 'executable' | 'denied' | 'unsearchable' | 'missing';
 
 /** What is at a path, with the eyes of execvp(3). */
 export function examine(path: string): Finding {
+  const libc = openedLinuxLibc();
+  return libc === undefined ? examineByFs(path) : examineByCalls(libc, path);
+}
+
+function examineByCalls(libc: LinuxLibc, path: string): Finding {
+  const name = new TextEncoder().encode(`${path}\0`);
+  const stat = new Uint8Array(STATX_BYTES);
+  if (libc.call('statx', AT_FDCWD, name, 0, STATX_TYPE, stat) < 0) {
+    return libc.errno() === EACCES ? 'unsearchable' : 'missing';
+  }
+  if ((new DataView(stat.buffer).getUint16(STATX_MODE_AT, true) & S_IFMT) !== S_IFREG) {
+    return 'denied';
+  }
+  return libc.call('faccessat', AT_FDCWD, name, X_OK) < 0 ? 'denied' : 'executable';
+}
+
+function examineByFs(path: string): Finding {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false });
+    const stat = fs().statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) {
       return 'missing';
     }
@@ -21,7 +50,7 @@ export function examine(path: string): Finding {
     return errorCode(error) === 'EACCES' ? 'unsearchable' : 'missing';
   }
   try {
-    accessSync(path, constants.X_OK);
+    fs().accessSync(path, fs().constants.X_OK);
     return 'executable';
   } catch {
     return 'denied';

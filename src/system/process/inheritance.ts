@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { linkInProc, namesInProc, readProc } from '../files/proc.ts';
 
 /** A descriptor above 2 that the parent left open for us. */
 export interface InheritedDescriptor {
@@ -60,7 +60,7 @@ export function takeInheritance(): Inheritance {
 
 function inheritedDescriptors(): InheritedDescriptor[] {
   const all: InheritedDescriptor[] = [];
-  for (const name of readdirSync('/proc/self/fd')) {
+  for (const name of namesInProc('/proc/self/fd')) {
     const target = descriptorTarget('self', name);
     // The one that listed the folder is closed by now.
     if (target !== undefined) {
@@ -75,7 +75,7 @@ function inheritedDescriptors(): InheritedDescriptor[] {
 
 function descriptorTarget(pid: number | 'self', descriptor: number | string): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+    return linkInProc(`/proc/${pid}/fd/${descriptor}`);
   } catch {
     return undefined;
   }
@@ -109,7 +109,7 @@ function accessModes(descriptors: readonly InheritedDescriptor[]): Set<number> {
   const O_ACCMODE = 3;
   return new Set(
     descriptors.map(({ number }) => {
-      const [flags = '0'] = fieldsOf(readFileSync(`/proc/self/fdinfo/${number}`, 'latin1'), 'flags:');
+      const [flags = '0'] = fieldsOf(readProc(`/proc/self/fdinfo/${number}`), 'flags:');
       return Number.parseInt(flags, 8) & O_ACCMODE;
     }),
   );
@@ -117,7 +117,7 @@ function accessModes(descriptors: readonly InheritedDescriptor[]): Set<number> {
 
 function targetsOf(pid: number): Set<string | undefined> {
   try {
-    return new Set(readdirSync(`/proc/${pid}/fd`).map((name) => descriptorTarget(pid, name)));
+    return new Set(namesInProc(`/proc/${pid}/fd`).map((name) => descriptorTarget(pid, name)));
   } catch {
     // The parent is another user's, or gone.
     return new Set();
@@ -134,7 +134,7 @@ export function ignoresSuspension(): boolean {
 }
 
 function ignoredSignals(pid: number | 'self'): number[] {
-  const [mask = '0'] = fieldsOf(readFileSync(`/proc/${pid}/status`, 'latin1'), 'SigIgn:');
+  const [mask = '0'] = fieldsOf(readProc(`/proc/${pid}/status`), 'SigIgn:');
   const ignored: number[] = [];
   for (const [half, digits] of [mask.slice(-8), mask.slice(0, -8)].entries()) {
     // In halves, as numbers: 64 big integers would take a tenth of a millisecond.
@@ -186,7 +186,7 @@ export function limitToPutBack(inheritance: Inheritance): OpenFilesLimit | undef
 
 function openFilesLimit(pid: number | 'self'): OpenFilesLimit | undefined {
   try {
-    const [soft, hard] = fieldsOf(readFileSync(`/proc/${pid}/limits`, 'latin1'), 'Max open files');
+    const [soft, hard] = fieldsOf(readProc(`/proc/${pid}/limits`), 'Max open files');
     return soft === undefined || hard === undefined
       ? undefined
       : { soft: limitOf(soft), hard: limitOf(hard) };

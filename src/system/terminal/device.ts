@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { fs } from '../lazy-builtins.ts';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { CliError, messageOf } from '../../core/errors.ts';
 import { explainError } from '../system-errors.ts';
@@ -13,15 +13,15 @@ const TERMINAL_OUTPUT = windows ? String.raw`\\.\CONOUT$` : '/dev/tty';
 export function writeToTerminal(text: string): void {
   const descriptor = openTerminalOutput();
   try {
-    writeSync(descriptor, text);
+    fs().writeSync(descriptor, text);
   } finally {
-    closeSync(descriptor);
+    fs().closeSync(descriptor);
   }
 }
 
 /** A descriptor to draw on. Throws the system's error where there is no terminal. */
 export function openTerminalOutput(): number {
-  return openSync(TERMINAL_OUTPUT, constants.O_RDWR | constants.O_NOCTTY);
+  return fs().openSync(TERMINAL_OUTPUT, fs().constants.O_RDWR | fs().constants.O_NOCTTY);
 }
 
 /** Resolves when a destroyed stream and the descriptor it was made of are closed. Called before it is destroyed. */
@@ -30,7 +30,7 @@ export async function streamClosed(stream: ReadStream | WriteStream, descriptor:
     stream.once('close', () => resolve());
   });
   // libuv works on a second opening of the terminal and leaves the first to us; Bun closes it.
-  if (process.getBuiltinModule('node:tty').isatty(descriptor)) closeSync(descriptor);
+  if (process.getBuiltinModule('node:tty').isatty(descriptor)) fs().closeSync(descriptor);
 }
 
 /** What went wrong with the terminal, as an error like any other. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { fs } from '../lazy-builtins.ts';
 import type { ReadStream } from 'node:tty';
 import { CliError } from '../../core/errors.ts';
 import { errorCode, explainError } from '../system-errors.ts';
@@ -32,7 +32,7 @@ export function openKeyboard(): Keyboard {
   try {
     // Not imported at the top: loading it takes as long as the rest of a run that asks nothing.
     const tty = process.getBuiltinModule('node:tty');
-    descriptor = openSync(TERMINAL_INPUT, constants.O_RDWR);
+    descriptor = fs().openSync(TERMINAL_INPUT, fs().constants.O_RDWR);
     modes = new tty.ReadStream(descriptor);
     source = process.platform === 'win32' ? streamedBytes(modes) : polledBytes();
   } catch (error) {
@@ -80,13 +80,13 @@ interface ByteSource {
  */
 function polledBytes(): ByteSource {
   // Opened again: O_NONBLOCK is shared by every process that inherited the descriptor.
-  const descriptor = openSync(TERMINAL_INPUT, constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = fs().openSync(TERMINAL_INPUT, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
   const byte = new Uint8Array(1);
   return {
     async next(signal) {
       for (;;) {
         try {
-          return readSync(descriptor, byte) === 0 ? undefined : byte[0];
+          return fs().readSync(descriptor, byte) === 0 ? undefined : byte[0];
         } catch (error) {
           if (errorCode(error) !== 'EAGAIN' && errorCode(error) !== 'EINTR')
             throw terminalError('read', error);
@@ -95,7 +95,7 @@ function polledBytes(): ByteSource {
         signal.throwIfAborted();
       }
     },
-    close: () => closeSync(descriptor),
+    close: () => fs().closeSync(descriptor),
   };
 }
 

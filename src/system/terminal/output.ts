@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { isTerminal, writeSome } from '../descriptors.ts';
 import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { Output } from '../../core/ports/terminal.ts';
@@ -13,7 +13,7 @@ import { errorCode, explainError } from '../system-errors.ts';
 //   it can be told from what the wrapped command prints;
 // - questions go to neither: see the terminal port.
 //
-// Bytes are written with fs.writeSync: the first touch of process.stdout alone takes 9 ms on Bun, and
+// Bytes are written by system calls: the first touch of process.stdout alone takes 9 ms on Bun, and
 // console.log to a full disk says nothing at all.
 
 const NAME = 'ccvault';
@@ -128,21 +128,11 @@ export function createOutput(
   };
 }
 
-function isTerminal(descriptor: number): boolean {
-  try {
-    // Asked first, because node:tty takes a millisecond to load on Bun and most output is no terminal.
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
-  } catch {
-    return false;
-  }
-  return process.getBuiltinModule('node:tty').isatty(descriptor);
-}
-
 /** Writes every byte, waiting for a slow reader of a pipe that was made non-blocking. Throws the system's error. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {
     try {
-      written += writeSync(descriptor, bytes, written);
+      written += writeSome(descriptor, bytes.subarray(written));
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EAGAIN') pauseForPipe();

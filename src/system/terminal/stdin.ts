@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { readSome } from '../descriptors.ts';
 import { CliError } from '../../core/errors.ts';
 import type { StdinOptions } from '../../core/ports/system.ts';
 import { pauseForPipe } from './pause.ts';
@@ -12,7 +12,7 @@ export function readStdin({ limitBytes = LIMIT_BYTES, isComplete }: StdinOptions
   for (;;) {
     let count: number;
     try {
-      count = readSync(0, bytes, length, bytes.length - length, null);
+      count = readSome(0, bytes.subarray(length));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') break;

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { fs } from '../lazy-builtins.ts';
 import { printable } from '../../core/printable.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { Terminal } from '../../core/ports/terminal.ts';
@@ -30,7 +30,7 @@ export function createTerminal(env: Environment): Terminal {
   return {
     async unavailable() {
       try {
-        closeSync(openTerminalOutput());
+        fs().closeSync(openTerminalOutput());
         return undefined;
       } catch {
         return 'no terminal is available';

@@ -9,7 +9,7 @@ const ITEM = 'session-key';
 const KEY_BYTES = 32;
 const DEFAULT_TTL_SECONDS = 43_200;
 
-export type SessionKeySystem = VaultSystem & Pick<System, 'kernelKeyring'>;
+export type SessionKeySystem = VaultSystem & Pick<System, 'kernelKeyring' | 'readyAnswers'>;
 
 /**
  * The key that session files are sealed with: one item of the backend, kept in the kernel's user keyring between
@@ -40,8 +40,14 @@ export class SessionKey {
     return made;
   }
 
-  /** Drops the kernel's copy, so that the next run asks the backend. */
+  /** What the kernel's copy is called; undefined where none is kept. */
+  async kernelName(): Promise<string | undefined> {
+    return this.#ttlSeconds() === 0 ? undefined : this.#description();
+  }
+
+  /** Drops the kernel's copy and all that stands ready beside it, so that the next run asks the backend. */
   async lock(): Promise<void> {
+    this.#system.readyAnswers()?.clear();
     await this.#system.kernelKeyring.drop(await this.#description());
     this.#key = undefined;
   }

@@ -53,6 +53,11 @@ export class SessionStore {
     return hex(this.#system.crypto.sha256(text)).slice(0, 40);
   }
 
+  /** The file of a step's session, there or not. */
+  pathOf(cacheKey: string): string {
+    return this.#path(this.nameOf(cacheKey));
+  }
+
   /** The header alone, without opening the backend: for lists and `explain`. */
   header(cacheKey: string): SessionHeader | undefined {
     const bytes = this.#readFile(this.nameOf(cacheKey));

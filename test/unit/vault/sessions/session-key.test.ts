@@ -44,6 +44,7 @@ function open(env: Environment = {}): SessionKey {
     terminal: silentTerminal(),
     keyringAnswers: async () => true,
     keyStore: async (name) => ({ ...memoryStore(items), name }),
+    readyAnswers: () => undefined,
     kernelKeyring: {
       async read(description) {
         kernelReads += 1;

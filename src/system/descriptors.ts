@@ -1,0 +1,42 @@
+import { fs, os } from './lazy-builtins.ts';
+import { openedLinuxLibc } from './libc.ts';
+
+// include/uapi/asm-generic/ioctls.h
+const TCGETS = 0x5401;
+const TERMIOS_BYTES = 64;
+
+// Reading and writing open descriptors, by system calls where they are at hand: `node:fs` and `node:tty` take Bun longer
+// to load than a whole run with a ready answer. Errors are the system's, with their code.
+
+/** Writes as much as the system takes at once and gives the number of bytes. */
+export function writeSome(descriptor: number, bytes: Uint8Array): number {
+  const libc = openedLinuxLibc();
+  if (libc === undefined) return fs().writeSync(descriptor, bytes);
+  return checked(libc.call('write', descriptor, bytes, bytes.length), libc.errno);
+}
+
+/** Reads as much as there is, at most the buffer's length; 0 at the end. */
+export function readSome(descriptor: number, buffer: Uint8Array): number {
+  const libc = openedLinuxLibc();
+  if (libc === undefined) return fs().readSync(descriptor, buffer, 0, buffer.length, null);
+  return checked(libc.call('read', descriptor, buffer, buffer.length), libc.errno);
+}
+
+export function isTerminal(descriptor: number): boolean {
+  const libc = openedLinuxLibc();
+  if (libc !== undefined) return libc.call('ioctl', descriptor, TCGETS, new Uint8Array(TERMIOS_BYTES)) >= 0;
+  try {
+    // Asked first, because most output is no terminal and `node:tty` takes a millisecond to load.
+    if (!fs().fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+function checked(result: number, errno: () => number): number {
+  if (result >= 0) return result;
+  const number = errno();
+  const code = Object.entries(os().constants.errno).find(([, value]) => value === number)?.[0];
+  throw Object.assign(new Error(code ?? `errno ${number}`), { code });
+}
