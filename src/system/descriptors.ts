@@ -1,5 +1,6 @@
 import { fs, os } from './lazy-builtins.ts';
 import { openedLinuxLibc } from './libc.ts';
+import type { LinuxLibc } from './libc.ts';
 
 // include/uapi/asm-generic/ioctls.h
 const TCGETS = 0x5401;
@@ -12,14 +13,14 @@ const TERMIOS_BYTES = 64;
 export function writeSome(descriptor: number, bytes: Uint8Array): number {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().writeSync(descriptor, bytes);
-  return checked(libc.call('write', descriptor, bytes, bytes.length), libc.errno);
+  return checked(libc.call('write', descriptor, bytes, bytes.length), libc);
 }
 
 /** Reads as much as there is, at most the buffer's length; 0 at the end. */
 export function readSome(descriptor: number, buffer: Uint8Array): number {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().readSync(descriptor, buffer, 0, buffer.length, null);
-  return checked(libc.call('read', descriptor, buffer, buffer.length), libc.errno);
+  return checked(libc.call('read', descriptor, buffer, buffer.length), libc);
 }
 
 export function isTerminal(descriptor: number): boolean {
@@ -34,9 +35,9 @@ export function isTerminal(descriptor: number): boolean {
   return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
-function checked(result: number, errno: () => number): number {
+function checked(result: number, libc: LinuxLibc): number {
   if (result >= 0) return result;
-  const number = errno();
+  const number = libc.errno();
   const code = Object.entries(os().constants.errno).find(([, value]) => value === number)?.[0];
   throw Object.assign(new Error(code ?? `errno ${number}`), { code });
 }

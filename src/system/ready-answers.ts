@@ -1,6 +1,7 @@
 import type { Environment } from '../core/ports/system.ts';
 import type { KeptAnswer, QuestionFiles, ReadyAnswer, ReadyAnswers } from '../core/ports/ready-answers.ts';
 import { Secret } from '../core/secret.ts';
+import { forbidCoreDumps } from './core-dumps.ts';
 import { fingerprintOfFile, fingerprintOfFolder, isRacy } from './files/fingerprint.ts';
 import type { Fingerprint } from './files/fingerprint.ts';
 import { readProc } from './files/proc.ts';
@@ -53,6 +54,7 @@ interface Stored {
 export function createReadyAnswers(libc: LinuxLibc, env: Environment): ReadyAnswers {
   return {
     ask(words, files) {
+      forbidCoreDumps(libc);
       const askedAt = Date.now();
       const state = stateOf(libc, files);
       if (state === undefined) return undefined;
@@ -69,11 +71,14 @@ export function createReadyAnswers(libc: LinuxLibc, env: Environment): ReadyAnsw
         },
       };
     },
-    clear() {
-      const keyring = searchKey(libc, 'keyring', KEYRING);
-      if (keyring !== undefined) clearKeyring(libc, keyring);
-    },
+    clear: () => forgetReadyAnswers(libc),
   };
+}
+
+/** Forgets the answers of all vaults of this user: they cost a few milliseconds to have again. */
+export function forgetReadyAnswers(libc: LinuxLibc): void {
+  const keyring = searchKey(libc, 'keyring', KEYRING);
+  if (keyring !== undefined) clearKeyring(libc, keyring);
 }
 
 interface State {
@@ -204,8 +209,10 @@ function listAnswers(): Listed[] {
   const keys: Listed[] = [];
   for (const line of keysOfUser().split('\n')) {
     const fields = line.trim().split(/\s+/);
-    const [serial = '', , , timeout = '', , , , type, description = '', length = ''] = fields;
-    if (type !== 'user' || !description.startsWith(PREFIX)) continue;
+    const [serial = '', flags = '', , timeout = '', , , , type, description = '', length = ''] = fields;
+    // Invalidated and expired keys are shown until the kernel has collected them.
+    const gone = flags.includes('i') || timeout === 'expd';
+    if (gone || type !== 'user' || !description.startsWith(PREFIX)) continue;
     const minutes = timeout.endsWith('m') ? Number.parseInt(timeout, 10) : 0;
     keys.push({ key: Number.parseInt(serial, 16), bytes: Number(length) || 0, minutesLeft: minutes });
   }

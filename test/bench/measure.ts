@@ -9,6 +9,8 @@ export type Command = {
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** A variable with another value in each round. */
+  readonly changing?: string;
 };
 
 /**

@@ -8,15 +8,15 @@ const { rounds, commands } = (await Bun.stdin.json()) as {
 const best: Record<string, number> = {};
 for (let round = 0; round < rounds; round++) {
   for (const [name, command] of Object.entries(commands)) {
-    best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, time(name, command));
+    best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, time(name, command, round));
   }
 }
 console.log(JSON.stringify(best));
 
-function time(name: string, { argv, env, input }: Command): number {
+function time(name: string, { argv, env, input, changing }: Command, round: number): number {
   const start = Bun.nanoseconds();
   const { exitCode, stderr } = Bun.spawnSync([...argv], {
-    env,
+    env: changing === undefined ? env : { ...env, [changing]: String(round) },
     stdin: input === undefined ? 'ignore' : new TextEncoder().encode(input),
     stdout: 'ignore',
     stderr: 'pipe',
