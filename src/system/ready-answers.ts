@@ -1,4 +1,4 @@
-import type { Environment } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
 import type { KeptAnswer, QuestionFiles, ReadyAnswer, ReadyAnswers } from '../core/ports/ready-answers.ts';
 import { Secret } from '../core/secret.ts';
 import { forbidCoreDumps } from './core-dumps.ts';

@@ -2,7 +2,7 @@ import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
-import type { Environment } from '../../core/ports/system.ts';
+import type { Environment } from '../../core/ports/environment.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
