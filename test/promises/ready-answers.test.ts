@@ -2,7 +2,7 @@
 // way gives. `--debug` always goes the long way, which is what each run is held against.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -304,10 +304,9 @@ describe('a ready answer and the clock', { skip: requires('faketime') }, () => {
       writeFileSync(home.config, configure());
       await home.ok(['export', 'reader']);
       await settled(['export', 'reader']);
-      const at = (args: readonly string[]): string =>
-        spawnSync('faketime', ['-f', shift, 'ccvault', ...args], { env: { ...home.env }, encoding: 'utf8' })
-          .stdout;
-      assert.equal(at(['export', 'reader']), at(['--debug', 'export', 'reader']));
+      const at = async (args: readonly string[]): Promise<string> =>
+        (await home.run(args, { under: ['faketime', '-f', shift] })).stdout;
+      assert.equal(await at(['export', 'reader']), await at(['--debug', 'export', 'reader']));
     });
   }
 });

@@ -1,7 +1,7 @@
 import type { Credentials } from '../../core/credentials.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { Message, ReadyAnswer, ReadyQuestion } from '../../core/ports/ready-answers.ts';
-import type { Output } from '../../core/ports/output.ts';
+import type { Output } from '../../core/ports/terminal.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
 import type { Resolver } from '../../vault/resolve.ts';
