@@ -15,6 +15,7 @@ import { judge } from './sessions/freshness.ts';
 import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
 import { spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
+import { describe, isCached, stepAt } from './plan-steps.ts';
 import { singleFlight } from './single-flight.ts';
 import { sourceContext } from './source-context.ts';
 import { storedAtOf, withNewKey } from './new-key.ts';
@@ -47,14 +48,6 @@ interface Cached {
   readonly good: boolean;
   readonly goodForPrompt: boolean;
 }
-
-const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
-  'session-token',
-  'assume-role',
-  'web-identity',
-  'sso',
-  'process',
-]);
 
 /**
  * Carries plans out: looks for the last step's session first, and only where it is missing goes up the chain, each
@@ -131,7 +124,7 @@ export class Resolver {
     const step = stepAt(plan, index);
     const known = this.#known.get(step.cacheKey);
     if (known !== undefined) return known;
-    const credentials = CACHED_KINDS.has(step.kind)
+    const credentials = isCached(step)
       ? await this.#obtainCached(plan, index, step)
       : await this.#make(plan, index, step);
     this.#known.set(step.cacheKey, credentials);
@@ -171,7 +164,7 @@ export class Resolver {
   /** A cached session that has not ended, and whether it may be used as it is. */
   async #cached(plan: Plan, index: number): Promise<Cached | undefined> {
     const step = stepAt(plan, index);
-    if (!CACHED_KINDS.has(step.kind)) return undefined;
+    if (!isCached(step)) return undefined;
     const record = await this.#sessions.read(step.cacheKey);
     if (record === undefined) return undefined;
     const fresh = judge(record.header, this.#system.clock.now(), this.#options.rule);
@@ -305,15 +298,4 @@ export class Resolver {
       call,
     );
   }
-}
-
-function stepAt(plan: Plan, index: number): Step {
-  const step = plan.steps[index];
-  if (step === undefined) throw new RangeError(`a plan of ${plan.steps.length} steps has no step ${index}`);
-  return step;
-}
-
-function describe(step: Step): string {
-  const what = step.kind === 'session-token' ? 'a session' : 'credentials';
-  return step.profile === undefined ? what : `${what} for profile ${step.profile}`;
 }

@@ -1,0 +1,27 @@
+import type { Plan, Step } from '../core/plan/steps.ts';
+
+const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
+  'session-token',
+  'assume-role',
+  'web-identity',
+  'sso',
+  'process',
+]);
+
+/** Whether the result of a step is kept for later runs. */
+export function isCached(step: Step): boolean {
+  return CACHED_KINDS.has(step.kind);
+}
+
+/** A step of a plan that is known to be there. */
+export function stepAt(plan: Plan, index: number): Step {
+  const step = plan.steps[index];
+  if (step === undefined) throw new RangeError(`a plan of ${plan.steps.length} steps has no step ${index}`);
+  return step;
+}
+
+/** What a step gets, for the line that waiting processes show. */
+export function describe(step: Step): string {
+  const what = step.kind === 'session-token' ? 'a session' : 'credentials';
+  return step.profile === undefined ? what : `${what} for profile ${step.profile}`;
+}
