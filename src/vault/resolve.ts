@@ -82,10 +82,7 @@ export class Resolver {
     this.#startedAt = system.clock.now();
   }
 
-  /**
-   * The cached session that the last `credentials` are, used without asking anyone; undefined where anything had to be
-   * got, or where a session of the same age might be renewed.
-   */
+  /** The cached session that the last `credentials` are; undefined where anything had to be got. */
   get usedSession(): UsedSession | undefined {
     return this.#used;
   }
