@@ -8,7 +8,9 @@ import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
 // The file itself and not the link it was called by: another name would make it another program.
-const system = createSystem(() => (compiled ? process.execPath : fs().realpathSync(process.argv[1] ?? '')));
+const system = createSystem(() =>
+  compiled ? [process.execPath] : [process.execPath, fs().realpathSync(process.argv[1] ?? '')],
+);
 const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
 const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);

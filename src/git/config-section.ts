@@ -13,8 +13,8 @@ export const HOST_PATTERNS = [
 ] as const;
 
 export interface Setup {
-  /** The absolute path of ccvault. */
-  readonly program: string;
+  /** The words that start ccvault: absolute paths, of the npm build's Node and of its file. */
+  readonly program: readonly string[];
   readonly profile: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export function settingsFor(url: string, setup: Setup): readonly (readonly [key:
 }
 
 /** What git runs, through `sh`: the program by its path, so that a desktop program with a short PATH finds it too. */
-export function helperLine(program: string): string {
+export function helperLine(program: Setup['program']): string {
   return `!${shellQuoted(program)} credential-helper`;
 }
 
@@ -77,13 +77,13 @@ export function isSetupLine(line: string): boolean {
 }
 
 // The profile is looked up when the alias runs, so that a repository with a profile of its own renews that one.
-function aliasLine(program: string): string {
+function aliasLine(program: Setup['program']): string {
   const url = HOST_PATTERNS[0].replace('*', 'us-east-1');
   return `!f() { p=$(git config --get-urlmatch ccvault.profile ${url}); ${shellQuoted(program)} refresh "$@" \${p:+-- "$p"}; }; f`;
 }
 
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+function shellQuoted(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
 }
 
 /** A value as it stands in a configuration file (git-config(1), "Values"). Throws CliError `config` for a line feed. */

@@ -4,8 +4,8 @@ import type { Environment } from '../core/ports/environment.ts';
 import type { Host } from '../core/ports/system.ts';
 import { fs, os as system, path } from './lazy-builtins.ts';
 
-/** Who and where this process is, each found when it is first asked for. `executable` depends on how it was started. */
-export function createHost(env: Environment, executable: () => string): Host {
+/** Who and where this process is, each found when it is first asked for. `startedAs` depends on the build. */
+export function createHost(env: Environment, startedAs: () => Host['startedAs']): Host {
   const os = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
   let home: { readonly directory: string | undefined } | undefined;
   let vault: string | undefined;
@@ -20,8 +20,8 @@ export function createHost(env: Environment, executable: () => string): Host {
       home ??= { directory: env['HOME'] || homeInPasswd() };
       return home.directory;
     },
-    get executable() {
-      return executable();
+    get startedAs() {
+      return startedAs();
     },
     get vaultDirectory() {
       vault ??= vaultDirectory(env, this);

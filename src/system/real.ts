@@ -24,11 +24,11 @@ export interface RealSystem extends System {
  * The outside world. Made at the start of the program; whatever a cached session does not need (locks, prompts,
  * backends, AWS, other programs) is loaded when it is first used.
  */
-export function createSystem(executable: () => string): RealSystem {
+export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
   const env: Environment = withoutBlankVariables(process.env);
   const out = createOutput(env);
   const processControl = createProcessControl(out);
-  const host: Host = createHost(env, executable);
+  const host: Host = createHost(env, startedAs);
   const terminal = createTerminal(env);
   const system: RealSystem = {
     env,

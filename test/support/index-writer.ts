@@ -23,7 +23,7 @@ export function createIndexSystem(folder: string): Pick<System, 'files' | 'host'
       pid: process.pid,
       userName: 'me',
       homeDirectory: folder,
-      executable: '',
+      startedAs: [''],
       vaultDirectory: folder,
     },
   };

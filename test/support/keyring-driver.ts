@@ -21,7 +21,7 @@ export interface Outcome {
 
 const limits = { answer: Number(process.argv[2]), dialog: 10 * Number(process.argv[2]) };
 const options = { holdsItems: process.argv[3] === 'holds-items' };
-const system = createSystem(() => '');
+const system = createSystem(() => ['']);
 
 async function perform([operation, item = '', value = '']: Operation): Promise<unknown> {
   if (operation === 'answers') return await keyringAnswers(system, limits);

@@ -92,7 +92,7 @@ export function createMortalSystem(setup: MortalSetup): MortalSystem {
       remove: async (item) => change(() => items.delete(item)),
     };
   };
-  const real = createSystem(() => '/nowhere/ccvault');
+  const real = createSystem(() => ['/nowhere/ccvault']);
   const system: System = {
     ...real,
     env: setup.env,

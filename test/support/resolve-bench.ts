@@ -146,7 +146,7 @@ export class ResolveBench {
       pid: process.pid,
       userName: 'me',
       homeDirectory: this.folder,
-      executable: '/nowhere/ccvault',
+      startedAs: ['/nowhere/ccvault'],
       vaultDirectory: join(this.folder, 'vault'),
     };
     const system: Partial<System> = {

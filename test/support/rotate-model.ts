@@ -204,7 +204,7 @@ export class RotateModel {
         pid: process.pid,
         userName: 'me',
         homeDirectory: this.directory,
-        executable: '',
+        startedAs: [''],
         vaultDirectory: this.directory,
       },
       locks: {

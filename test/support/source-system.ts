@@ -66,7 +66,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     userName: 'me',
 
     homeDirectory: folder,
-    executable: '/nowhere/ccvault',
+    startedAs: ['/nowhere/ccvault'],
     vaultDirectory: folder,
   };
   const locks = createLocks({ directory: join(folder, 'locks'), pid: process.pid, clock: systemClock, out });

@@ -17,7 +17,7 @@ export const testHost: Host = {
   pid: process.pid,
   userName: 'me',
   homeDirectory: '/nowhere',
-  executable: '/nowhere/ccvault',
+  startedAs: ['/nowhere/ccvault'],
   vaultDirectory: '/nowhere/vault',
 };
 

@@ -52,7 +52,7 @@ export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetu
       pid: process.pid,
       userName: 'someone',
       homeDirectory: vaultDirectory,
-      executable: '',
+      startedAs: [''],
       vaultDirectory,
     },
   };

@@ -2,6 +2,7 @@ import type { System } from '../../core/ports/system.ts';
 import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { helperLine, setupLines } from '../../git/config-section.ts';
+import type { Setup } from '../../git/config-section.ts';
 import { exactHost } from '../../git/hosts.ts';
 import { laterHelpers } from '../../git/later-helpers.ts';
 import type { CommandInput } from '../../spec/commands.ts';
@@ -69,7 +70,7 @@ async function warnOfUnknown(workspace: Workspace, profile: string): Promise<voi
   }
 }
 
-async function warnOfOthers(program: string, file: ConfigFile, system: System): Promise<void> {
+async function warnOfOthers(program: Setup['program'], file: ConfigFile, system: System): Promise<void> {
   for (const { key, helper, origin } of await laterHelpers(
     helperLine(program),
     system.programs,

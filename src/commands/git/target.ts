@@ -4,6 +4,7 @@ import { chooseRegion } from '../../core/plan/settings.ts';
 import type { System } from '../../core/ports/system.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
 import { nearest } from '../../core/suggest.ts';
+import type { Setup } from '../../git/config-section.ts';
 import { formatCodecommitUrl, httpsUrl } from '../../git/url.ts';
 import type { CodecommitUrl, HttpsUrl } from '../../git/url.ts';
 import type { Workspace } from '../shared/workspace.ts';
@@ -66,19 +67,21 @@ export async function checkProfile(workspace: Workspace, profile: string): Promi
 }
 
 /**
- * The path of ccvault for a line in git's configuration: as PATH names it where that is this very program, since a
- * package manager moves what the name points to with each version.
+ * The words that start ccvault for a line in git's configuration. A single file goes by the path that PATH names it by
+ * where that is this very file, since a package manager moves what the name points to with each version. The npm build
+ * goes by the Node that runs it: a project may put another one, too old for it, first on PATH.
  */
 export async function stableProgram(
   system: Pick<System, 'env' | 'files' | 'host' | 'programs'>,
-): Promise<string> {
-  const { executable } = system.host;
+): Promise<Setup['program']> {
+  const { startedAs } = system.host;
+  if (startedAs.length > 1) return startedAs;
   try {
     const named = await system.programs.locate('ccvault', system.env);
-    const [mine, other] = [executable, named].map((path) => system.files.stat(path));
+    const [mine, other] = [startedAs[0], named].map((path) => system.files.stat(path));
     const same = mine !== undefined && mine.size === other?.size && mine.modifiedAt === other.modifiedAt;
-    return same ? named : executable;
+    return same ? [named] : startedAs;
   } catch {
-    return executable;
+    return startedAs;
   }
 }

@@ -31,8 +31,8 @@ export interface Host {
   readonly userName: string;
   /** Undefined where HOME is not set and the user has no passwd entry, as in many containers. */
   readonly homeDirectory: string | undefined;
-  /** The absolute path of the program that runs: what a helper line in a git config names. */
-  readonly executable: string;
+  /** The words that start this very program, whatever PATH finds: absolute paths, of Node too in the npm build. */
+  readonly startedAs: readonly [string, ...string[]];
   /** CCVAULT_HOME or its default, absolute. Throws CliError `config` where it would lie in a home folder and there is none. */
   readonly vaultDirectory: string;
 }

@@ -5,8 +5,8 @@ import { isCliError } from '../../../src/core/errors.ts';
 import { addBlock, removeBlock } from '../../../src/git/config-block.ts';
 import { setupLines } from '../../../src/git/config-section.ts';
 
-const lines = setupLines({ program: "/opt/o'ne/ccvault", profile: 'wo"rk\\' }, { alias: true, hosts: [] });
-const other = setupLines({ program: '/usr/bin/ccvault', profile: undefined }, { alias: false, hosts: [] });
+const lines = setupLines({ program: ["/opt/o'ne/ccvault"], profile: 'wo"rk\\' }, { alias: true, hosts: [] });
+const other = setupLines({ program: ['/usr/bin/ccvault'], profile: undefined }, { alias: false, hosts: [] });
 
 test('taking it back restores any file to the byte', () => {
   const text = fc.option(

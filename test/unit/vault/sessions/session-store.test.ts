@@ -55,7 +55,7 @@ function open(sealedWith: Uint8Array | 'no key' = new Uint8Array(32).fill(7)): S
         pid: 1,
         userName: 'me',
         homeDirectory: root,
-        executable: '',
+        startedAs: [''],
         vaultDirectory: join(root, 'vault'),
       },
     },
