@@ -72,16 +72,11 @@ function endFailed(
   code: number,
   { out }: Pick<System, 'out'>,
 ): number {
-  switch (walk(argv).command) {
-    case 'exec':
-      return execCode(error, code);
-    case 'credential-helper':
-      // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
-      if (argv.at(-1) !== 'get') return code;
-      return saysQuit(out) ? 0 : code;
-    default:
-      return code;
-  }
+  const { command } = walk(argv);
+  if (command === 'exec') return execCode(error, code);
+  // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
+  if (command === 'credential-helper' && argv.at(-1) === 'get') return saysQuit(out) ? 0 : code;
+  return code;
 }
 
 function saysQuit(out: Pick<Output, 'data'>): boolean {
@@ -97,6 +92,7 @@ function saysQuit(out: Pick<Output, 'data'>): boolean {
 /** Runs the program as `git-remote-codecommit`, which has arguments of its own and no options. */
 export async function runRemoteHelper(argv: readonly string[], system: System): Promise<number> {
   try {
+    refuseUncheckedTls(system);
     const { runRemote } = await import('../commands/remote-codecommit.ts');
     return await runRemote(argv, system);
   } catch (error) {
@@ -128,9 +124,10 @@ function execCode(error: unknown, code: number): number {
   return EXEC_CODES[error.code ?? ''] ?? EXEC_FAILED;
 }
 
+/** Both runtimes obey the variable for every connection of the process. */
 function refuseUncheckedTls({ env }: Pick<System, 'env'>): void {
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
-  throw new CliError('config', 'NODE_TLS_REJECT_UNAUTHORIZED=0 would let anyone answer for AWS', {
-    hints: ['unset it; name the CA of a company proxy in AWS_CA_BUNDLE instead'],
+  throw new CliError('config', 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off certificate verification', {
+    hints: ['unset it; for a private certificate authority, set AWS_CA_BUNDLE to its PEM file'],
   });
 }

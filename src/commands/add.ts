@@ -3,7 +3,6 @@ import { setProfileKeys } from '../core/config/edit.ts';
 import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError, isCliError, messageOf } from '../core/errors.ts';
-import { rootOfKey } from '../core/plan/cache-key.ts';
 import type { AwsSettings, CallerIdentity } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
@@ -13,7 +12,8 @@ import type { Globals } from '../spec/options.ts';
 import { keyFromEnvironment, keyFromTerminal, keyFromText } from './shared/given-key.ts';
 import type { GivenKey } from './shared/given-key.ts';
 import { findMfaDevice } from './shared/mfa-device.ts';
-import { creationDate, keySettings, verifyKey } from './shared/verify-key.ts';
+import { storeKey } from './shared/store-key.ts';
+import { keySettings, verifyKey } from './shared/verify-key.ts';
 import type { KeyPlace } from './shared/verify-key.ts';
 import { Workspace } from './shared/workspace.ts';
 
@@ -46,15 +46,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
       );
   const iamSettings = keySettings('iam', place, workspace);
   const mfaSerial = await mfaSerialFor(key, identity, iamSettings, input, workspace);
-  const createdAt =
-    identity === undefined ? key.createdAt : await creationDate(key, identity, iamSettings, system);
-  await workspace.vault.write({
-    profile,
-    ...key,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    ...(identity === undefined ? {} : { account: identity.account, arn: identity.arn }),
-  });
-  if (former !== undefined) workspace.sessions.removeRoot(rootOfKey(former));
+  await storeKey(place, key, identity, workspace);
   system.out.info(
     `stored the key ${shortKeyId(key.accessKeyId)} for profile ${profile}` +
       (identity === undefined ? ', unverified' : ` (${identity.arn})`),

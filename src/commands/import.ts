@@ -26,7 +26,9 @@ export async function run(input: ImportInput, system: System, globals: Globals):
       const { importFromAwsVault } = await import('./import/from-aws-vault.ts');
       return importFromAwsVault({ profiles, dryRun }, workspace);
     }
-    default: {
+    case 'keyring':
+    case 'file':
+    case 'pass': {
       if (profiles.length > 0) {
         throw new CliError('usage', 'a move from one backend to another takes every key with it', {
           hints: [`leave out the profiles: ${ccvaultCommand('import', { options: ['--from', from] })}`],

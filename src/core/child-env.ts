@@ -1,5 +1,6 @@
 import type { Credentials } from './credentials.ts';
 import type { Environment } from './ports/environment.ts';
+import { isoSeconds } from './time.ts';
 
 // What would win over, or mislead, the credentials that the child is given.
 const REPLACED: readonly string[] = [
@@ -86,9 +87,4 @@ export function childEnvironment(
     ...profileVariables(child),
     ...credentialVariables(credentials),
   };
-}
-
-/** ISO 8601 UTC without fractions, as AWS writes it. */
-export function isoSeconds(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

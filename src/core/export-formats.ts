@@ -1,4 +1,5 @@
-import { credentialVariables, isoSeconds } from './child-env.ts';
+import { credentialVariables } from './child-env.ts';
+import { isoSeconds } from './time.ts';
 import type { Variables } from './child-env.ts';
 import type { Credentials } from './credentials.ts';
 import { CliError } from './errors.ts';

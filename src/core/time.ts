@@ -26,3 +26,8 @@ export function parseTime(text: string): number | undefined {
   const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * MINUTE_MILLISECONDS;
   return date.getTime() - (sign === '-' ? -offset : offset);
 }
+
+/** ISO 8601 UTC without fractions, as AWS writes it. */
+export function isoSeconds(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}

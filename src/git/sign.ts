@@ -1,3 +1,4 @@
+import { toHex } from '../core/bytes.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { Crypto } from '../core/ports/system.ts';
 
@@ -25,17 +26,13 @@ export function signGit(
   const date = timestamp.slice(0, 8);
   const canonical = `GIT\n/${path}\n\nhost:${host}\n\nhost\n`;
   const scope = `${date}/${region}/codecommit/aws4_request`;
-  const toSign = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hex(crypto.sha256(canonical))}`;
+  const toSign = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${toHex(crypto.sha256(canonical))}`;
   let key: string | Uint8Array = `AWS4${credentials.secretAccessKey.reveal()}`;
   for (const part of [date, region, 'codecommit', 'aws4_request']) key = crypto.hmacSha256(key, part);
-  return `${timestamp}Z${hex(crypto.hmacSha256(key, toSign))}`;
+  return `${timestamp}Z${toHex(crypto.hmacSha256(key, toSign))}`;
 }
 
 /** ISO 8601 in its basic format, UTC, whole seconds, without the `Z`. */
 function basicTime(time: number): string {
   return new Date(time).toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

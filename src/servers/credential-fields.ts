@@ -1,4 +1,4 @@
-import { isoSeconds } from '../core/child-env.ts';
+import { isoSeconds } from '../core/time.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { Clock } from '../core/ports/system.ts';
 

@@ -1,4 +1,4 @@
-import { isoSeconds } from '../core/child-env.ts';
+import { isoSeconds } from '../core/time.ts';
 import { accountOfArn } from '../core/aws/arn.ts';
 import type { ServedRequest } from '../core/ports/http.ts';
 import type { Clock, Crypto } from '../core/ports/system.ts';

@@ -1,6 +1,7 @@
 import { credentialFault } from '../core/credential-faults.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
+import { parseObject, stringField } from '../core/json.ts';
 import { Secret } from '../core/secret.ts';
 import { parseTime, TIME_FORM } from '../core/time.ts';
 
@@ -9,16 +10,13 @@ import { parseTime, TIME_FORM } from '../core/time.ts';
  * `of` names the service in errors. Throws CliError `aws` for anything else; the answer itself is never quoted.
  */
 export function credentialsOf(body: string, of: string, now: number): Credentials {
-  const answer = fieldsOf(body);
+  const answer = parseObject(body);
   const [accessKeyId, secret, token, expiration] = [
     'AccessKeyId',
     'SecretAccessKey',
     'Token',
     'Expiration',
-  ].map((name) => {
-    const value = answer?.get(name);
-    return typeof value === 'string' ? value : '';
-  });
+  ].map((name) => stringField(answer, name));
   if (!accessKeyId || !secret || !token || !expiration) {
     throw new CliError('aws', `the answer of ${of} holds no credentials`, { code: 'bad-answer' });
   }
@@ -40,13 +38,4 @@ export function credentialsOf(body: string, of: string, now: number): Credential
     code: ended ? 'ended' : 'bad-answer',
     hints: ended ? ['try again in a minute'] : [],
   });
-}
-
-function fieldsOf(body: string): ReadonlyMap<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { credentialFault } from '../core/credential-faults.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { parseObject, stringField } from '../core/json.ts';
 import { environmentOfProcess } from '../core/plan/credential-process-cycles.ts';
 import { Secret } from '../core/secret.ts';
 import { parseTime, TIME_FORM } from '../core/time.ts';
@@ -54,35 +55,26 @@ export const fromProcess: CredentialSource<'process'> = async (step, { system })
 };
 
 function readAnswer(text: string, profile: string): Credentials {
-  const answer = parse(text, profile);
-  const version = answer.get('Version');
+  const answer = parseObject(text.replace(/^\uFEFF/, ''));
+  if (answer === undefined) {
+    throw badAnswer(profile, text.trim() === '' ? 'printed nothing' : 'did not print a JSON object');
+  }
+  const version = answer['Version'];
   if (version !== 1) {
     throw badAnswer(profile, version === undefined ? 'printed no Version' : 'printed another Version than 1');
   }
-  const accessKeyId = answer.get('AccessKeyId');
-  const secret = answer.get('SecretAccessKey');
-  if (typeof accessKeyId !== 'string' || accessKeyId === '' || typeof secret !== 'string' || secret === '') {
+  const accessKeyId = stringField(answer, 'AccessKeyId');
+  const secret = stringField(answer, 'SecretAccessKey');
+  if (accessKeyId === undefined || secret === undefined) {
     throw badAnswer(profile, 'printed no AccessKeyId or no SecretAccessKey');
   }
-  const token = answer.get('SessionToken');
+  const token = stringField(answer, 'SessionToken');
   return {
     accessKeyId,
     secretAccessKey: new Secret(secret),
-    ...(typeof token === 'string' && token !== '' ? { sessionToken: new Secret(token) } : {}),
-    ...expiryOf(answer.get('Expiration'), profile),
+    ...(token === undefined ? {} : { sessionToken: new Secret(token) }),
+    ...expiryOf(answer['Expiration'], profile),
   };
-}
-
-// What the runtimes say of broken JSON quotes it, secrets and all.
-function parse(text: string, profile: string): ReadonlyMap<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    throw badAnswer(profile, text.trim() === '' ? 'printed nothing' : 'did not print JSON');
-  }
-  if (typeof value !== 'object' || value === null) throw badAnswer(profile, 'did not print a JSON object');
-  return new Map(Object.entries(value));
 }
 
 function expiryOf(value: unknown, profile: string): { expiresAt?: number } {

@@ -1,3 +1,4 @@
+import { numberField, parseObject, stringField } from '../core/json.ts';
 import type { SsoClient, SsoToken } from '../core/ports/aws.ts';
 import { Secret } from '../core/secret.ts';
 
@@ -24,21 +25,18 @@ export function encodeSignIn({ token, client }: SsoSignIn): string {
 
 /** Undefined for text that is not of this form, as another version's. */
 export function decodeSignIn(text: string): SsoSignIn | undefined {
-  const fields = fieldsOf(text);
+  const fields = parseObject(text);
   const [accessToken, refreshToken, clientId, clientSecret, grant] = [
     'accessToken',
     'refreshToken',
     'clientId',
     'clientSecret',
     'grant',
-  ].map((name) => {
-    const value = fields?.get(name);
-    return typeof value === 'string' ? value : '';
-  });
-  const expiresAt = fields?.get('expiresAt');
-  const clientExpiresAt = fields?.get('clientExpiresAt');
-  if (fields?.get('version') !== 1 || !accessToken || !clientId || !clientSecret) return undefined;
-  if (typeof expiresAt !== 'number' || typeof clientExpiresAt !== 'number') return undefined;
+  ].map((name) => stringField(fields, name));
+  const expiresAt = numberField(fields, 'expiresAt');
+  const clientExpiresAt = numberField(fields, 'clientExpiresAt');
+  if (fields?.['version'] !== 1 || !accessToken || !clientId || !clientSecret) return undefined;
+  if (expiresAt === undefined || clientExpiresAt === undefined) return undefined;
   return {
     token: {
       accessToken: new Secret(accessToken),
@@ -52,13 +50,4 @@ export function decodeSignIn(text: string): SsoSignIn | undefined {
       grant: grant === 'device' ? 'device' : 'code',
     },
   };
-}
-
-function fieldsOf(text: string): ReadonlyMap<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
-  } catch {
-    return undefined;
-  }
 }

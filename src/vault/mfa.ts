@@ -1,8 +1,9 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { numberField, parseObject, stringField } from '../core/json.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
-import { hex } from './keys/index-file.ts';
+import { toHex } from '../core/bytes.ts';
 import { singleFlight } from './single-flight.ts';
 
 export type MfaSystem = Pick<
@@ -182,13 +183,13 @@ class UsedCodes {
 
   constructor(system: MfaSystem, serial: string) {
     this.#system = system;
-    this.#path = `${system.host.vaultDirectory}/locks/mfa-${hex(system.crypto.sha256(serial)).slice(0, 32)}.json`;
+    this.#path = `${system.host.vaultDirectory}/locks/mfa-${toHex(system.crypto.sha256(serial)).slice(0, 32)}.json`;
   }
 
   /** Milliseconds until another code is shown when this one was just sent; 0 when it was not. */
   waitFor(code: string): number {
     const last = this.#read();
-    if (last === undefined || hex(this.#system.crypto.hmacSha256(last.salt, code)) !== last.hash) return 0;
+    if (last === undefined || toHex(this.#system.crypto.hmacSha256(last.salt, code)) !== last.hash) return 0;
     const now = this.#system.clock.now();
     if (now - last.sentAt >= CODE_LIFE_MILLISECONDS || now < last.sentAt) return 0;
     return WINDOW_MILLISECONDS - (now % WINDOW_MILLISECONDS);
@@ -196,10 +197,10 @@ class UsedCodes {
 
   /** Before the code leaves: a process killed in between must not send it again either. */
   record(code: string): void {
-    const salt = hex(this.#system.crypto.randomBytes(32));
+    const salt = toHex(this.#system.crypto.randomBytes(32));
     const entry: UsedCode = {
       salt,
-      hash: hex(this.#system.crypto.hmacSha256(salt, code)),
+      hash: toHex(this.#system.crypto.hmacSha256(salt, code)),
       sentAt: this.#system.clock.now(),
     };
     try {
@@ -213,8 +214,11 @@ class UsedCodes {
 
   #read(): UsedCode | undefined {
     try {
-      const text = this.#system.files.readText(this.#path);
-      return text === undefined ? undefined : (JSON.parse(text) as UsedCode);
+      const entry = parseObject(this.#system.files.readText(this.#path) ?? '');
+      const [salt, hash] = ['salt', 'hash'].map((name) => stringField(entry, name));
+      const sentAt = numberField(entry, 'sentAt');
+      if (salt === undefined || hash === undefined || sentAt === undefined) return undefined;
+      return { salt, hash, sentAt };
     } catch {
       return undefined;
     }

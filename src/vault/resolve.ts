@@ -1,4 +1,3 @@
-import { ccvaultCommand } from '../core/command-line.ts';
 import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
@@ -16,6 +15,7 @@ import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
 import { spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
 import { describe, isCached, stepAt } from './plan-steps.ts';
+import type { PlainKeyHint } from './plain-key-hint.ts';
 import { singleFlight } from './single-flight.ts';
 import { sourceContext } from './source-context.ts';
 import { storedAtOf, withNewKey } from './new-key.ts';
@@ -32,8 +32,6 @@ export interface ResolveOptions {
   readonly noBrowser?: boolean;
   /** Options of this run without which `refresh` would make another session, for the hint at it. */
   readonly refreshOptions?: readonly string[];
-  /** Hints were given by an earlier resolver of this run. */
-  readonly hinted?: boolean;
 }
 
 export interface UsedSession {
@@ -64,7 +62,8 @@ export class Resolver {
   readonly #known = new Map<string, Credentials>();
   /** The session that the last `credentials` came from, while nothing else had to be got. */
   #used: UsedSession | undefined;
-  /** Whose long-lived key was read from a file in plain text, until it was hinted at. */
+  readonly #plainKeyHint: PlainKeyHint;
+  /** Whose long-lived key was read from a file in plain text. */
   #plainKeyOf: string | undefined;
 
   constructor(
@@ -73,12 +72,14 @@ export class Resolver {
     sessions: SessionStore,
     config: AwsConfig,
     options: ResolveOptions,
+    plainKeyHint: PlainKeyHint,
   ) {
     this.#system = system;
     this.#vault = vault;
     this.#sessions = sessions;
     this.#config = config;
     this.#options = options;
+    this.#plainKeyHint = plainKeyHint;
     this.#startedAt = system.clock.now();
   }
 
@@ -90,18 +91,9 @@ export class Resolver {
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
   async credentials(plan: Plan): Promise<Credentials> {
     const credentials = await this.#carryOut(plan);
-    this.#hintAtPlainKey();
+    // Not beside an error, which has hints of its own.
+    if (this.#plainKeyOf !== undefined) this.#plainKeyHint.give(this.#plainKeyOf);
     return credentials;
-  }
-
-  /** Once a run, and not beside an error, which has hints of its own. */
-  #hintAtPlainKey(): void {
-    if (this.#plainKeyOf === undefined || this.#options.hinted) return;
-    const profile = this.#plainKeyOf;
-    this.#plainKeyOf = undefined;
-    this.#system.out.hint(
-      `the key of profile ${profile} lies in a file in plain text; move it with: ${ccvaultCommand('import', { operands: [profile] })}`,
-    );
   }
 
   async #carryOut(plan: Plan): Promise<Credentials> {
@@ -228,7 +220,13 @@ export class Resolver {
         return this.#makeSession(plan, index, step);
       case 'assume-role':
         return this.#assumeRole(plan, index, step);
-      default: {
+      case 'environment':
+      case 'container':
+      case 'instance':
+      case 'process':
+      case 'web-identity':
+      case 'sso':
+      case 'login': {
         const { fetchFromSource } = await import('../sources/load.ts');
         return fetchFromSource(step, this.#sourceContext());
       }

@@ -22,6 +22,7 @@ import { createCrypto } from '../../src/system/crypto.ts';
 import { systemFiles } from '../../src/system/files/files.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
+import { PlainKeyHint } from '../../src/vault/plain-key-hint.ts';
 import { Resolver } from '../../src/vault/resolve.ts';
 import type { ResolveOptions } from '../../src/vault/resolve.ts';
 import { SessionKey } from '../../src/vault/sessions/session-key.ts';
@@ -114,7 +115,14 @@ export class ResolveBench {
       },
     );
     const before = this.aws.calls.log.length;
-    const resolver = new Resolver(system, vault, sessions, awsConfig, resolveOptions);
+    const resolver = new Resolver(
+      system,
+      vault,
+      sessions,
+      awsConfig,
+      resolveOptions,
+      new PlainKeyHint(system.out),
+    );
     const credentials = await resolver.credentials(plan);
     const calls = this.aws.calls.log.slice(before).map((call) => call.operation);
     return { credentials, calls, plan };

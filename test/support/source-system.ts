@@ -13,7 +13,6 @@ import type { System } from '../../src/core/ports/system.ts';
 import type { Output } from '../../src/core/ports/terminal.ts';
 import type { SourceContext } from '../../src/sources/source.ts';
 import { untilInterrupted } from '../../src/system/terminal/show-and-wait.ts';
-import { createAws } from '../../src/system/aws/client-factory.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
 import { systemFiles } from '../../src/system/files/files.ts';
@@ -23,6 +22,7 @@ import { singleFlight } from '../../src/vault/single-flight.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
 import { receiveRedirect } from '../../src/system/http/redirect.ts';
 import { silentTerminal } from './silent-terminal.ts';
+import { awsUnder } from './system-aws.ts';
 import { profileOfCommand } from '../../src/commands/shared/profile-of-command.ts';
 
 export type SourceSystem = Omit<
@@ -78,7 +78,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     files: systemFiles,
     crypto: createCrypto(),
     locks,
-    aws: createAws({ env, files: systemFiles, clock: systemClock, host }),
+    aws: awsUnder(env, host),
     programs: createPrograms('linux'),
     terminal: { ...silentTerminal(), unavailable: async () => setup.unavailable },
     receiveRedirect,

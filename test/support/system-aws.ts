@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Credentials } from '../../src/core/credentials.ts';
 import { isCliError } from '../../src/core/errors.ts';
 import type { CliError } from '../../src/core/errors.ts';
-import type { Aws } from '../../src/core/ports/aws.ts';
+import type { Aws, AwsSettings } from '../../src/core/ports/aws.ts';
 import type { Environment } from '../../src/core/ports/environment.ts';
 import type { Host } from '../../src/core/ports/system.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -21,9 +21,22 @@ export const testHost: Host = {
   vaultDirectory: '/nowhere/vault',
 };
 
-/** The real AWS clients under an environment of the test's own. */
-export function awsUnder(env: Environment): Aws {
-  return createAws({ env, files: systemFiles, clock: systemClock, host: testHost });
+/** The real AWS clients under a test's environment, its CA bundle in the settings as a plan puts it there. */
+export function awsUnder(env: Environment, host = testHost): Aws {
+  const aws = createAws({ env, files: systemFiles, clock: systemClock, host });
+  const caBundle = env['AWS_CA_BUNDLE'];
+  const trusting = (settings: AwsSettings): AwsSettings => ({
+    ...(caBundle === undefined ? {} : { caBundle }),
+    ...settings,
+  });
+  return {
+    sts: (settings) => aws.sts(trusting(settings)),
+    iam: (settings) => aws.iam(trusting(settings)),
+    sso: (settings) => aws.sso(trusting(settings)),
+    ssoOidc: (settings) => aws.ssoOidc(trusting(settings)),
+    signin: (settings) => aws.signin(trusting(settings)),
+    loginSession: (settings, profile) => aws.loginSession(trusting(settings), profile),
+  };
 }
 
 /** A user's key pair of the stand-in as ccvault's credentials. */

@@ -117,14 +117,17 @@ function options(current: string, table: OptionTable, lookup: Lookup): Completio
 function valuesOf(spec: OptionSpec | ArgumentSpec, lookup: Lookup): Completion {
   if (spec.choices !== undefined) return plain(spec.choices.map((value) => ({ value, description: '' })));
   const { completes } = spec;
+  if (completes === undefined) return NOTHING;
   switch (completes) {
-    case undefined:
-      return NOTHING;
     case 'files':
     case 'directories':
     case 'commands':
       return { proposals: [], directive: { kind: completes } };
-    default: {
+    case 'profiles':
+    case 'keys':
+    case 'regions':
+    case 'services':
+    case 'browsers': {
       const proposals = lookup(completes).map((value) => ({ value, description: '' }));
       return { proposals, directive: { kind: completes === 'browsers' ? 'commands' : 'none' } };
     }

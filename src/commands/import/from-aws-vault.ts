@@ -1,14 +1,14 @@
-import { commandLine } from '../../core/command-line.ts';
-import { ccvaultCommand } from '../../core/command-line.ts';
+import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { planFor } from '../../core/plan/plan.ts';
 import type { PlanContext } from '../../core/plan/facts.ts';
 import { profileHeader } from '../../core/config/sections.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
+import { parseObject, stringField } from '../../core/json.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { ProgramResult } from '../../core/ports/programs.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
 import { isRegionName } from '../../core/aws/regions.ts';
-import { Failures, takeIn } from './store-key.ts';
+import { Failures, storeFoundKey } from './found-key.ts';
 import { checkedKey } from '../shared/given-key.ts';
 import type { GivenKey } from '../shared/given-key.ts';
 import type { Workspace } from '../shared/workspace.ts';
@@ -39,7 +39,7 @@ export async function importFromAwsVault(options: AwsVaultImport, workspace: Wor
         out.info(`would ask aws-vault for the key of profile ${profile}, show it to AWS and store it`);
         return true;
       }
-      return takeIn(
+      return storeFoundKey(
         { profile, key: await exportKey(profile, workspace), where: 'aws-vault' },
         workspace,
         false,
@@ -99,14 +99,10 @@ async function exportKey(profile: string, workspace: Workspace): Promise<GivenKe
 }
 
 function keyOf(stdout: string, profile: string): GivenKey {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(stdout);
-  } catch {
-    // Said below; the text may hold a secret.
-  }
-  const { AccessKeyId: id, SecretAccessKey: secret } = (answer ?? {}) as Record<string, unknown>;
-  if (typeof id !== 'string' || typeof secret !== 'string') {
+  const printed = parseObject(stdout);
+  const id = stringField(printed, 'AccessKeyId');
+  const secret = stringField(printed, 'SecretAccessKey');
+  if (id === undefined || secret === undefined) {
     throw new CliError('failure', `aws-vault printed no key for profile ${profile}`, {
       hints: ['update aws-vault: version 7 prints keys with export --format=json'],
     });

@@ -4,8 +4,8 @@ import { CliError } from '../../core/errors.ts';
 import type { StaticKeyPlace } from '../../core/config/profile-view.ts';
 import { unknownProfile, viewProfile } from '../../core/config/profile-view.ts';
 import { checkedKey } from '../shared/given-key.ts';
-import { Failures, takeIn } from './store-key.ts';
-import type { FoundKey } from './store-key.ts';
+import { Failures, storeFoundKey } from './found-key.ts';
+import type { FoundKey } from './found-key.ts';
 import { scrubFile } from './scrub.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
@@ -26,7 +26,7 @@ export async function importFromFiles(options: FileImport, workspace: Workspace)
   for (const profile of options.profiles.length > 0 ? options.profiles : profilesWithKeys(workspace)) {
     const found = await failures.attempt(profile, async () => findKey(profile, workspace));
     if (found === undefined) continue;
-    if (await failures.attempt(profile, async () => takeIn(found, workspace, options.dryRun))) {
+    if (await failures.attempt(profile, async () => storeFoundKey(found, workspace, options.dryRun))) {
       stored.push(found);
     }
   }

@@ -1,11 +1,9 @@
 import { shellWord } from '../../core/command-line.ts';
-import { configLines } from '../../core/config/lines.ts';
-import { removeProfileKeys, setProfileKeys } from '../../core/config/edit.ts';
-import { sectionName } from '../../core/config/sections.ts';
+import { removeProfileKeys, setProfileKeys, writtenSettings } from '../../core/config/edit.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
-import type { FoundKey } from './store-key.ts';
+import type { FoundKey } from './found-key.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 export interface ScrubOptions {
@@ -55,11 +53,11 @@ function withoutKey(
   workspace: Workspace,
 ): string {
   const { system } = workspace;
-  const written = settingsOf(text, profile, kind);
-  const secrets = written.filter(({ name }) => name === 'aws_secret_access_key');
+  const written = writtenSettings(text, profile, kind);
+  const secrets = written.filter(({ key: name }) => name === 'aws_secret_access_key');
   if (secrets.length === 0) return text;
   const known = new Set([key.accessKeyId, key.secretAccessKey.reveal()]);
-  if (written.some(({ name, value }) => isKeyName(name) && !known.has(value))) {
+  if (written.some(({ key: name, value }) => isKeyName(name) && !known.has(value))) {
     system.out.warning(`another key of profile ${profile} stays in the ${kind} file: it was not imported`);
     return text;
   }
@@ -89,26 +87,6 @@ function sdkLine(profile: string): string {
   return ['ccvault', 'export', '--format', 'json', ...(profile.startsWith('-') ? ['--'] : []), word].join(
     ' ',
   );
-}
-
-interface WrittenSetting {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** Every setting written for a profile, those of sections that another one hides included. */
-function settingsOf(text: string, profile: string, kind: ConfigFileKind): readonly WrittenSetting[] {
-  const settings: WrittenSetting[] = [];
-  let inside = false;
-  for (const line of configLines(text)) {
-    if (line.kind === 'header') {
-      const section = sectionName(line.header, kind);
-      inside = section?.kind === 'profile' && section.name === profile;
-    } else if (inside && line.kind === 'key') {
-      settings.push({ name: line.key, value: line.value });
-    }
-  }
-  return settings;
 }
 
 /** Bytes that are not UTF-8 would not survive being read and written. */

@@ -1,4 +1,5 @@
 import { defaultRoleSessionName } from '../../core/aws/arn.ts';
+import { toHex } from '../../core/bytes.ts';
 import type { Variables } from '../../core/child-env.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
@@ -57,7 +58,6 @@ export async function startServer(
   const later = {
     ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system),
     rule,
-    hinted: true,
   };
   const base = new Renewal({
     clock: system.clock,
@@ -109,7 +109,7 @@ export function fileVariables(workspace: Workspace): Variables {
   forgetOldCopies(folder, system);
   const copy = withoutDefaultCredentials(system.files.readText(configPath) ?? '', workspace.config());
   // Named by what is in it: servers with the same one share it, and none pulls it from under another.
-  const digest = Buffer.from(system.crypto.sha256(copy)).toString('hex').slice(0, 16);
+  const digest = toHex(system.crypto.sha256(copy)).slice(0, 16);
   const config = `${folder}/config-${digest}`;
   system.files.replace(config, copy, { mode: 0o600 });
   const variables = { AWS_CONFIG_FILE: config, CCVAULT_AWS_CONFIG_FILE: configPath };

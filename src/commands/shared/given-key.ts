@@ -1,5 +1,6 @@
 import { isTemporaryId } from '../../core/credential-faults.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
+import { isObject, parseObject, stringField } from '../../core/json.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { System } from '../../core/ports/system.ts';
 import { parseTime } from '../../core/time.ts';
@@ -46,24 +47,18 @@ export function keyFromText(text: string): GivenKey {
 }
 
 function fromJson(text: string): GivenKey | undefined {
-  try {
-    const value = JSON.parse(text) as Record<string, unknown>;
-    const key = (typeof value['AccessKey'] === 'object' ? value['AccessKey'] : value) as Record<
-      string,
-      unknown
-    >;
-    const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: token, CreateDate: created } = key;
-    if (typeof id !== 'string' || typeof secret !== 'string') return undefined;
-    if (typeof token === 'string') throw temporary();
-    const createdAt = typeof created === 'string' ? parseTime(created) : undefined;
-    return {
-      ...checkedKey(id, secret),
-      ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() }),
-    };
-  } catch (error) {
-    if (isCliError(error)) throw error;
-    return undefined;
-  }
+  const object = parseObject(text);
+  const nested = object?.['AccessKey'];
+  const key = isObject(nested) ? nested : object;
+  const id = stringField(key, 'AccessKeyId');
+  const secret = stringField(key, 'SecretAccessKey');
+  if (id === undefined || secret === undefined) return undefined;
+  if (typeof key?.['SessionToken'] === 'string') throw temporary();
+  const createdAt = parseTime(stringField(key, 'CreateDate') ?? '');
+  return {
+    ...checkedKey(id, secret),
+    ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() }),
+  };
 }
 
 function fromCsv(text: string): GivenKey | undefined {

@@ -8,6 +8,7 @@ import { minTtlRule } from '../../core/renewal-rule.ts';
 import type { PlanContext } from '../../core/plan/facts.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
+import { PlainKeyHint } from '../../vault/plain-key-hint.ts';
 import { Resolver } from '../../vault/resolve.ts';
 import type { ResolveOptions } from '../../vault/resolve.ts';
 import { SessionKey } from '../../vault/sessions/session-key.ts';
@@ -33,6 +34,7 @@ export class Workspace {
   readonly vault: Vault;
   readonly sessionKey: SessionKey;
   readonly sessions: SessionStore;
+  readonly #plainKeyHint: PlainKeyHint;
   #config: AwsConfig | undefined;
 
   constructor(system: System, globals: Pick<Globals, 'backend'>) {
@@ -40,6 +42,7 @@ export class Workspace {
     this.vault = new Vault(system, globals.backend);
     this.sessionKey = new SessionKey(system, this.vault);
     this.sessions = new SessionStore(system, this.sessionKey);
+    this.#plainKeyHint = new PlainKeyHint(system.out);
   }
 
   /** Where the config file is or would be; throws CliError `config` where it would lie in a home folder and there is none. */
@@ -77,7 +80,7 @@ export class Workspace {
   }
 
   resolver(options: ResolveOptions): Resolver {
-    return new Resolver(this.system, this.vault, this.sessions, this.config(), options);
+    return new Resolver(this.system, this.vault, this.sessions, this.config(), options, this.#plainKeyHint);
   }
 
   /**

@@ -71,16 +71,3 @@ export function assertEndpointAllowed(endpoint: string, source: string, env: Env
     });
   }
 }
-
-/**
- * Refuses to start where certificates would go unchecked: both runtimes obey NODE_TLS_REJECT_UNAUTHORIZED=0
- * for every connection of the process. Throws CliError `config`.
- */
-export function assertTlsChecked(env: Environment): void {
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
-  throw new CliError('config', 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of every certificate', {
-    hints: [
-      'unset NODE_TLS_REJECT_UNAUTHORIZED; for a certificate authority of your own set AWS_CA_BUNDLE to its PEM file',
-    ],
-  });
-}

@@ -74,6 +74,13 @@ export function removeProfileKeys(
   return apply(text, changes);
 }
 
+/**
+ * Every setting that a text holds for a profile, those of sections that another one hides included; keys in lower case.
+ */
+export function writtenSettings(text: string, profile: string, kind: ConfigFileKind): readonly KeyLine[] {
+  return sectionsOf(text, profile, kind).flatMap(({ lines }) => lines.filter((line) => line.kind === 'key'));
+}
+
 function sectionsOf(text: string, profile: string, kind: ConfigFileKind): WrittenSection[] {
   const found: WrittenSection[] = [];
   let current: WrittenSection | undefined;

@@ -4,7 +4,7 @@ import { CliError, isCliError } from '../../core/errors.ts';
 import { isRegionName, partitionOfRegion } from '../../core/aws/regions.ts';
 import { awsError } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import { assertEndpointAllowed, assertTlsChecked } from '../../core/aws/endpoints.ts';
+import { assertEndpointAllowed } from '../../core/aws/endpoints.ts';
 import type { AwsSettings } from '../../core/ports/aws.ts';
 import type { System } from '../../core/ports/system.ts';
 import { readCaBundle } from './ca-bundle.ts';
@@ -49,9 +49,8 @@ export class Caller {
   readonly #transport: Transport;
   readonly #service: ServiceTraits;
 
-  /** Throws CliError `config` for a refused endpoint, an unusable CA bundle or unchecked TLS. */
+  /** Throws CliError `config` for a refused endpoint or an unusable CA bundle. */
   constructor(context: AwsContext, settings: AwsSettings, service: ServiceTraits = {}) {
-    assertTlsChecked(context.env);
     if (settings.endpoint !== undefined)
       assertEndpointAllowed(settings.endpoint, 'the endpoint', context.env);
     else if (!isRegionName(settings.region)) {
@@ -59,8 +58,8 @@ export class Caller {
         hints: ['correct AWS_REGION, or region of the profile, like eu-west-1'],
       });
     }
-    const bundle = context.env['AWS_CA_BUNDLE'] || settings.caBundle;
-    const ca = bundle === undefined ? undefined : readCaBundle(bundle, context.files);
+    const { caBundle } = settings;
+    const ca = caBundle === undefined ? undefined : readCaBundle(caBundle, context.files);
     this.#context = context;
     this.#settings = settings;
     this.#service = service;

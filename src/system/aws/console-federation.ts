@@ -1,4 +1,5 @@
 import { CliError, isCliError } from '../../core/errors.ts';
+import { parseObject, stringField } from '../../core/json.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import type { SignIn } from '../../core/ports/aws.ts';
 import type { Clock } from '../../core/ports/system.ts';
@@ -132,7 +133,7 @@ function unavailable(status: number, host: string): CliError {
 /** Nothing of the answer is quoted: a refusal is a web page, and a token is a secret. */
 function tokenIn(status: number, text: string, host: string): Secret {
   if (status === 200) {
-    const token = fieldOf(text, 'SigninToken');
+    const token = stringField(parseObject(text), 'SigninToken');
     if (token !== undefined) return new Secret(token);
   }
   throw new CliError(
@@ -145,14 +146,4 @@ function tokenIn(status: number, text: string, host: string): Secret {
       ],
     },
   );
-}
-
-function fieldOf(text: string, name: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const field: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-    return typeof field === 'string' && field !== '' ? field : undefined;
-  } catch {
-    return undefined;
-  }
 }

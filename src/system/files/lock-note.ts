@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { isObject } from '../../core/json.ts';
 import type { SharedFailure } from '../../core/ports/locks.ts';
 
 /** What stands beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
@@ -52,8 +53,4 @@ function isLockNote(value: unknown): value is LockNote {
     failure['hints'].every((hint) => typeof hint === 'string') &&
     typeof failure['at'] === 'number'
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -18,7 +18,7 @@ export async function openKeyStore(
       const { openAgeVault } = await import('./age-vault.ts');
       return openAgeVault(system);
     }
-    default: {
+    case 'pass': {
       const { openPass } = await import('./pass.ts');
       return openPass(system, options);
     }

@@ -82,7 +82,7 @@ export function busError(error: DbusError, reach: Reach): CliError {
       );
     case 'timeout':
       return timeoutError(error, reach);
-    default:
+    case 'reply':
       return replyError(error, reach);
   }
 }

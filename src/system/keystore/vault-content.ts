@@ -1,3 +1,5 @@
+import { isObject, parseObject } from '../../core/json.ts';
+
 /** What the vault holds: item name to text. */
 export type VaultItems = ReadonlyMap<string, string>;
 
@@ -18,8 +20,8 @@ export function formatVault(items: VaultItems): string {
 
 /** Undefined when the text is no vault of this version. */
 export function parseVault(text: string): VaultItems | undefined {
-  const content = parseJson(text);
-  if (!isObject(content) || content['version'] !== VERSION || !isObject(content['items'])) return undefined;
+  const content = parseObject(text);
+  if (content?.['version'] !== VERSION || !isObject(content['items'])) return undefined;
   const items = Object.entries(content['items']);
   return new Map(
     items.map(([item, value]) => [item, typeof value === 'string' ? value : JSON.stringify(value)]),
@@ -28,18 +30,6 @@ export function parseVault(text: string): VaultItems | undefined {
 
 /** The object that the text is, where writing it again gives the same text. */
 function nest(text: string): unknown {
-  const value = parseJson(text);
-  return isObject(value) && JSON.stringify(value) === text ? value : text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const value = parseObject(text);
+  return value !== undefined && JSON.stringify(value) === text ? value : text;
 }

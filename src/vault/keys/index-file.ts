@@ -1,3 +1,4 @@
+import { toHex } from '../../core/bytes.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
 import type { BackendName } from '../../core/ports/keystore.ts';
@@ -90,7 +91,7 @@ function isEntry(value: unknown): value is IndexEntry {
 
 /** An index with no keys, for a vault that is not there yet. */
 export function emptyIndex(system: Pick<System, 'crypto'>): VaultIndex {
-  return { version: 1, vaultId: hex(system.crypto.randomBytes(16)), keys: [] };
+  return { version: 1, vaultId: toHex(system.crypto.randomBytes(16)), keys: [] };
 }
 
 /**
@@ -129,10 +130,4 @@ export function withEntry(index: VaultIndex, entry: IndexEntry): VaultIndex {
 
 export function withoutEntry(index: VaultIndex, profile: string): VaultIndex {
   return { ...index, keys: index.keys.filter((key) => key.profile !== profile) };
-}
-
-export function hex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
 }

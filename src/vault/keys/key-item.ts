@@ -1,4 +1,5 @@
 import { credentialFault } from '../../core/credential-faults.ts';
+import { parseObject, stringField } from '../../core/json.ts';
 import { Secret } from '../../core/secret.ts';
 import type { IndexEntry } from './index-file.ts';
 
@@ -29,18 +30,8 @@ export function encodeKeyItem(item: KeyItem): string {
 
 /** Undefined when the text is not a key that ccvault wrote. */
 export function decodeKeyItem(text: string): KeyItem | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as Record<string, unknown>;
-  const take = (name: string): string | undefined => {
-    const field = fields[name];
-    return typeof field === 'string' && field !== '' ? field : undefined;
-  };
+  const fields = parseObject(text);
+  const take = (name: string): string | undefined => stringField(fields, name);
   const [profile, accessKeyId, secret, generation] = [
     take('profile'),
     take('accessKeyId'),

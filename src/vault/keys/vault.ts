@@ -1,3 +1,4 @@
+import { toHex } from '../../core/bytes.ts';
 import { ccvaultCommand } from '../../core/command-line.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
 import { CliError, isCliError, messageOf } from '../../core/errors.ts';
@@ -8,7 +9,6 @@ import { BACKEND_TEXT, backendFromEnv } from './backend-names.ts';
 import {
   backendOfDamagedIndex,
   emptyIndex,
-  hex,
   indexPath,
   readIndex,
   storedKeysOf,
@@ -146,7 +146,7 @@ export class Vault {
     const store = await this.store();
     const item: KeyItem = {
       ...key,
-      generation: hex(this.#system.crypto.randomBytes(8)),
+      generation: toHex(this.#system.crypto.randomBytes(8)),
       storedAt: new Date(this.#system.clock.now()).toISOString(),
     };
     const text = encodeKeyItem(item);

@@ -1,6 +1,6 @@
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
-import { hex } from '../keys/index-file.ts';
+import { toHex } from '../../core/bytes.ts';
 
 /** How far a rotation has come: key ids and dates, never a secret. */
 export interface RotateJournal {
@@ -37,7 +37,7 @@ export class JournalFile {
   constructor(system: JournalSystem, profile: string) {
     this.#system = system;
     this.#profile = profile;
-    const name = hex(system.crypto.sha256(profile)).slice(0, 32);
+    const name = toHex(system.crypto.sha256(profile)).slice(0, 32);
     this.#path = `${system.host.vaultDirectory}/rotate-${name}.json`;
   }
 

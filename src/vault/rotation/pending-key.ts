@@ -1,7 +1,7 @@
 import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
-import { hex } from '../keys/index-file.ts';
+import { toHex } from '../../core/bytes.ts';
 import { decodeKeyItem, encodeKeyItem, pendingItemName } from '../keys/key-item.ts';
 import type { Vault } from '../keys/vault.ts';
 
@@ -52,7 +52,7 @@ export class PendingKey {
     const text = encodeKeyItem({
       ...key,
       profile: this.#profile,
-      generation: hex(this.#crypto.randomBytes(8)),
+      generation: toHex(this.#crypto.randomBytes(8)),
       storedAt: key.createdAt,
     });
     await store.write(this.#item, text);

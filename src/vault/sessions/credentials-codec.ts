@@ -1,5 +1,6 @@
 import { credentialFault } from '../../core/credential-faults.ts';
 import type { Credentials } from '../../core/credentials.ts';
+import { numberField, parseObject, stringField } from '../../core/json.ts';
 import { Secret } from '../../core/secret.ts';
 
 /** Credentials as the sealed part of a session file. */
@@ -14,19 +15,17 @@ export function encodeCredentials(credentials: Credentials): string {
 
 /** Undefined when the text is not what `encodeCredentials` made, or holds credentials that have ended. */
 export function decodeCredentials(text: string, now: number): Credentials | undefined {
-  let value: Record<string, unknown>;
-  try {
-    value = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = value;
-  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
+  const fields = parseObject(text);
+  const [accessKeyId, secretAccessKey, sessionToken] = ['accessKeyId', 'secretAccessKey', 'sessionToken'].map(
+    (name) => stringField(fields, name),
+  );
+  const expiresAt = numberField(fields, 'expiresAt');
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   const credentials: Credentials = {
     accessKeyId,
     secretAccessKey: new Secret(secretAccessKey),
-    ...(typeof sessionToken === 'string' ? { sessionToken: new Secret(sessionToken) } : {}),
-    ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
+    ...(sessionToken === undefined ? {} : { sessionToken: new Secret(sessionToken) }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   return credentialFault(credentials, now) === undefined ? credentials : undefined;
 }

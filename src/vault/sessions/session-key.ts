@@ -1,4 +1,5 @@
 import { parseDuration } from '../../core/aws/durations.ts';
+import { fromBase64, toBase64 } from '../../core/bytes.ts';
 import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { updateIndex } from '../keys/index-file.ts';
@@ -121,17 +122,5 @@ export class SessionKey {
         hints: ['write 15m, 1h30m or seconds; 0 keeps nothing unlocked'],
       });
     }
-  }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function fromBase64(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
   }
 }

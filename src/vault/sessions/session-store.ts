@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
-import { hex } from '../keys/index-file.ts';
+import { toHex } from '../../core/bytes.ts';
 import type { SessionKey } from './session-key.ts';
 
 /** The readable part of a session file; authenticated with the rest, no secret in it. */
@@ -50,7 +50,7 @@ export class SessionStore {
 
   /** The short name of a text: of a cache key for a file's name, of a chain's root for its header. */
   nameOf(text: string): string {
-    return hex(this.#system.crypto.sha256(text)).slice(0, 40);
+    return toHex(this.#system.crypto.sha256(text)).slice(0, 40);
   }
 
   /** The file of a step's session, there or not. */

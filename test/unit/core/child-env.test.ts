@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { childEnvironment, credentialVariables, isoSeconds } from '../../../src/core/child-env.ts';
+import { childEnvironment, credentialVariables } from '../../../src/core/child-env.ts';
 import type { Credentials } from '../../../src/core/credentials.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -115,7 +115,6 @@ describe('the environment of a child', () => {
 
 describe('the variables of credentials', () => {
   it('end at a whole second that is not later than AWS said', () => {
-    assert.equal(isoSeconds(END), '2026-01-02T03:04:05Z');
     assert.equal(credentialVariables(credentials)['AWS_CREDENTIAL_EXPIRATION'], '2026-01-02T03:04:05Z');
   });
 });

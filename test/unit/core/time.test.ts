@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { parseTime } from '../../../src/core/time.ts';
+import { isoSeconds, parseTime } from '../../../src/core/time.ts';
 
 describe('parseTime', () => {
   const at = Date.UTC(2026, 10, 27, 0, 47, 46);
@@ -95,5 +95,13 @@ describe('parseTime', () => {
         assert.equal(parseTime(text.replaceAll(/[-:]/g, '')), date.getTime());
       }),
     );
+  });
+});
+
+describe('isoSeconds', () => {
+  it('cuts fractions, so that nothing ends later than AWS said', () => {
+    for (const fraction of [0, 1, 999]) {
+      assert.equal(isoSeconds(Date.UTC(2026, 0, 2, 3, 4, 5, fraction)), '2026-01-02T03:04:05Z');
+    }
   });
 });

@@ -84,8 +84,8 @@ describe('credential_process', () => {
     const ended = new Date(Date.now() - 1000).toISOString();
     for (const [document, said] of [
       ['', /printed nothing/],
-      [`{"Version": 1, "SecretAccessKey": "${SECRET}`, /did not print JSON/],
-      ['[]', /printed no Version/],
+      [`{"Version": 1, "SecretAccessKey": "${SECRET}`, /did not print a JSON object/],
+      ['[]', /JSON object/],
       ['null', /JSON object/],
       [{ ...ANSWER, Version: 2 }, /another Version than 1/],
       [{ ...ANSWER, Version: '1' }, /another Version than 1/],

@@ -172,7 +172,7 @@ export class DbusConnection {
   #endOf(error: NodeJS.ErrnoException | undefined): DbusError {
     if (this.#authenticated) return new DbusError('lost', 'the session bus closed the connection');
     if (!this.#pending.has(CONNECTED)) return new DbusError('refused', 'the session bus refused us');
-    switch (error?.code) {
+    switch (error?.code ?? '') {
       case 'EACCES':
       case 'EPERM':
         return new DbusError('refused', 'the session bus refused us');

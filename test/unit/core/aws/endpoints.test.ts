@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assertEndpointAllowed, assertTlsChecked, endpointFor } from '../../../../src/core/aws/endpoints.ts';
+import { assertEndpointAllowed, endpointFor } from '../../../../src/core/aws/endpoints.ts';
 import { isCliError } from '../../../../src/core/errors.ts';
 
 const none = (): undefined => undefined;
@@ -109,16 +109,5 @@ describe('assertEndpointAllowed', () => {
         (error) => configError(/^it /)(error) && isCliError(error) && !error.message.includes('hunter2'),
       );
     }
-  });
-});
-
-describe('assertTlsChecked', () => {
-  it('refuses the switch that turns certificate checks off', () => {
-    assertTlsChecked({});
-    assertTlsChecked({ NODE_TLS_REJECT_UNAUTHORIZED: '1' });
-    assert.throws(
-      () => assertTlsChecked({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
-      configError(/every certificate/),
-    );
   });
 });

@@ -246,10 +246,8 @@ describe('settings', () => {
     }
   });
 
-  it('refuses plain http, unchecked TLS and hosts that cannot be', async () => {
+  it('refuses plain http and hosts that cannot be', async () => {
     assert.equal((await cliErrorOf(ask({}, 'http://sts.test'))).kind, 'config');
-    assert.equal((await cliErrorOf(ask({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }))).kind, 'config');
-    const sts = await awsUnder({}).sts({ region: 'us-east-1/evil.test' });
-    assert.equal((await cliErrorOf(sts.getCallerIdentity(CREDENTIALS))).kind, 'config');
+    assert.equal((await cliErrorOf(awsUnder({}).sts({ region: 'us-east-1/evil.test' }))).kind, 'config');
   });
 });

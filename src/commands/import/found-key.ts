@@ -1,10 +1,10 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, hintLine, isCliError } from '../../core/errors.ts';
-import { rootOfKey } from '../../core/plan/cache-key.ts';
 import type { Output } from '../../core/ports/terminal.ts';
 import type { GivenKey } from '../shared/given-key.ts';
-import { creationDate, keySettings, verifyKey } from '../shared/verify-key.ts';
+import { storeKey } from '../shared/store-key.ts';
+import { keySettings, verifyKey } from '../shared/verify-key.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 /** A long-lived key of another place, still to be proven. */
@@ -20,8 +20,12 @@ export interface FoundKey {
  * False when the person keeps another key instead. Throws CliError `aws` for a key that AWS refuses, `config` for one
  * that would take another's place with nobody there to ask.
  */
-export async function takeIn(found: FoundKey, workspace: Workspace, dryRun: boolean): Promise<boolean> {
-  const { system, vault, sessions } = workspace;
+export async function storeFoundKey(
+  found: FoundKey,
+  workspace: Workspace,
+  dryRun: boolean,
+): Promise<boolean> {
+  const { system, vault } = workspace;
   const { profile, key, where } = found;
   const id = shortKeyId(key.accessKeyId);
   const former = (await vault.storedKeys()).get(profile);
@@ -41,11 +45,8 @@ export async function takeIn(found: FoundKey, workspace: Workspace, dryRun: bool
     return true;
   }
   if (former !== undefined && !(await mayReplace(found, former.accessKeyId, workspace))) return false;
-  const createdAt = await creationDate(key, identity, keySettings('iam', { profile }, workspace), system);
-  const { account, arn } = identity;
-  await vault.write({ profile, ...key, ...(createdAt === undefined ? {} : { createdAt }), account, arn });
-  if (former !== undefined) sessions.removeRoot(rootOfKey(former));
-  system.out.info(`stored the key ${id} of profile ${profile} (${arn}) from ${where}`);
+  await storeKey({ profile }, key, identity, workspace);
+  system.out.info(`stored the key ${id} of profile ${profile} (${identity.arn}) from ${where}`);
   return true;
 }
 

@@ -1,0 +1,32 @@
+import { rootOfKey } from '../../core/plan/cache-key.ts';
+import type { CallerIdentity } from '../../core/ports/aws.ts';
+import type { GivenKey } from './given-key.ts';
+import { creationDate, keySettings } from './verify-key.ts';
+import type { KeyPlace } from './verify-key.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Stores a key as its profile's and drops the sessions of the key that it replaces. `identity` is what `verifyKey`
+ * found; undefined for a key that was not verified. Throws CliError `keystore` when the backend does not keep it.
+ */
+export async function storeKey(
+  place: KeyPlace,
+  key: GivenKey,
+  identity: CallerIdentity | undefined,
+  workspace: Workspace,
+): Promise<void> {
+  const { system, vault, sessions } = workspace;
+  const { profile } = place;
+  const former = (await vault.storedKeys()).get(profile);
+  const createdAt =
+    identity === undefined
+      ? key.createdAt
+      : await creationDate(key, identity, keySettings('iam', place, workspace), system);
+  await vault.write({
+    profile,
+    ...key,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(identity === undefined ? {} : { account: identity.account, arn: identity.arn }),
+  });
+  if (former !== undefined) sessions.removeRoot(rootOfKey(former));
+}

@@ -1,0 +1,30 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * The object that a JSON text holds; undefined for any other text. Nothing is thrown: the runtimes quote broken JSON in
+ * their messages, and the text may hold a secret.
+ */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A field's text; undefined where the field is missing, empty or of another type. */
+export function stringField(object: JsonObject | undefined, name: string): string | undefined {
+  const value = object?.[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A field's number; undefined where the field is missing or of another type. */
+export function numberField(object: JsonObject | undefined, name: string): number | undefined {
+  const value = object?.[name];
+  return typeof value === 'number' ? value : undefined;
+}
