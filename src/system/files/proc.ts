@@ -5,7 +5,7 @@ import { fs } from '../lazy-builtins.ts';
 // include/uapi/asm-generic/fcntl.h
 const AT_FDCWD = -100;
 const O_CLOEXEC = 0o2000000;
-const BUFFER_BYTES = 16_384;
+const BUFFER_BYTES = 2048;
 
 // What the path of a cached session asks of /proc, by system calls where they are at hand: loading `node:fs` takes Bun
 // longer than all of them. Each throws where there is nothing to read.
