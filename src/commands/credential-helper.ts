@@ -1,6 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { BUG_HINT, CliError, isCliError, messageOf } from '../core/errors.ts';
-import type { Message } from '../core/ports/ready-answers.ts';
 import type { System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
 import { sendsPath } from '../git/ask-git.ts';
@@ -9,13 +8,9 @@ import type { AllowedHost } from '../git/hosts.ts';
 import { MAX_REQUEST_BYTES, isWholeRequest, parseRequest } from '../git/protocol.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { askReady, keepReady, recording, taken } from './shared/ready.ts';
-import {
-  planForRepository,
-  profileForRepository,
-  signerOf,
-  workspaceForRepository,
-} from './git/repository-credentials.ts';
+import { askReady, taken } from './shared/ready.ts';
+import type { Workspace } from './shared/workspace.ts';
+import { profileForRepository } from './git/repository-profile.ts';
 
 type Options = CommandInput<'credential-helper'>['options'];
 
@@ -55,24 +50,18 @@ async function get(options: Options, system: System, globals: Globals): Promise<
       throw missingPath(request.host, { isSetUp });
     }
     const url = `https://${request.host}/${path}`;
-    const heard: Message[] = [];
-    const workspace = workspaceForRepository(url, recording(system, heard), globals);
-    profile = await profileForRepository(workspace, {
-      url,
-      region,
-      profile: options.profile,
-      username: request.username,
-    });
+    const open = async (): Promise<Workspace> => {
+      const { Workspace } = await import('./shared/workspace.ts');
+      return new Workspace(system, globals);
+    };
+    const { username } = request;
+    profile = await profileForRepository(system, open, { url, region, profile: options.profile, username });
     const question =
       profile === undefined ? undefined : askReady(system, globals, ['repository', profile, region]);
     let credentials = question?.answer && taken(question.answer, system.out).credentials;
     if (credentials === undefined) {
-      const plan = await planForRepository(workspace, profile, region);
-      profile ??= plan.profile;
-      system.out.debug(`credentials for ${url}: ${signerOf(plan)}`);
-      const resolver = workspace.resolver({});
-      credentials = await resolver.credentials(plan);
-      await keepReady(question, { workspace, plan, resolver, credentials, heard });
+      const { credentialsForRepository } = await import('./git/repository-credentials.ts');
+      credentials = await credentialsForRepository(system, globals, { url, region, profile, question });
     }
     const signed = { host: request.host, path, region, time: system.clock.now() };
     system.out.data(answerFor(credentials, signed, system.crypto));

@@ -4,11 +4,8 @@ import { childEnvironment } from '../core/child-env.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan } from './shared/choose-plan.ts';
 import { run as runExport } from './export.ts';
-import { sayShell } from './shared/say-shell.ts';
 import { handOut } from './shared/ready.ts';
-import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
 export async function run(input: CommandInput<'exec'>, system: System, globals: Globals): Promise<number> {
@@ -20,9 +17,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   system.process.check(command, system.env);
   if (input.options.server || input.options.imds) {
     const { runServed } = await import('./shared/exec-server.ts');
-    const workspace = new Workspace(system, globals);
-    const plan = await choosePlan(workspace, input.arguments.profile, input.options);
-    return runServed(input, plan, workspace, command);
+    return runServed(input, command, system, globals);
   }
   const handedOut = await handOut(system, globals, input.arguments.profile, input.options);
   const { profile, plan, credentials } = handedOut;
@@ -31,7 +26,10 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   }
   if (plan !== undefined) warnOfShortSignIn(plan, credentials, system);
   const environment = childEnvironment(system.env, handedOut, credentials);
-  if (input.tail.length === 0) sayShell(command, profile, system);
+  if (input.tail.length === 0) {
+    const { sayShell } = await import('./shared/say-shell.ts');
+    sayShell(command, profile, system);
+  }
   return system.process.become(command, environment);
 }
 

@@ -16,7 +16,8 @@ import type { Globals } from '../spec/options.ts';
 import type { KeyItem } from '../vault/keys/key-item.ts';
 import { rotateLockName } from '../vault/rotation/journal.ts';
 import { rotateKey } from '../vault/rotation/rotate.ts';
-import { namedProfile, requireProfile } from './shared/choose-plan.ts';
+import { requireProfile } from './shared/choose-plan.ts';
+import { namedProfile } from './shared/named-profile.ts';
 import { Workspace } from './shared/workspace.ts';
 
 type RotateInput = CommandInput<'rotate'>;

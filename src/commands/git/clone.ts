@@ -10,13 +10,9 @@ import type { HttpsUrl } from '../../git/url.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
 import { checkGitVersion, localConfigPath } from './config-file.ts';
-import {
-  hintAtSigner,
-  planForRepository,
-  profileForRepository,
-  workspaceForRepository,
-} from './repository-credentials.ts';
-import type { RepositoryRequest } from './repository-credentials.ts';
+import { hintAtSigner, planForRepository, workspaceForRepository } from './repository-credentials.ts';
+import { profileForRepository } from './repository-profile.ts';
+import type { RepositoryRequest } from './repository-profile.ts';
 import { hintAtNewSubmodules, setUpRepository } from './repository-setup.ts';
 import { checkProfile, stableProgram, targetOf } from './target.ts';
 import { Workspace } from '../shared/workspace.ts';
@@ -101,7 +97,7 @@ async function sourceOf(workspace: Workspace, text: string, flag: string | undef
 
 /** An MFA code or a passphrase is asked for here, before git draws its progress over the question. */
 async function prepareCredentials(workspace: Workspace, request: RepositoryRequest): Promise<void> {
-  const chosen = await profileForRepository(workspace, request);
+  const chosen = await profileForRepository(workspace.system, async () => workspace, request);
   await workspace.resolver({}).credentials(await planForRepository(workspace, chosen, request.region));
 }
 

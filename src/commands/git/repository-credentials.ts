@@ -2,40 +2,16 @@ import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { Plan } from '../../core/plan/steps.ts';
-import { gitSettingFor, terminalForGit } from '../../git/ask-git.ts';
+import { terminalForGit } from '../../git/ask-git.ts';
 import type { System } from '../../core/ports/system.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import type { Message, ReadyQuestion } from '../../core/ports/ready-answers.ts';
+import { keepReady, recording } from '../shared/long-way.ts';
 import { planWithoutName } from '../shared/choose-plan.ts';
 import type { Globals } from '../../spec/options.ts';
 import { Workspace } from '../shared/workspace.ts';
-
-export interface RepositoryRequest {
-  /** The https URL of the repository. */
-  readonly url: string;
-  /** The region of its host. */
-  readonly region: string;
-  /** `--profile`. */
-  readonly profile: string | undefined;
-  /** What git sent as user name; a profile if there is one of that name. */
-  readonly username: string;
-}
-
-/**
- * The profile for a repository: `--profile`, a user name that is a profile, `ccvault.<url>.profile` of git's
- * configuration, AWS_PROFILE. Undefined when none of these names one. Git is asked only when it has to be.
- */
-export async function profileForRepository(
-  workspace: Workspace,
-  request: RepositoryRequest,
-): Promise<string | undefined> {
-  if (request.profile !== undefined) return request.profile;
-  const { env, programs } = workspace.system;
-  if (request.username !== '') {
-    if (workspace.config().hasProfile(request.username)) return request.username;
-    if ((await workspace.vault.storedKeys()).has(request.username)) return request.username;
-  }
-  const configured = await gitSettingFor(request.url, 'ccvault.profile', programs, env);
-  return configured || env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined;
-}
+import { profileForRepository } from './repository-profile.ts';
+import type { RepositoryRequest } from './repository-profile.ts';
 
 /**
  * The plan for a repository. Without a profile the keys of the environment come before `default`: git inside an `exec`
@@ -52,6 +28,27 @@ export async function planForRepository(
   if (profile !== undefined) return planFor(profile, context, options);
   const ambient = workspace.system.env['AWS_ACCESS_KEY_ID'] ? ambientPlan(context, options) : undefined;
   return ambient ?? planWithoutName(workspace, options);
+}
+
+/** Credentials for a repository by the long way, for a question that nothing stood ready for. */
+export async function credentialsForRepository(
+  system: System,
+  globals: Globals,
+  asked: {
+    readonly url: string;
+    readonly region: string;
+    readonly profile: string | undefined;
+    readonly question: ReadyQuestion | undefined;
+  },
+): Promise<Credentials> {
+  const heard: Message[] = [];
+  const workspace = workspaceForRepository(asked.url, recording(system, heard), globals);
+  const plan = await planForRepository(workspace, asked.profile, asked.region);
+  system.out.debug(`credentials for ${asked.url}: ${signerOf(plan)}`);
+  const resolver = workspace.resolver({});
+  const credentials = await resolver.credentials(plan);
+  await keepReady(asked.question, { workspace, plan, resolver, credentials, heard });
+  return credentials;
 }
 
 /** Whose credentials a plan gives, in words: AWS's refusals do not say it. */
@@ -78,7 +75,7 @@ export async function hintAtSigner(workspace: Workspace, request: RepositoryRequ
 
 async function planIfAny(workspace: Workspace, request: RepositoryRequest): Promise<Plan | undefined> {
   try {
-    const profile = await profileForRepository(workspace, request);
+    const profile = await profileForRepository(workspace.system, async () => workspace, request);
     return await planForRepository(workspace, profile, request.region);
   } catch (error) {
     if (isCliError(error)) return undefined;

@@ -2,15 +2,10 @@ import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
-import type { Environment } from '../../core/ports/environment.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { Plan } from '../../core/plan/steps.ts';
+import { namedProfile } from './named-profile.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
-
-/** The profile named by the argument or, in its absence, by AWS_PROFILE. */
-export function namedProfile(env: Environment, argument: string | undefined): string | undefined {
-  return argument ?? (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined);
-}
 
 /**
  * The profile for a command that cannot do without one: named, or picked on a terminal. Throws CliError `usage` with

@@ -15,7 +15,8 @@ import { imdsEndpoint } from '../../servers/imds.ts';
 import { Renewal } from '../../servers/renewal.ts';
 import { METADATA_WAIT_MILLISECONDS, ruleOfEndpoint } from '../../servers/renewal-rules.ts';
 import { stsSettingsOf } from './sts-settings.ts';
-import { resolveOptionsOf, SERVED_FILES } from './workspace.ts';
+import { SERVED_FILES } from './aws-files.ts';
+import { resolveOptionsOf } from './workspace.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
 
 export interface Served {

@@ -1,11 +1,13 @@
 import { inheritedEnvironment, profileVariables } from '../../core/child-env.ts';
 import type { Variables } from '../../core/child-env.ts';
-import type { Plan } from '../../core/plan/steps.ts';
 import type { Environment } from '../../core/ports/environment.ts';
+import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
+import type { Globals } from '../../spec/options.ts';
+import { choosePlan } from './choose-plan.ts';
 import { fileVariables, startServer } from './credential-server.ts';
 import { sayShell } from './say-shell.ts';
-import type { Workspace } from './workspace.ts';
+import { Workspace } from './workspace.ts';
 
 // With a proxy for http, botocore would send even requests for 127.0.0.1 to it.
 const HTTP_PROXIES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
@@ -16,11 +18,12 @@ const HTTP_PROXIES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
  */
 export async function runServed(
   input: CommandInput<'exec'>,
-  plan: Plan,
-  workspace: Workspace,
   command: readonly [string, ...string[]],
+  system: System,
+  globals: Globals,
 ): Promise<number> {
-  const { system } = workspace;
+  const workspace = new Workspace(system, globals);
+  const plan = await choosePlan(workspace, input.arguments.profile, input.options);
   const files = fileVariables(workspace);
   const { server, variables } = await startServer(
     input.options.imds ? 'imds' : 'ecs',

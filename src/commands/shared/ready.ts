@@ -1,13 +1,12 @@
 import type { Credentials } from '../../core/credentials.ts';
 import type { Plan } from '../../core/plan/steps.ts';
-import type { Message, ReadyAnswer, ReadyQuestion } from '../../core/ports/ready-answers.ts';
+import type { ReadyAnswer, ReadyQuestion } from '../../core/ports/ready-answers.ts';
 import type { Output } from '../../core/ports/terminal.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
-import type { Resolver } from '../../vault/resolve.ts';
 import { indexPath } from '../../vault/keys/index-file.ts';
-import { choosePlan, namedProfile } from './choose-plan.ts';
-import { resolveOptionsOf, Workspace } from './workspace.ts';
+import { CONFIG_FILE, CREDENTIALS_FILE, pathOfAwsFile } from './aws-files.ts';
+import { namedProfile } from './named-profile.ts';
 import type { SessionInput } from './workspace.ts';
 
 /** What a command hands out: credentials and whose they are. */
@@ -34,33 +33,14 @@ export async function handOut(
 ): Promise<HandedOut> {
   const question = questionOf(system, globals, argument, input);
   if (question?.answer !== undefined) return { ...taken(question.answer, system.out), plan: undefined };
-  const heard: Message[] = [];
-  const workspace = new Workspace(recording(system, heard), globals);
-  const plan = await choosePlan(workspace, argument, input);
-  const resolver = workspace.resolver(resolveOptionsOf(input, system));
-  const credentials = await resolver.credentials(plan);
-  await keepReady(question, { workspace, plan, resolver, credentials, heard });
-  return { profile: plan.profile, region: plan.region, credentials, plan };
+  const { goLongWay } = await import('./long-way.ts');
+  return goLongWay(system, globals, argument, input, question);
 }
 
 /** Hands an answer out: says what the run that left it said. */
 export function taken(answer: ReadyAnswer, out: Output): ReadyAnswer {
   for (const { kind, text } of answer.messages) out[kind](text);
   return answer;
-}
-
-/** A system whose messages are kept as well as said. */
-export function recording(system: System, heard: Message[]): System {
-  const also = (kind: Message['kind']) => (text: string) => {
-    heard.push({ kind, text });
-    system.out[kind](text);
-  };
-  const out = Object.assign(Object.create(system.out) as Output, {
-    info: also('info'),
-    warning: also('warning'),
-    hint: also('hint'),
-  });
-  return { ...system, out };
 }
 
 /**
@@ -87,39 +67,14 @@ export function askReady(
   globals: Globals,
   words: readonly (string | number | boolean)[],
 ): ReadyQuestion | undefined {
-  if (globals.debug || system.host.homeDirectory === undefined) return undefined;
-  const workspace = new Workspace(system, globals);
+  if (globals.debug) return undefined;
+  const config = pathOfAwsFile(CONFIG_FILE, system);
+  const credentials = pathOfAwsFile(CREDENTIALS_FILE, system);
+  if (config === undefined || credentials === undefined) return undefined;
   const { vaultDirectory } = system.host;
   return system.readyAnswers()?.ask([globals.backend ?? null, ...words], {
-    contents: [workspace.configPath, workspace.credentialsPath, indexPath(system)],
+    contents: [config, credentials, indexPath(system)],
     folders: [`${vaultDirectory}/sessions`, ...selfAndParents(vaultDirectory)],
-  });
-}
-
-/** Keeps what a run led to for the next one, if it came from a cached session without a further look. */
-export async function keepReady(
-  question: ReadyQuestion | undefined,
-  run: {
-    readonly workspace: Workspace;
-    readonly plan: Plan;
-    readonly resolver: Resolver;
-    readonly credentials: Credentials;
-    readonly heard: readonly Message[];
-  },
-): Promise<void> {
-  const { workspace, plan, resolver, credentials, heard } = run;
-  const session = resolver.usedSession;
-  if (question === undefined || session === undefined || plan.profile === undefined) return;
-  const sessionKey = await workspace.sessionKey.kernelName();
-  if (sessionKey === undefined) return;
-  question.keep({
-    profile: plan.profile,
-    region: plan.region,
-    credentials,
-    messages: heard,
-    usableUntil: session.goodUntil,
-    sessionKey,
-    sessionFile: workspace.sessions.pathOf(session.cacheKey),
   });
 }
 

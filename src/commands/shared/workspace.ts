@@ -1,7 +1,6 @@
 import { parseAwsConfig } from '../../core/config/aws-config.ts';
 import type { AwsConfig } from '../../core/config/aws-config.ts';
 import { durationOption, parseDuration } from '../../core/aws/durations.ts';
-import { expandPath } from '../../core/expand-path.ts';
 import { CliError } from '../../core/errors.ts';
 import { noHome } from '../../core/home-directory.ts';
 import { minTtlRule } from '../../core/renewal-rule.ts';
@@ -14,19 +13,9 @@ import type { ResolveOptions } from '../../vault/resolve.ts';
 import { SessionKey } from '../../vault/sessions/session-key.ts';
 import { SessionStore } from '../../vault/sessions/session-store.ts';
 import { Vault } from '../../vault/keys/vault.ts';
+import { CONFIG_FILE, CREDENTIALS_FILE, defaultPath, pathOfAwsFile } from './aws-files.ts';
+import type { AwsFile } from './aws-files.ts';
 import { profileOfCommand } from './profile-of-command.ts';
-
-/** The folder of the vault with what `exec --server` shows programs in place of the user's AWS files. */
-export const SERVED_FILES = 'servers';
-
-interface AwsFile {
-  readonly variable: 'AWS_CONFIG_FILE' | 'AWS_SHARED_CREDENTIALS_FILE';
-  /** In `~/.aws`. */
-  readonly name: string;
-}
-
-const CONFIG: AwsFile = { variable: 'AWS_CONFIG_FILE', name: 'config' };
-const CREDENTIALS: AwsFile = { variable: 'AWS_SHARED_CREDENTIALS_FILE', name: 'credentials' };
 
 /** Everything a command works on, each part opened when it is first needed. */
 export class Workspace {
@@ -47,18 +36,18 @@ export class Workspace {
 
   /** Where the config file is or would be; throws CliError `config` where it would lie in a home folder and there is none. */
   get configPath(): string {
-    return this.#pathOf(CONFIG);
+    return this.#pathOf(CONFIG_FILE);
   }
 
   get credentialsPath(): string {
-    return this.#pathOf(CREDENTIALS);
+    return this.#pathOf(CREDENTIALS_FILE);
   }
 
   /** The config files; throws CliError `config` naming file and line when they cannot be understood. */
   config(): AwsConfig {
     if (this.#config !== undefined) return this.#config;
-    const config = this.#file(CONFIG);
-    const credentials = this.#file(CREDENTIALS);
+    const config = this.#file(CONFIG_FILE);
+    const credentials = this.#file(CREDENTIALS_FILE);
     this.#config = parseAwsConfig({
       config: config.text ?? '',
       credentials: credentials.text ?? '',
@@ -88,11 +77,10 @@ export class Workspace {
    * that somebody named is a mistake where nothing is.
    */
   #file(file: AwsFile): { path: string; text: string | undefined; missing: readonly string[] } {
-    const named = this.#named(file);
-    const path = named ?? this.#default(file);
+    const path = pathOfAwsFile(file, this.system);
     if (path === undefined) return { path: `~/.aws/${file.name}`, text: undefined, missing: [] };
     const text = this.system.files.readText(path);
-    const mistaken = text === undefined && path !== this.#default(file);
+    const mistaken = text === undefined && path !== defaultPath(file, this.system);
     return {
       path,
       text,
@@ -101,24 +89,9 @@ export class Workspace {
   }
 
   #pathOf(file: AwsFile): string {
-    const path = this.#named(file) ?? this.#default(file);
+    const path = pathOfAwsFile(file, this.system);
     if (path === undefined) throw noHome(`~/.aws/${file.name}`, [file.variable]);
     return path;
-  }
-
-  #default({ name }: AwsFile): string | undefined {
-    const { homeDirectory } = this.system.host;
-    return homeDirectory === undefined ? undefined : `${homeDirectory}/.aws/${name}`;
-  }
-
-  #named({ variable }: AwsFile): string | undefined {
-    const { env, host } = this.system;
-    const given = env[variable];
-    if (!given) return undefined;
-    // Inside `exec --server` the variable can name a copy of ours, and another one the user's own file.
-    const copied = given.startsWith(`${host.vaultDirectory}/${SERVED_FILES}/`);
-    const set = copied ? env[`CCVAULT_${variable}`] : given;
-    return set ? expandPath(set, env, host) : undefined;
   }
 }
 

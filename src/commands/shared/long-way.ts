@@ -1,0 +1,72 @@
+import type { Credentials } from '../../core/credentials.ts';
+import type { Plan } from '../../core/plan/steps.ts';
+import type { Message, ReadyQuestion } from '../../core/ports/ready-answers.ts';
+import type { Output } from '../../core/ports/terminal.ts';
+import type { System } from '../../core/ports/system.ts';
+import type { Globals } from '../../spec/options.ts';
+import type { Resolver } from '../../vault/resolve.ts';
+import { choosePlan } from './choose-plan.ts';
+import type { HandedOut } from './ready.ts';
+import { resolveOptionsOf, Workspace } from './workspace.ts';
+import type { SessionInput } from './workspace.ts';
+
+/**
+ * Credentials by way of configuration, plan and sessions, for a question that nothing stood ready for; what it led to
+ * stands ready for the next run. Throws CliError of every kind.
+ */
+export async function goLongWay(
+  system: System,
+  globals: Globals,
+  argument: string | undefined,
+  input: SessionInput,
+  question: ReadyQuestion | undefined,
+): Promise<HandedOut> {
+  const heard: Message[] = [];
+  const workspace = new Workspace(recording(system, heard), globals);
+  const plan = await choosePlan(workspace, argument, input);
+  const resolver = workspace.resolver(resolveOptionsOf(input, system));
+  const credentials = await resolver.credentials(plan);
+  await keepReady(question, { workspace, plan, resolver, credentials, heard });
+  return { profile: plan.profile, region: plan.region, credentials, plan };
+}
+
+/** A system whose messages are kept as well as said. */
+export function recording(system: System, heard: Message[]): System {
+  const also = (kind: Message['kind']) => (text: string) => {
+    heard.push({ kind, text });
+    system.out[kind](text);
+  };
+  const out = Object.assign(Object.create(system.out) as Output, {
+    info: also('info'),
+    warning: also('warning'),
+    hint: also('hint'),
+  });
+  return { ...system, out };
+}
+
+/** Keeps what a run led to for the next one, if it came from a cached session without a further look. */
+export async function keepReady(
+  question: ReadyQuestion | undefined,
+  run: {
+    readonly workspace: Workspace;
+    readonly plan: Plan;
+    readonly resolver: Resolver;
+    readonly credentials: Credentials;
+    readonly heard: readonly Message[];
+  },
+): Promise<void> {
+  const { workspace, plan, resolver, credentials, heard } = run;
+  const session = resolver.usedSession;
+  if (question === undefined || session === undefined || plan.profile === undefined) return;
+  const sessionKey = await workspace.sessionKey.kernelName();
+  if (sessionKey === undefined) return;
+  question.keep({
+    profile: plan.profile,
+    region: plan.region,
+    credentials,
+    messages: heard,
+    usableUntil: session.goodUntil,
+    sessionKey,
+    sessionFile: workspace.sessions.pathOf(session.cacheKey),
+  });
+}
