@@ -52,7 +52,7 @@ export async function credentialsForRepository(
 }
 
 /** Whose credentials a plan gives, in words: AWS's refusals do not say it. */
-export function signerOf(plan: Plan): string {
+function signerOf(plan: Plan): string {
   return plan.profile === undefined ? plan.steps[0].reason : `profile ${plan.profile}`;
 }
 
