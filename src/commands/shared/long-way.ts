@@ -6,7 +6,7 @@ import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
 import type { Resolver } from '../../vault/resolve.ts';
 import { choosePlan } from './choose-plan.ts';
-import type { HandedOut } from './ready.ts';
+import type { HandedOut } from './handed-out.ts';
 import { resolveOptionsOf, Workspace } from './workspace.ts';
 import type { SessionInput } from './workspace.ts';
 

@@ -1,22 +1,12 @@
-import type { Credentials } from '../../core/credentials.ts';
-import type { Plan } from '../../core/plan/steps.ts';
 import type { ReadyAnswer, ReadyQuestion } from '../../core/ports/ready-answers.ts';
 import type { Output } from '../../core/ports/terminal.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
 import { indexPath } from '../../vault/keys/index-file.ts';
 import { CONFIG_FILE, CREDENTIALS_FILE, pathOfAwsFile } from './aws-files.ts';
+import type { HandedOut } from './handed-out.ts';
 import { namedProfile } from './named-profile.ts';
 import type { SessionInput } from './workspace.ts';
-
-/** What a command hands out: credentials and whose they are. */
-export interface HandedOut {
-  readonly profile: string | undefined;
-  readonly region: string | undefined;
-  readonly credentials: Credentials;
-  /** What was done for them; undefined for an answer that stood ready, for which nothing was. */
-  readonly plan: Plan | undefined;
-}
 
 // They choose how credentials are written, not which.
 const PRESENTATION = new Set(['format', 'json']);
