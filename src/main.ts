@@ -3,7 +3,7 @@ import './system/process/no-debugger.ts';
 import { endUnfinished, runProgram, runRemoteHelper } from './cli/run.ts';
 import { fs } from './system/lazy-builtins.ts';
 import { openLinuxLibc } from './system/libc.ts';
-import { createSystem } from './system/real.ts';
+import { createSystem } from './system/create-system.ts';
 import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;

@@ -1,3 +1,4 @@
+import { BACKENDS } from '../core/backends.ts';
 import type { CommandSpec } from './command.ts';
 import { jsonOption, keyArgument, mfaTokenOption } from './options.ts';
 
@@ -123,7 +124,7 @@ export const importKeys = {
     from: {
       kind: 'choice',
       value: 'SOURCE',
-      choices: ['credentials', 'aws-vault', 'keyring', 'file', 'pass'],
+      choices: ['credentials', 'aws-vault', ...BACKENDS],
       summary: 'Where the keys are now; by default ~/.aws/credentials',
     },
     scrub: {

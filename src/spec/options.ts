@@ -1,3 +1,4 @@
+import { BACKENDS } from '../core/backends.ts';
 import type { ArgumentSpec, OptionSpec, OptionValues } from './command.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
@@ -7,7 +8,7 @@ export const globalOptions = {
   backend: {
     kind: 'choice',
     value: 'BACKEND',
-    choices: ['keyring', 'file', 'pass'],
+    choices: BACKENDS,
     env: 'CCVAULT_BACKEND',
     summary: 'Where keys are kept; by default where the first key was put',
   },

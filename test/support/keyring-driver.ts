@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
 import { keyringAnswers, openKeyring } from '../../src/system/keystore/keyring.ts';
-import { createSystem } from '../../src/system/real.ts';
+import { createSystem } from '../../src/system/create-system.ts';
 
 export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'rename' | 'list', ...string[]];
 

@@ -7,7 +7,7 @@ import type { BackendName, KeyStore } from '../../src/core/ports/keystore.ts';
 import type { System } from '../../src/core/ports/system.ts';
 import type { Output, Terminal } from '../../src/core/ports/terminal.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
-import { createSystem } from '../../src/system/real.ts';
+import { createSystem } from '../../src/system/create-system.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemFiles } from '../../src/system/files/files.ts';
 import { awsUnder } from './system-aws.ts';

@@ -1,7 +1,6 @@
+import { BACKENDS } from '../../core/backends.ts';
 import { CliError } from '../../core/errors.ts';
 import type { BackendName } from '../../core/ports/keystore.ts';
-
-export const BACKENDS = ['keyring', 'file', 'pass'] as const satisfies readonly BackendName[];
 
 /** Each backend as messages name it. */
 export const BACKEND_TEXT: Readonly<Record<BackendName, string>> = {
@@ -16,6 +15,6 @@ export function backendFromEnv(text: string | undefined): BackendName | undefine
   const backend = BACKENDS.find((name) => name === text);
   if (backend !== undefined) return backend;
   throw new CliError('usage', `CCVAULT_BACKEND names no backend: ${text}`, {
-    hints: ['choose keyring, file or pass'],
+    hints: [`choose one of ${BACKENDS.join(', ')}`],
   });
 }

@@ -1,9 +1,9 @@
+import { BACKENDS } from '../../core/backends.ts';
 import { toHex } from '../../core/bytes.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
 import type { BackendName } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
-import { BACKENDS } from './backend-names.ts';
 
 /** One stored key as the index tells it; nothing here is secret. */
 export interface IndexEntry {
