@@ -2,7 +2,7 @@ import { ccvaultCommand } from '../core/command-line.ts';
 import { setProfileKeys } from '../core/config/edit.ts';
 import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
-import { CliError, isCliError, messageOf } from '../core/errors.ts';
+import { CliError, messageOf } from '../core/errors.ts';
 import type { AwsSettings, CallerIdentity } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
@@ -133,15 +133,10 @@ async function noteProfile(
     try {
       system.files.replace(configPath, setProfileKeys(before, profile, 'config', missing), { mode: 0o600 });
     } catch (error) {
-      if (isCliError(error)) throw error;
-      throw new CliError(
-        'config',
-        `the key is stored, but ${configPath} cannot be written: ${messageOf(error)}`,
-        {
-          hints: [`add [profile ${profile}] to it yourself`],
-          cause: error,
-        },
-      );
+      throw new CliError('config', `the key is stored, but its profile is not noted: ${messageOf(error)}`, {
+        hints: [`add [profile ${profile}] to ${configPath} yourself`],
+        cause: error,
+      });
     }
     const what = missing.map(([name]) => name).join(' and ');
     system.out.info(`noted profile ${profile}${what === '' ? '' : ` with ${what}`} in ${configPath}`);

@@ -5,7 +5,7 @@ import type { Host, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { forbidCoreDumpsHere } from './core-dumps.ts';
 import { createCrypto } from './crypto.ts';
-import { systemFiles } from './files/files.ts';
+import { createFiles, systemFiles } from './files/files.ts';
 import { createHost } from './host.ts';
 import { createKernelKeyring } from './kernel-keyring.ts';
 import { openedLinuxLibc } from './libc.ts';
@@ -36,7 +36,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     clock: systemClock,
     out,
     terminal,
-    files: systemFiles,
+    files: createFiles(() => host.vaultDirectory),
     locks: {
       async withLock(name, options, work) {
         locks ??= import('./files/locks.ts').then(({ createLocks }) =>

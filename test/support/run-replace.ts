@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { systemFiles } from '../../src/system/files/files.ts';
+import { isCliError } from '../../src/core/errors.ts';
 import { errorCode } from '../../src/system/system-errors.ts';
 
 const [target = '', source = ''] = process.argv.slice(2);
@@ -9,6 +10,6 @@ const bytes = readFileSync(source);
 try {
   systemFiles.replace(target, bytes, { mode: 0o600 });
 } catch (error) {
-  process.stdout.write(String(errorCode(error)));
+  process.stdout.write(isCliError(error) ? String(errorCode(error.cause)) : 'no CliError');
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { commandLine } from '../../core/command-line.ts';
-import { CliError, isCliError, messageOf } from '../../core/errors.ts';
+import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { addBlock, removeBlock } from '../../git/config-block.ts';
 
@@ -27,27 +27,19 @@ async function edit(path: string, change: Edit, system: Editing): Promise<boolea
   const { files } = system;
   const text = readBytes(path, system);
   if (change(text) === text) return false;
+  // Git locks what a symlink points to.
+  const target = files.followLinks(path);
+  const lock = `${target}.lock`;
+  await takeLock(lock, system);
   try {
-    // Git locks what a symlink points to.
-    const target = files.followLinks(path);
-    const lock = `${target}.lock`;
-    await takeLock(lock, system);
-    try {
-      const before = readBytes(target, system);
-      const after = change(before);
-      if (after === before) return false;
-      if (after === undefined) files.remove(target);
-      else files.replace(target, Buffer.from(after, 'latin1'), { mode: 0o644 });
-      return true;
-    } finally {
-      files.remove(lock);
-    }
-  } catch (error) {
-    if (isCliError(error)) throw error;
-    throw new CliError('config', `cannot write ${path}: ${messageOf(error)}`, {
-      hints: ['make the file and its folder writable, or name another file in GIT_CONFIG_GLOBAL'],
-      cause: error,
-    });
+    const before = readBytes(target, system);
+    const after = change(before);
+    if (after === before) return false;
+    if (after === undefined) files.remove(target);
+    else files.replace(target, Buffer.from(after, 'latin1'), { mode: 0o644 });
+    return true;
+  } finally {
+    files.remove(lock);
   }
 }
 

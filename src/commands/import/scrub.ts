@@ -107,7 +107,7 @@ function replace(path: string, text: string, { system }: Workspace): void {
   try {
     system.files.replace(path, text, { mode: 0o600 });
   } catch (error) {
-    throw new CliError('config', `the keys are stored, but ${path} cannot be written: ${messageOf(error)}`, {
+    throw new CliError('config', `the keys are stored, but stand in ${path} as well: ${messageOf(error)}`, {
       hints: ['correct its permissions, then run the command again'],
       cause: error,
     });

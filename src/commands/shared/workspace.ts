@@ -24,10 +24,12 @@ export class Workspace {
   readonly sessionKey: SessionKey;
   readonly sessions: SessionStore;
   readonly #plainKeyHint: PlainKeyHint;
+  readonly #backend: Globals['backend'];
   #config: AwsConfig | undefined;
 
   constructor(system: System, globals: Pick<Globals, 'backend'>) {
     this.system = system;
+    this.#backend = globals.backend;
     this.vault = new Vault(system, globals.backend);
     this.sessionKey = new SessionKey(system, this.vault);
     this.sessions = new SessionStore(system, this.sessionKey);
@@ -69,7 +71,9 @@ export class Workspace {
   }
 
   resolver(options: ResolveOptions): Resolver {
-    return new Resolver(this.system, this.vault, this.sessions, this.config(), options, this.#plainKeyHint);
+    const backend = this.#backend === undefined ? [] : ['--backend', this.#backend];
+    const all = { ...options, refreshOptions: [...backend, ...(options.refreshOptions ?? [])] };
+    return new Resolver(this.system, this.vault, this.sessions, this.config(), all, this.#plainKeyHint);
   }
 
   /**

@@ -4,9 +4,12 @@ export interface FileStat {
   readonly modifiedAt: number;
 }
 
-/** Files, synchronously: they are small, local and on the path where every millisecond counts. */
+/**
+ * Files, synchronously: they are small, local and on the path where every millisecond counts. What cannot be read or
+ * written throws a CliError that names path and reason: `keystore` in the vault's folder, `config` anywhere else.
+ */
 export interface Files {
-  /** Undefined when there is no such file; throws CliError `config` naming the path for anything else. */
+  /** Undefined when there is no such file. */
   read(path: string): Uint8Array | undefined;
   readText(path: string): string | undefined;
   stat(path: string): FileStat | undefined;
@@ -15,17 +18,17 @@ export interface Files {
   /**
    * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a
    * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`. Missing
-   * folders are made (0700). Throws the system's error, the old bytes in place.
+   * folders are made (0700). Where it throws, the old bytes are in place.
    */
   replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
   /**
    * Makes an empty file unless something is there, in one step, as git takes its locks: false when something is. Missing
-   * folders are made (0700). Throws the system's error.
+   * folders are made (0700).
    */
   createIfAbsent(path: string): boolean;
   /** Moves a file over another one in the same folder in one step, and syncs the folder. Follows no symlink. */
   rename(from: string, to: string): void;
-  /** The path at the end of a chain of symlinks, there or not; throws CliError `config` for an endless one. */
+  /** The path at the end of a chain of symlinks, there or not; throws CliError for an endless one. */
   followLinks(path: string): string;
   /** True when there was something to remove; throws CliError `failure` naming the path when it cannot be. */
   remove(path: string): boolean;

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { CliError } from '../../core/errors.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
 import type { Files } from '../../core/ports/files.ts';
 import { fs, path as paths } from '../lazy-builtins.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
@@ -10,75 +10,99 @@ const MAX_LINKS = 40;
 const STALE_AFTER_MS = 3600_000;
 const TEMPORARY_NAME = /^\.ccvault-[0-9a-f]{16}\.tmp$/;
 
-/** The real files behind the port. */
-export const systemFiles: Files = {
-  read,
-  readText: (path) => read(path)?.toString('utf8'),
-  stat(path) {
-    const found = statIfThere(path);
-    return found && { size: found.size, mode: found.mode & 0o7777, modifiedAt: found.mtimeMs };
-  },
-  list(path) {
+/**
+ * The real files behind the port. What fails is said here, with path and reason: as the key store's below
+ * `vaultDirectory`, which is asked for only then, and as the configuration's anywhere else.
+ */
+export function createFiles(vaultDirectory: () => string | undefined): Files {
+  function attempt<T>(verb: 'read' | 'write', path: string, work: () => T): T {
     try {
-      return fs().readdirSync(path).sort();
+      return work();
     } catch (error) {
-      return absentOr(path, error) ?? [];
+      if (isCliError(error)) throw error;
+      throw new CliError(kindOf(path), `cannot ${verb} ${path}: ${explainError(error)}`, {
+        hints: [
+          `${verb === 'write' ? 'make room or ' : ''}correct the permissions, then run the command again`,
+        ],
+        cause: error,
+      });
     }
-  },
-  replace,
-  createIfAbsent(path) {
-    fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
-    try {
-      fs().closeSync(
-        fs().openSync(path, fs().constants.O_WRONLY | fs().constants.O_CREAT | fs().constants.O_EXCL, 0o600),
-      );
-      return true;
-    } catch (error) {
-      if (errorCode(error) === 'EEXIST') return false;
-      throw error;
-    }
-  },
-  rename(from, to) {
-    fs().renameSync(from, to);
-    syncDirectory(paths().dirname(to));
-  },
-  followLinks,
-  remove(path) {
-    try {
-      fs().unlinkSync(path);
-      return true;
-    } catch (error) {
-      if (isAbsent(error)) return false;
-      throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, { cause: error });
-    }
-  },
-  ensurePrivateDirectory,
-};
+  }
 
-function read(path: string): Buffer | undefined {
+  function kindOf(path: string): 'keystore' | 'config' {
+    try {
+      const vault = vaultDirectory();
+      return vault !== undefined && (path === vault || path.startsWith(`${vault}/`)) ? 'keystore' : 'config';
+    } catch {
+      // Without a home folder no path is the vault's.
+      return 'config';
+    }
+  }
+
+  const read = (path: string): Buffer | undefined =>
+    attempt('read', path, () => unlessAbsent(() => fs().readFileSync(path)));
+
+  return {
+    read,
+    readText: (path) => read(path)?.toString('utf8'),
+    stat: (path) =>
+      attempt('read', path, () => {
+        const found = statIfThere(path);
+        return found && { size: found.size, mode: found.mode & 0o7777, modifiedAt: found.mtimeMs };
+      }),
+    list: (path) => attempt('read', path, () => unlessAbsent(() => fs().readdirSync(path).sort()) ?? []),
+    replace: (path, bytes, options) => attempt('write', path, () => replace(path, bytes, options)),
+    createIfAbsent: (path) => attempt('write', path, () => createIfAbsent(path)),
+    rename: (from, to) =>
+      attempt('write', to, () => {
+        fs().renameSync(from, to);
+        syncDirectory(paths().dirname(to));
+      }),
+    followLinks: (path) => attempt('read', path, () => followLinks(path)),
+    remove(path) {
+      try {
+        return unlessAbsent(() => (fs().unlinkSync(path), true)) ?? false;
+      } catch (error) {
+        throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, { cause: error });
+      }
+    },
+    ensurePrivateDirectory,
+  };
+}
+
+/** Files of no vault. */
+export const systemFiles: Files = createFiles(() => undefined);
+
+function createIfAbsent(path: string): boolean {
+  fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
   try {
-    return fs().readFileSync(path);
+    fs().closeSync(
+      fs().openSync(path, fs().constants.O_WRONLY | fs().constants.O_CREAT | fs().constants.O_EXCL, 0o600),
+    );
+    return true;
   } catch (error) {
-    return absentOr(path, error);
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
 function statIfThere(path: string): Stats | undefined {
+  return unlessAbsent(() => fs().statSync(path));
+}
+
+/** What `work` finds, or undefined where nothing is. */
+function unlessAbsent<T>(work: () => T): T | undefined {
   try {
-    return fs().statSync(path);
+    return work();
   } catch (error) {
-    return absentOr(path, error);
+    if (isAbsent(error)) return undefined;
+    throw error;
   }
 }
 
 function isAbsent(error: unknown): boolean {
   // ENOTDIR: something above it is a file, so it cannot be there either.
   return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
-}
-
-function absentOr(path: string, error: unknown): undefined {
-  if (isAbsent(error)) return undefined;
-  throw new CliError('config', `cannot read ${path}: ${explainError(error)}`, { cause: error });
 }
 
 function replace(

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { commandLine } from '../../core/command-line.ts';
-import { CliError } from '../../core/errors.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
 import type { KeyStore } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -201,10 +201,10 @@ class VaultFile {
       files.rename(fresh, target);
     } catch (error) {
       this.#tryRemove(fresh);
-      throw new CliError('keystore', `cannot write ${this.#path}: ${explainError(error)}`, {
-        hints: ['the vault is as it was before'],
-        cause: error,
-      });
+      const message = isCliError(error)
+        ? error.message
+        : `cannot write ${this.#path}: ${explainError(error)}`;
+      throw new CliError('keystore', message, { hints: ['the vault is as it was before'], cause: error });
     }
     this.#opened = { sealed, ...after };
     if (before !== undefined && losesSomething(before, after)) this.#dropBackup();

@@ -107,14 +107,7 @@ export async function updateIndex(
   return system.locks.withLock('index', { purpose: 'writing the index' }, async () => {
     const current = readIndex(system);
     const next = change(current === undefined || current === 'damaged' ? start : current);
-    try {
-      system.files.replace(indexPath(system), `${JSON.stringify(next, undefined, 2)}\n`, { mode: 0o600 });
-    } catch (error) {
-      throw new CliError('keystore', `cannot write ${indexPath(system)}: ${(error as Error).message}`, {
-        hints: ['make room or correct the permissions, then run the command again'],
-        cause: error,
-      });
-    }
+    system.files.replace(indexPath(system), `${JSON.stringify(next, undefined, 2)}\n`, { mode: 0o600 });
     return next;
   });
 }

@@ -1,4 +1,4 @@
-import { CliError, messageOf } from '../../core/errors.ts';
+import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { toHex } from '../../core/bytes.ts';
 
@@ -69,16 +69,9 @@ export class JournalFile {
 
   /** Throws CliError `keystore`: without a journal nothing may be changed in IAM. */
   write(journal: RotateJournal): void {
-    try {
-      this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
-      this.#system.files.replace(this.#path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
-      this.#entry = journal;
-    } catch (error) {
-      throw new CliError('keystore', `cannot write ${this.#path}: ${messageOf(error)}`, {
-        hints: ['make room or correct the permissions, then run the command again'],
-        cause: error,
-      });
-    }
+    this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
+    this.#system.files.replace(this.#path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
+    this.#entry = journal;
   }
 
   /** Notes the step that is about to be done; nothing where no rotation is under way. */

@@ -16,7 +16,7 @@ import {
 } from '../../../../src/vault/keys/index-file.ts';
 import type { IndexEntry } from '../../../../src/vault/keys/index-file.ts';
 import { findBun, findNode } from '../../../support/builds.ts';
-import { cliError, modeOf } from '../../../support/files.ts';
+import { modeOf } from '../../../support/files.ts';
 import { createIndexSystem } from '../../../support/index-writer.ts';
 
 const WRITER = join(import.meta.dirname, '../../../support/index-writer.ts');
@@ -114,19 +114,6 @@ describe('the index', () => {
       ['old', 'new'],
     );
     assert.equal(found.vaultId, start.vaultId);
-  });
-
-  it('that cannot be written is an error that names it', async () => {
-    const full = {
-      ...system().files,
-      replace: () => {
-        throw new Error('no space left on device');
-      },
-    };
-    await assert.rejects(
-      updateIndex({ ...system(), files: full }, emptyIndex(system()), (index) => index),
-      cliError('keystore', /cannot write .*index\.json: no space left/, /make room/),
-    );
   });
 
   it('loses nothing that twelve processes of both runtimes write at once', async () => {
