@@ -99,6 +99,7 @@ async function rotate(
       sessions,
       profile: holder,
       userName,
+      account: accountOfArn(arn),
       signer,
       newSession: session === undefined ? undefined : () => sessionOfNewKey(profile, holder, workspace),
     });

@@ -14,6 +14,7 @@ const MFA: Rules = { signer: 'session', mfaDemanded: true };
 const CASES: ReadonlyMap<string, { readonly rules: Rules; readonly codes: number }> = new Map([
   ['the key', { rules: KEY, codes: 0 }],
   ['the key, in a keyring that renames items', { rules: { ...KEY, renames: true }, codes: 0 }],
+  ['a key that was stored unverified', { rules: { ...KEY, unverified: true }, codes: 0 }],
   ['a session that outlives its key', { rules: MFA, codes: 1 }],
   ['a session that ends with its key', { rules: { ...MFA, endOfSession: 'InvalidClientTokenId' }, codes: 2 }],
   ['a session that is denied after its key', { rules: { ...MFA, endOfSession: 'AccessDenied' }, codes: 2 }],

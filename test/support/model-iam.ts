@@ -15,6 +15,8 @@ export interface Rules {
   readonly mfaDemanded?: boolean;
   /** The backend can give an item another name. */
   readonly renames?: boolean;
+  /** The key was stored without asking AWS whose it is. */
+  readonly unverified?: boolean;
 }
 
 /** Carries out one call, unless a fault befalls it. */

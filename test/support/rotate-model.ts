@@ -63,7 +63,7 @@ export class RotateModel {
       profile: PROFILE,
       accessKeyId,
       secretAccessKey: new Secret(this.iam.keys.get(accessKeyId)?.secret ?? ''),
-      arn: ACCOUNT + this.#user,
+      ...(this.#rules.unverified === true ? {} : { arn: ACCOUNT + this.#user }),
     });
     return accessKeyId;
   }
@@ -118,6 +118,7 @@ export class RotateModel {
         sessions: { removeRoot: () => 0 },
         profile: PROFILE,
         userName: this.#user,
+        account: '111122223333',
         signer: this.#rules.signer === 'key' ? key : this.iam.makeSession(key),
         newSession: this.#rules.signer === 'key' ? undefined : newSession,
       });

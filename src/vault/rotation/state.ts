@@ -21,6 +21,8 @@ export interface RotateContext {
   /** The profile under which the key is stored. */
   readonly profile: string;
   readonly userName: string;
+  /** The account of the stored key's user. */
+  readonly account: string | undefined;
   /** Who signs the calls to IAM: the stored key itself, or an MFA session made from it. */
   readonly signer: Credentials;
   /**
@@ -58,14 +60,13 @@ export class RotateWork {
 
   /** Finds out how things stand. */
   async look(): Promise<void> {
-    const { profile, vault, system, userName } = this.context;
-    const stored = await vault.read(profile);
-    this.storedKeyId = stored.accessKeyId;
+    const { profile, vault, system, userName, account } = this.context;
+    this.storedKeyId = (await vault.read(profile)).accessKeyId;
     this.#signerKeyId = this.storedKeyId;
     const begun = this.journal.read();
     this.pending = await this.pendingKey.read();
     await this.keys.list();
-    const other = this.pending?.account !== undefined && this.pending.account !== stored.account;
+    const other = this.pending?.account !== undefined && this.pending.account !== account;
     if (begun !== undefined && (other || begun.userName !== userName)) {
       await this.#leaveToOthers(begun);
     } else if (begun !== undefined) {
