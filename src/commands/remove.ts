@@ -71,10 +71,14 @@ async function remove(
   }
   const journal = new JournalFile(system, profile);
   const begun = journal.read();
+  const { oldKeyId: accessKeyId = '', oldGenerations = [] } = begun ?? {};
+  const roots = [key, ...oldGenerations.map((generation) => ({ accessKeyId, generation }))].map(rootOfKey);
+  const dropSessions = (): number => roots.reduce((count, root) => count + sessions.removeRoot(root), 0);
+  // Before the key, as an interrupted removal can be run again only while there is a key; after it, for a session that
+  // somebody made meanwhile.
+  let dropped = dropSessions();
   const waitingKeyId = await vault.remove(profile);
-  let dropped = sessions.removeRoot(rootOfKey(key));
-  for (const generation of begun?.oldGenerations ?? [])
-    dropped += sessions.removeRoot(rootOfKey({ accessKeyId: begun?.oldKeyId ?? '', generation }));
+  dropped += dropSessions();
   journal.forget();
   system.out.info(
     `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted(dropped)}; it still exists in IAM`,

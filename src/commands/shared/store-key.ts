@@ -22,6 +22,9 @@ export async function storeKey(
     identity === undefined
       ? key.createdAt
       : await creationDate(key, identity, keySettings('iam', place, workspace), system);
+  // Before the key, as whoever is interrupted and stores it again replaces another one; after it, for a session that
+  // somebody made meanwhile.
+  if (former !== undefined) sessions.removeRoot(rootOfKey(former));
   await vault.write({
     profile,
     ...key,
