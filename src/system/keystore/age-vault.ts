@@ -182,7 +182,7 @@ class VaultFile {
 
   /**
    * Old or new, never neither: the new file is written and synced beside the old one, read back and decrypted, and
-   * takes the old one's place only then. The old one stays as `.bak` only while nothing in it has been taken away.
+   * takes the old one's place only then. The old one stays as `.bak` only where nothing in it is to be gone.
    */
   async #save(before: Opened | undefined, after: { items: VaultItems; fileKey: FileKey }): Promise<void> {
     const { files } = this.#system;
@@ -197,7 +197,8 @@ class VaultFile {
       if (written === undefined || (await decryptWith(after.fileKey, written)) !== plain) {
         throw new Error('the file system gave back other bytes than were written');
       }
-      if (before !== undefined) files.replace(this.#backupPath, before.sealed, mode);
+      if (before !== undefined && losesSomething(before, after)) files.remove(this.#backupPath);
+      else if (before !== undefined) files.replace(this.#backupPath, before.sealed, mode);
       files.rename(fresh, target);
     } catch (error) {
       this.#tryRemove(fresh);
@@ -207,7 +208,6 @@ class VaultFile {
       throw new CliError('keystore', message, { hints: ['the vault is as it was before'], cause: error });
     }
     this.#opened = { sealed, ...after };
-    if (before !== undefined && losesSomething(before, after)) this.#dropBackup();
   }
 
   get #backupPath(): string {
