@@ -1,18 +1,19 @@
 // `make bench`: the budgets of the warm paths, as ratios within one run. Exit 1 only beyond twice a budget.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBuild, findBun, findNode } from '../support/builds.ts';
 import { findProgram } from '../support/requires.ts';
 import { configText, createFixture } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
-import { bestOf } from './measure.ts';
-import type { Command } from './measure.ts';
+import { allAtOnce, bestOf } from './measure.ts';
+import type { Command, Measured } from './measure.ts';
 import { report } from './report.ts';
 import type { Line } from './report.ts';
 
 const ROUNDS = 40;
+const AT_ONCE = 200;
 const FIRST_SESSIONS = 8;
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
 const OTHER_HOST = 'protocol=https\nhost=github.com\npath=a/b\n\n';
@@ -45,7 +46,7 @@ async function bench(): Promise<number> {
     const bigEnv = { ...env, AWS_CONFIG_FILE: big };
     const helper = [ccvault, 'credential-helper'] as const;
 
-    const best = await bestOf(ROUNDS, {
+    const measured = await bestOf(ROUNDS, {
       secretTool: command(['secret-tool', 'lookup', 'purpose', 'bench']),
       emptyStandalone: command([empty.standalone]),
       emptyNode: command(empty.node),
@@ -64,6 +65,8 @@ async function bench(): Promise<number> {
       npmExport: command([...npm, 'export', 'prod']),
       awsCli: awsCliHelper(env) ?? command(['/bin/true']),
     });
+    const best = timesOf(measured);
+    const burst = await allAtOnce(AT_ONCE, { exec: command([ccvault, 'exec', 'prod', '--', 'true']) });
     const first = await firstSession(fixture, ccvault);
     const ratio = (what: string, value: number, to: number, against: string, budget?: number): Line => ({
       what,
@@ -71,6 +74,14 @@ async function bench(): Promise<number> {
       figure: value / to,
       unit: 'x',
       against,
+      budget,
+    });
+    const memory = (what: string, { megabytes }: Measured, budget: number): Line => ({
+      what: `${what}: memory`,
+      milliseconds: undefined,
+      figure: megabytes,
+      unit: 'MB',
+      against: 'at most',
       budget,
     });
     const more = (what: string, value: number, than: number, against: string, budget: number): Line => ({
@@ -99,6 +110,15 @@ async function bench(): Promise<number> {
       ratio('exec, without the kernel keyring', best.execWithoutKernel, best.secretTool, one, 1.5),
       more('exec, 10,000 other profiles', best.execBig, best.exec, 'with two', 20),
       {
+        what: `exec, ${AT_ONCE} at once`,
+        milliseconds: burst.exec,
+        figure: burst.exec / ((AT_ONCE * best.exec) / availableParallelism()),
+        unit: 'x',
+        against: `${AT_ONCE} in turn, by cores`,
+        budget: 1.3,
+      },
+      memory('exec, answer ready', measured.exec, 40),
+      {
         what: 'list, 10,000 profiles',
         milliseconds: best.listBig,
         figure: best.listBig,
@@ -126,6 +146,11 @@ async function bench(): Promise<number> {
     await fixture.end();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function timesOf<Name extends string>(measured: Record<Name, Measured>): Record<Name, number> {
+  const times = Object.entries<Measured>(measured).map(([name, { milliseconds }]) => [name, milliseconds]);
+  return Object.fromEntries(times) as Record<Name, number>;
 }
 
 /** Programs that do nothing, for what a runtime costs by itself. */

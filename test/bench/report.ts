@@ -2,10 +2,11 @@
 
 export type Line = {
   readonly what: string;
-  readonly milliseconds: number;
+  /** Undefined for figures of another kind. */
+  readonly milliseconds: number | undefined;
   /** The figure held to the budget: a ratio to `against`, or milliseconds above it. */
   readonly figure: number;
-  readonly unit: 'x' | 'ms more' | 'ms';
+  readonly unit: 'x' | 'ms more' | 'ms' | 'MB';
   readonly against: string;
   readonly budget: number | undefined;
 };
@@ -17,7 +18,7 @@ const FAILS_BEYOND = 2;
 export function report(lines: readonly Line[]): number {
   const rows = lines.map((line) => [
     line.what,
-    `${line.milliseconds.toFixed(1)} ms`,
+    line.milliseconds === undefined ? '' : `${line.milliseconds.toFixed(1)} ms`,
     `${line.figure.toFixed(2)} ${line.unit}${line.against === '' ? '' : ` ${line.against}`}`,
     line.budget === undefined ? '' : `${line.budget} ${line.unit}`,
     verdict(line),

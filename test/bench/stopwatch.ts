@@ -1,27 +1,64 @@
-// Run by Bun: reads `{ rounds, commands }` from stdin, times each command, prints the best times as JSON.
+// Run by Bun: reads what to measure from stdin and prints the figures as JSON.
+//   { rounds, commands }: the best time of each command in milliseconds and its largest memory in MB
+//   { atOnce, commands }: the time until that many runs of each command, started together, have ended
 import type { Command } from './measure.ts';
 
-const { rounds, commands } = (await Bun.stdin.json()) as {
-  rounds: number;
-  commands: Record<string, Command>;
-};
-const best: Record<string, number> = {};
-for (let round = 0; round < rounds; round++) {
-  for (const [name, command] of Object.entries(commands)) {
-    best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, time(name, command, round));
-  }
-}
-console.log(JSON.stringify(best));
+type Request =
+  | { readonly rounds: number; readonly commands: Record<string, Command> }
+  | { readonly atOnce: number; readonly commands: Record<string, Command> };
 
-function time(name: string, { argv, env, input, changing }: Command, round: number): number {
+const request = (await Bun.stdin.json()) as Request;
+console.log(JSON.stringify('rounds' in request ? inTurn(request) : await together(request)));
+
+function inTurn({ rounds, commands }: Extract<Request, { rounds: number }>): unknown {
+  const best: Record<string, { milliseconds: number; megabytes: number }> = {};
+  for (let round = 0; round < rounds; round++) {
+    // In another order each time: what a heavy one leaves behind would fall on the same neighbour else.
+    for (const [name, command] of shuffled(Object.entries(commands))) {
+      const run = time(name, command, round);
+      best[name] = {
+        milliseconds: Math.min(best[name]?.milliseconds ?? Number.POSITIVE_INFINITY, run.milliseconds),
+        megabytes: Math.max(best[name]?.megabytes ?? 0, run.megabytes),
+      };
+    }
+  }
+  return best;
+}
+
+function shuffled<T>(list: readonly T[]): readonly T[] {
+  return list
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
+async function together({ atOnce, commands }: Extract<Request, { atOnce: number }>): Promise<unknown> {
+  const took: Record<string, number> = {};
+  for (const [name, { argv, env }] of Object.entries(commands)) {
+    const start = Bun.nanoseconds();
+    const runs = Array.from({ length: atOnce }, () =>
+      Bun.spawn([...argv], { env, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' }),
+    );
+    const codes = await Promise.all(runs.map((run) => run.exited));
+    took[name] = (Bun.nanoseconds() - start) / 1e6;
+    if (codes.some((code) => code !== 0)) throw new Error(`${name}: one of ${atOnce} ended with a failure`);
+  }
+  return took;
+}
+
+function time(
+  name: string,
+  { argv, env, input, changing }: Command,
+  round: number,
+): { readonly milliseconds: number; readonly megabytes: number } {
   const start = Bun.nanoseconds();
-  const { exitCode, stderr } = Bun.spawnSync([...argv], {
+  const { exitCode, stderr, resourceUsage } = Bun.spawnSync([...argv], {
     env: changing === undefined ? env : { ...env, [changing]: String(round) },
     stdin: input === undefined ? 'ignore' : new TextEncoder().encode(input),
     stdout: 'ignore',
     stderr: 'pipe',
   });
-  const took = (Bun.nanoseconds() - start) / 1e6;
+  const milliseconds = (Bun.nanoseconds() - start) / 1e6;
   if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}: ${stderr.toString()}`);
-  return took;
+  return { milliseconds, megabytes: resourceUsage.maxRSS / 2 ** 20 };
 }
