@@ -1,5 +1,5 @@
 import { browserCommands } from '../console/browsers.ts';
-import { consoleCredentials } from '../console/credentials.ts';
+import { consoleCredentials, sessionSecondsFor } from '../console/credentials.ts';
 import { servicePage } from '../console/services.ts';
 import { consolePlace, consoleUrl, federationMethod, federationUrl, signInUrl } from '../console/urls.ts';
 import type { ConsolePlace } from '../console/urls.ts';
@@ -23,7 +23,12 @@ type LoginOptions = CommandInput<'login'>['options'];
 export async function run(input: CommandInput<'login'>, system: System, globals: Globals): Promise<number> {
   const { options } = input;
   const workspace = new Workspace(system, globals);
-  const plan = await choosePlan(workspace, input.arguments.profile, options);
+  const plan = await choosePlan(
+    workspace,
+    input.arguments.profile,
+    options,
+    (chosen) => sessionSecondsFor(chosen, options.duration) === options.duration,
+  );
   const place = placeOf(plan, workspace);
   const destination = consoleUrl(place, pathOf(options, system));
   const url = await signedIn(plan, place, destination, workspace, options);

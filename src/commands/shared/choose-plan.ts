@@ -19,12 +19,14 @@ export async function requireProfile(workspace: Workspace, argument: string | un
 
 /**
  * The plan for a command that hands credentials out: of the profile named or picked; elsewhere of `default` if it has
- * a source of credentials, else of the ambient source.
+ * a source of credentials, else of the ambient source. A `-d` that the credentials do not honour is warned of, unless
+ * the command has another use for it, as `takesDuration` tells.
  */
 export async function choosePlan(
   workspace: Workspace,
   argument: string | undefined,
   input: Pick<SessionInput, 'duration' | 'region' | 'noSession'>,
+  takesDuration: (plan: Plan) => boolean = () => false,
 ): Promise<Plan> {
   const options: PlanOptions = {
     ...(input.duration === undefined ? {} : { durationSeconds: input.duration }),
@@ -33,7 +35,7 @@ export async function choosePlan(
   };
   const plan = await planOf(workspace, argument, options);
   const lost = input.duration === undefined ? undefined : lostDuration(plan, input.duration);
-  if (lost !== undefined) workspace.system.out.warning(lost);
+  if (lost !== undefined && !takesDuration(plan)) workspace.system.out.warning(lost);
   return plan;
 }
 
