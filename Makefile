@@ -16,7 +16,7 @@ DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
 
-.PHONY: build standalone npm demo test test-unit test-one test-bare test-bun check bench completions format install clean
+.PHONY: build standalone npm demo test test-unit test-one test-bare test-bun fuzz check bench completions format install clean
 
 build: standalone npm
 standalone: dist/ccvault
@@ -69,6 +69,10 @@ test-bare: build
 
 test-bun: $(DEPENDENCIES)
 	$(BUN) test $(UNIT_TESTS_OF_BOTH)
+
+# Property tests, for FUZZ_MINUTES (1) or until FUZZ_INPUTS inputs were tried: test/fuzz/README.md.
+fuzz: $(DEPENDENCIES)
+	@$(NODE) test/fuzz/main.ts
 
 check: $(DEPENDENCIES)
 	$(TOOL)/typescript/bin/tsc --noEmit -p .

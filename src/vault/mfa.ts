@@ -1,6 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { numberField, parseObject, stringField } from '../core/json.ts';
+import { isObject, numberField, stringField } from '../core/json.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import { toHex } from '../core/bytes.ts';
@@ -176,7 +176,10 @@ interface UsedCode {
   readonly sentAt: number;
 }
 
-/** The last code sent for a device, as a keyed hash, shared by processes through a file of `locks/`. */
+/**
+ * The codes sent for a device while AWS may remember them, as keyed hashes, shared by processes through a file of
+ * `locks/`.
+ */
 class UsedCodes {
   readonly #system: MfaSystem;
   readonly #path: string;
@@ -188,39 +191,49 @@ class UsedCodes {
 
   /** Milliseconds until another code is shown when this one was just sent; 0 when it was not. */
   waitFor(code: string): number {
-    const last = this.#read();
-    if (last === undefined || toHex(this.#system.crypto.hmacSha256(last.salt, code)) !== last.hash) return 0;
     const now = this.#system.clock.now();
-    if (now - last.sentAt >= CODE_LIFE_MILLISECONDS || now < last.sentAt) return 0;
+    const sent = this.#read(now).some(({ salt, hash }) => this.#hash(salt, code) === hash);
+    if (!sent) return 0;
     return WINDOW_MILLISECONDS - (now % WINDOW_MILLISECONDS);
   }
 
   /** Before the code leaves: a process killed in between must not send it again either. */
   record(code: string): void {
     const salt = toHex(this.#system.crypto.randomBytes(32));
-    const entry: UsedCode = {
-      salt,
-      hash: toHex(this.#system.crypto.hmacSha256(salt, code)),
-      sentAt: this.#system.clock.now(),
-    };
+    const sentAt = this.#system.clock.now();
+    const codes = [...this.#read(sentAt), { salt, hash: this.#hash(salt, code), sentAt }];
     try {
       this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
       this.#system.files.ensurePrivateDirectory(`${this.#system.host.vaultDirectory}/locks`);
-      this.#system.files.replace(this.#path, JSON.stringify(entry), { mode: 0o600 });
+      this.#system.files.replace(this.#path, JSON.stringify(codes), { mode: 0o600 });
     } catch {
-      this.#system.out.debug('the last MFA code could not be recorded');
+      this.#system.out.debug('the MFA code could not be recorded');
     }
   }
 
-  #read(): UsedCode | undefined {
+  #hash(salt: string, code: string): string {
+    return toHex(this.#system.crypto.hmacSha256(salt, code));
+  }
+
+  /** Those of the last 90 s; none where the file is missing or damaged. */
+  #read(now: number): readonly UsedCode[] {
     try {
-      const entry = parseObject(this.#system.files.readText(this.#path) ?? '');
-      const [salt, hash] = ['salt', 'hash'].map((name) => stringField(entry, name));
-      const sentAt = numberField(entry, 'sentAt');
-      if (salt === undefined || hash === undefined || sentAt === undefined) return undefined;
-      return { salt, hash, sentAt };
+      const codes: unknown = JSON.parse(this.#system.files.readText(this.#path) ?? '[]');
+      if (!Array.isArray(codes)) return [];
+      return codes
+        .map(usedCode)
+        .filter((code) => code !== undefined)
+        .filter(({ sentAt }) => now >= sentAt && now - sentAt < CODE_LIFE_MILLISECONDS);
     } catch {
-      return undefined;
+      return [];
     }
   }
+}
+
+function usedCode(value: unknown): UsedCode | undefined {
+  const entry = isObject(value) ? value : undefined;
+  const [salt, hash] = ['salt', 'hash'].map((name) => stringField(entry, name));
+  const sentAt = numberField(entry, 'sentAt');
+  if (salt === undefined || hash === undefined || sentAt === undefined) return undefined;
+  return { salt, hash, sentAt };
 }

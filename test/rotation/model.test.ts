@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { RotateModel } from '../support/rotate-model.ts';
 import type { Rules } from '../support/model-iam.ts';
 import type { Fault, Run } from '../support/rotate-model.ts';
+import { runs } from '../support/fuzz.ts';
 
 const FAULTS: readonly Fault[] = ['fail-before', 'fail-after', 'kill-before', 'kill-after'];
 
@@ -121,7 +122,7 @@ test('random faults in run after run: a stored key always works, and a quiet run
         assertRotated(model, oldKeyId, await model.run());
       });
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 

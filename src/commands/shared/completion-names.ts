@@ -1,6 +1,7 @@
 import { ISOLATED_BROWSERS } from '../../console/browsers.ts';
 import { SERVICES } from '../../console/services.ts';
 import { REGION_NAMES } from '../../core/aws/region-names.ts';
+import { printable } from '../../core/printable.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Looked } from '../../spec/command.ts';
 import type { Globals } from '../../spec/options.ts';
@@ -15,10 +16,10 @@ export function completionNames(what: Looked, system: System, globals: Globals):
   };
   switch (what) {
     case 'keys':
-      return storedNames().filter(isOneLine);
+      return storedNames().filter(isShowable);
     case 'profiles': {
       const configured = new Workspace(system, globals).config().profileNames();
-      return [...new Set([...configured, ...storedNames()])].filter(isOneLine);
+      return [...new Set([...configured, ...storedNames()])].filter(isShowable);
     }
     case 'regions':
       return REGION_NAMES;
@@ -29,8 +30,7 @@ export function completionNames(what: Looked, system: System, globals: Globals):
   }
 }
 
-/** A name with a control character in it cannot be handed to a shell a line each. */
-function isOneLine(name: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return !/[\0-\x1f\x7f]/.test(name);
+/** A name with a line break in it would be two, and the shell shows proposals on the terminal as they are. */
+function isShowable(name: string): boolean {
+  return printable(name) === name;
 }

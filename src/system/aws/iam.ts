@@ -10,6 +10,7 @@ import { notFromAws } from '../../core/aws/errors.ts';
 import type { AccessKeyInfo, Iam } from '../../core/ports/aws.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
+import { receivedCredentials } from './received.ts';
 
 /** IAM through the SDK. Lists are short (two keys, eight devices a user), so one page is all. */
 export function createIam(caller: Caller): Iam {
@@ -42,8 +43,13 @@ export function createIam(caller: Caller): Iam {
           const { AccessKey: key } = await new IAMClient(config).send(command, options);
           if (!key?.AccessKeyId || !key.SecretAccessKey || key.CreateDate === undefined)
             throw incomplete('a key');
+          const credentials = {
+            accessKeyId: key.AccessKeyId,
+            secretAccessKey: new Secret(key.SecretAccessKey),
+          };
           return {
-            credentials: { accessKeyId: key.AccessKeyId, secretAccessKey: new Secret(key.SecretAccessKey) },
+            // A long-lived key has no end that could be compared with a clock.
+            credentials: receivedCredentials(credentials, 'AWS IAM', 0),
             createdAt: key.CreateDate.getTime(),
           };
         },

@@ -25,3 +25,14 @@ export function boundedNumber(
   if (value === undefined || !(value > 0)) return limits.otherwise;
   return Math.min(Math.max(value, limits.min), limits.max);
 }
+
+// What OAuth's identifiers, codes and tokens are made of (RFC 6749, appendix A: VSCHAR).
+const VISIBLE = /^[ -~]+$/;
+
+/**
+ * A text of a JSON response, whose types the SDK does not check; undefined for one that is missing, empty, no text, or
+ * made of other characters than OAuth's texts are.
+ */
+export function receivedText(value: unknown): string | undefined {
+  return typeof value === 'string' && VISIBLE.test(value) ? value : undefined;
+}

@@ -11,7 +11,7 @@ import type { AwsSettings, SsoGrant, SsoOidc, SsoPortal } from '../../core/ports
 import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
-import { boundedNumber, receivedCredentials } from './received.ts';
+import { boundedNumber, receivedCredentials, receivedText } from './received.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 // RFC 8628, section 3.2: the interval where the service names none.
@@ -28,8 +28,12 @@ export function createSsoPortal(caller: Caller, clock: Pick<Clock, 'now'>): SsoP
       caller.call({ action: 'sso:GetRoleCredentials', repeat: 'any' }, async (config, options) => {
         const command = new GetRoleCredentialsCommand({ accessToken: token.reveal(), accountId, roleName });
         const { roleCredentials } = await new SSOClient(config).send(command, options);
-        const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
-        if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw incomplete('credentials');
+        const accessKeyId = receivedText(roleCredentials?.accessKeyId);
+        const secretAccessKey = receivedText(roleCredentials?.secretAccessKey);
+        const sessionToken = receivedText(roleCredentials?.sessionToken);
+        const expiration: unknown = roleCredentials?.expiration;
+        if (!accessKeyId || !secretAccessKey || !sessionToken || typeof expiration !== 'number')
+          throw incomplete('credentials');
         return receivedCredentials(
           {
             accessKeyId,
@@ -61,14 +65,14 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
                 issuerUrl: code.issuerUrl,
               }),
         });
-        const { clientId, clientSecret, clientSecretExpiresAt } = await described(
-          new SSOOIDCClient(config).send(command, options),
-        );
+        const answer = await described(new SSOOIDCClient(config).send(command, options));
+        const clientId = receivedText(answer.clientId);
+        const clientSecret = receivedText(answer.clientSecret);
         if (!clientId || !clientSecret) throw incomplete('a client');
         return {
           clientId,
           clientSecret: new Secret(clientSecret),
-          expiresAt: boundedNumber(clientSecretExpiresAt, LAST_SECOND) * 1000,
+          expiresAt: boundedNumber(answer.clientSecretExpiresAt, LAST_SECOND) * 1000,
         };
       }),
 
@@ -80,13 +84,15 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
           startUrl,
         });
         const answer = await described(new SSOOIDCClient(config).send(command, options));
-        const { deviceCode, userCode, verificationUri, verificationUriComplete } = answer;
+        const deviceCode = receivedText(answer.deviceCode);
+        const userCode = receivedText(answer.userCode);
+        const verificationUri = receivedText(answer.verificationUri);
         if (!deviceCode || !userCode || !verificationUri) throw incomplete('a device code');
         return {
           deviceCode: new Secret(deviceCode),
           userCode,
           verificationUri,
-          verificationUriComplete: verificationUriComplete ?? verificationUri,
+          verificationUriComplete: receivedText(answer.verificationUriComplete) ?? verificationUri,
           expiresAt: clock.now() + boundedNumber(answer.expiresIn, CODE_SECONDS) * 1000,
           intervalSeconds: boundedNumber(answer.interval, INTERVAL_SECONDS),
         };
@@ -102,10 +108,10 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
             clientSecret: clientSecret.reveal(),
             ...grantInput(grant),
           });
-          const { accessToken, refreshToken, expiresIn } = await described(
-            new SSOOIDCClient(config).send(command, options),
-          );
-          const seconds = boundedNumber(expiresIn, TOKEN_SECONDS);
+          const answer = await described(new SSOOIDCClient(config).send(command, options));
+          const accessToken = receivedText(answer.accessToken);
+          const refreshToken = receivedText(answer.refreshToken);
+          const seconds = boundedNumber(answer.expiresIn, TOKEN_SECONDS);
           if (!accessToken || seconds === 0) throw incomplete('a token');
           return {
             accessToken: new Secret(accessToken),

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { isCliError } from '../../../src/core/errors.ts';
 import { regionToAnswer } from '../../../src/git/hosts.ts';
 import { parseRequest } from '../../../src/git/protocol.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const parse = (text: string) => parseRequest(Buffer.from(text, 'latin1'));
 const refuses = (text: string, message: RegExp): void => {
@@ -109,7 +110,7 @@ test('a request is answered only if its one host line is a CodeCommit host', () 
       assert.ok(hosts.length > 0);
       for (const line of hosts) assert.equal(line, 'host=git-codecommit.us-east-1.amazonaws.com');
     }),
-    { numRuns: 2000 },
+    runs(2000),
   );
 });
 

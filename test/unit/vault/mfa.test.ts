@@ -168,6 +168,13 @@ describe('a code that was sent', () => {
     assert.match(said.join('\n'), /error: this MFA code was already used/);
   });
 
+  it('is not sent again after another one', async () => {
+    answers = ['111111', '222222', '111111', '333333'];
+    for (let count = 0; count < 3; count++) await spend();
+    assert.deepEqual(spent, ['111111', '222222', '333333']);
+    await assert.rejects(spend({ token: '222222' }), cliError('aws', /already used/));
+  });
+
   it('counts as sent although its answer was lost', async () => {
     answers = ['123456', '123456', '654321'];
     await assert.rejects(spend({}, () => Promise.reject(new CliError('aws', 'lost', { code: 'network' }))));
@@ -217,12 +224,26 @@ describe('a code that was sent', () => {
   });
 
   it('is forgotten with a damaged record', async () => {
-    answers = ['123456', '123456'];
+    const damages = [
+      '',
+      '{',
+      'null',
+      '1',
+      '""',
+      '{}',
+      '[]',
+      '[null]',
+      '[{}]',
+      '[{"salt":5,"hash":"","sentAt":0}]',
+    ];
+    answers = Array.from({ length: damages.length + 1 }, () => '123456');
     await spend();
     const name = readdirSync(join(folder, 'locks')).find((one) => one.startsWith('mfa-')) ?? '';
-    writeFileSync(join(folder, 'locks', name), '{');
-    await spend();
-    assert.equal(spent.length, 2);
+    for (const damage of damages) {
+      writeFileSync(join(folder, 'locks', name), damage);
+      await spend();
+    }
+    assert.equal(spent.length, damages.length + 1);
   });
 });
 

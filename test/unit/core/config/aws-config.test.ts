@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
 import type { AwsConfig } from '../../../../src/core/config/aws-config.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 function parse(config: string, credentials = ''): AwsConfig {
   return parseAwsConfig({ config, credentials, configPath: '/c', credentialsPath: '/d' });
@@ -353,7 +354,7 @@ describe('properties', () => {
         assert.deepEqual(outcome(`[plugins]\n${text}`), outcome(`[plugins]\n${text}${theLongWay}`));
         assert.deepEqual(outcome(text), outcome(text + theLongWay));
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 });

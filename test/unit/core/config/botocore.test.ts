@@ -1,59 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
-import { requires } from '../../../support/requires.ts';
-
-// What botocore reads from each text as a config file, and whether it refuses it. We merge sections and keys that
-// occur twice where botocore refuses them, so it is made to merge them too.
-const READER = `
-import configparser, json, os, sys, tempfile
-import botocore.configloader as loader
-strict = configparser.RawConfigParser
-def read(name, parser):
-    configparser.RawConfigParser = parser
-    try:
-        return loader.load_config(name)
-    except Exception:
-        return None
-answers = []
-for text in json.load(sys.stdin):
-    with tempfile.NamedTemporaryFile('w', encoding='utf-8', newline='', delete=False) as file:
-        file.write(text)
-    answers.append({
-        'refused': read(file.name, strict) is None,
-        'merged': read(file.name, lambda: strict(strict=False)),
-    })
-    os.unlink(file.name)
-json.dump(answers, sys.stdout)
-`;
-
-type Section = Record<string, string | Record<string, string>>;
-interface Answer {
-  refused: boolean;
-  merged: { profiles: Record<string, Section> } | null;
-}
-
-function botocore(texts: readonly string[]): Answer[] {
-  const { status, stdout, stderr } = spawnSync('python3', ['-c', READER], {
-    input: JSON.stringify(texts),
-    encoding: 'utf8',
-    env: { ...process.env, PYTHONUTF8: '1' },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  assert.equal(status, 0, stderr);
-  const answers: Answer[] = JSON.parse(stdout);
-  return answers;
-}
-
-function noBotocore(): false | string {
-  const noPython = requires('python3');
-  if (noPython !== false) return noPython;
-  if (spawnSync('python3', ['-c', 'import botocore.configloader']).status === 0) return false;
-  if (process.env['CCVAULT_TEST_REQUIRE_ALL'] === '1') throw new Error('python3 has no botocore');
-  return 'python3 has no botocore';
-}
+import { Botocore, noBotocore } from '../../../support/botocore.ts';
+import type { Reading } from '../../../support/botocore.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 /** Ours in botocore's shape. Empty values and names are left out of both, as ours count as not set. */
 function ours(text: string): Map<string, Map<string, unknown>> {
@@ -72,7 +23,7 @@ function ours(text: string): Map<string, Map<string, unknown>> {
   return profiles;
 }
 
-function theirs(merged: NonNullable<Answer['merged']>): Map<string, Map<string, unknown>> {
+function theirs(merged: NonNullable<Reading['merged']>): Map<string, Map<string, unknown>> {
   const profiles = Object.entries(merged.profiles).filter(([name]) => name !== '');
   return new Map(
     profiles.map(([name, section]) => [
@@ -82,8 +33,8 @@ function theirs(merged: NonNullable<Answer['merged']>): Map<string, Map<string, 
   );
 }
 
-function compare(texts: readonly string[]): void {
-  for (const [at, { refused, merged }] of botocore(texts).entries()) {
+async function compare(texts: readonly string[]): Promise<void> {
+  for (const [at, { refused, merged }] of (await botocore.read(texts)).entries()) {
     const text = texts[at] ?? '';
     const read = refused ? tryOurs(text) : ours(text);
     assert.deepEqual(
@@ -103,8 +54,16 @@ function tryOurs(text: string): Map<string, Map<string, unknown>> | undefined {
 }
 
 const skip = noBotocore();
+let botocore: Botocore;
 
-test('a corpus of tricky files reads as in botocore', { skip }, () => {
+before(() => {
+  if (skip === false) botocore = new Botocore();
+});
+after(() => {
+  if (skip === false) botocore.end();
+});
+
+test('a corpus of tricky files reads as in botocore', { skip }, async () => {
   const corpus = [
     '',
     '# only a comment\n',
@@ -129,39 +88,47 @@ test('a corpus of tricky files reads as in botocore', { skip }, () => {
     '[profile a]\ncredential_process = tool # one ; two\nmfa_process = x ;\nweb_identity_token_process: y #\n',
     '[profile a]\nregion = x\n  more # kept\n\tand ;this\n # dropped\n  last\n[services s]\nsts =\n  endpoint_url = http://x # kept\n',
   ];
-  compare(corpus);
+  await compare(corpus);
 });
 
-test('ccvault takes what botocore takes, reads it the same, and refuses what it refuses', { skip }, () => {
-  const part = fc.constantFrom(
-    '[profile a]\n',
-    '\n[profile b]\n',
-    '\n[default]\n',
-    '\n[profile "c d"]\n',
-    '\n[x]\n',
-    '\n  [profile e]\n',
-    'region = x\n',
-    'output: y',
-    '\n  nested = z\n',
-    's3 =\n',
-    '\n',
-    '\n\n',
-    '\r\n',
-    '  ',
-    '\t',
-    '# c\n',
-    '\n;c\n',
-    'x',
-    '=',
-    ':',
-    '[',
-    ']',
-    'word\n',
-  );
-  const text = fc
-    .array(part, { maxLength: 14 })
-    .map((parts) => parts.join(''))
-    // White space before a comment mark begins a comment here, as in the other SDKs, and not in botocore.
-    .filter((candidate) => !/\S[^\S\r\n]+[#;]|[=:]\s*[#;]/.test(candidate));
-  compare(fc.sample(text, 2000));
-});
+test(
+  'ccvault takes what botocore takes, reads it the same, and refuses what it refuses',
+  { skip },
+  async () => {
+    const part = fc.constantFrom(
+      '[profile a]\n',
+      '\n[profile b]\n',
+      '\n[default]\n',
+      '\n[profile "c d"]\n',
+      '\n[x]\n',
+      '\n  [profile e]\n',
+      'region = x\n',
+      'output: y',
+      '\n  nested = z\n',
+      's3 =\n',
+      '\n',
+      '\n\n',
+      '\r\n',
+      '  ',
+      '\t',
+      '# c\n',
+      '\n;c\n',
+      'x',
+      '=',
+      ':',
+      '[',
+      ']',
+      'word\n',
+    );
+    const text = fc
+      .array(part, { maxLength: 14 })
+      .map((parts) => parts.join(''))
+      // White space before a comment mark begins a comment here, as in the other SDKs, and not in botocore.
+      .filter((candidate) => !/\S[^\S\r\n]+[#;]|[=:]\s*[#;]/.test(candidate));
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 100, maxLength: 100 }), compare),
+      // A hundred files a run.
+      runs(20),
+    );
+  },
+);

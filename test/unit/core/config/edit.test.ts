@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { removeProfileKeys, setProfileKeys } from '../../../../src/core/config/edit.ts';
 import type { ConfigFileKind } from '../../../../src/core/config/sections.ts';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 type Values = Map<string, Map<string, unknown>>;
 
@@ -243,7 +244,7 @@ describe('properties', () => {
           assert.equal(setProfileKeys(edited, profile, of, keys), edited);
         },
       ),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -271,7 +272,7 @@ describe('properties', () => {
         for (const kept of linesOf(text)) if (kept === left[0]) left.shift();
         assert.deepEqual(left, []);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 });

@@ -8,6 +8,7 @@ import type { Plan, Step } from '../../../../src/core/plan/steps.ts';
 import type { Environment } from '../../../../src/core/ports/environment.ts';
 import { cliError } from '../../../support/files.ts';
 import { profileOfCommand } from '../../../../src/commands/shared/profile-of-command.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const ROLE = 'role_arn = arn:aws:iam::111122223333:role';
 const MFA = 'mfa_serial = arn:aws:iam::111122223333:mfa/me';
@@ -265,7 +266,7 @@ describe('cache keys', () => {
           role(`${ONE}\nexternal_id = ${id}\nrole_session_name = ${name}`);
         assert.equal(key(a, b) === key(c, d), a === c && b === d);
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });

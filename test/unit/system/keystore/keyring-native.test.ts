@@ -5,6 +5,7 @@ import type { KeyStore } from '../../../../src/core/ports/keystore.ts';
 import type { Locks } from '../../../../src/core/ports/locks.ts';
 import { openNativeKeyring } from '../../../../src/system/keystore/keyring-native.ts';
 import { cliError } from '../../../support/files.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const MAX_BYTES = 2560;
 
@@ -88,7 +89,7 @@ describe('the keyrings of macOS and Windows', () => {
         }
         assert.deepEqual(await native.open().list(), [...expected].sort());
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 

@@ -20,6 +20,7 @@ import { SessionStore } from '../../../../src/vault/sessions/session-store.ts';
 import type { SessionHeader } from '../../../../src/vault/sessions/session-store.ts';
 import { modeOf } from '../../../support/files.ts';
 import { collect } from '../../../support/resolve-bench.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const DAY = 86_400_000;
@@ -103,7 +104,7 @@ describe('a session file', () => {
           assert.equal(back.header.profile, payload);
         },
       ),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 

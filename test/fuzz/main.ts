@@ -1,0 +1,71 @@
+// `make fuzz`: the properties of test/fuzz/ and of every other test file that has some, round after round, each with a
+// seed of its own, for FUZZ_MINUTES (1) or until FUZZ_INPUTS inputs were tried. Prints the seeds and how many inputs
+// each file had; ends with 1 at the first round that fails.
+
+import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+// A round of more would keep a failure, and the end, waiting for long.
+const MAX_TIMES = 200;
+
+const minutes = Number(process.env['FUZZ_MINUTES'] ?? 1);
+const wanted = process.env['FUZZ_INPUTS'] === undefined ? Infinity : Number(process.env['FUZZ_INPUTS']);
+const deadline = wanted === Infinity ? Date.now() + minutes * 60_000 : Infinity;
+
+const files = globSync('test/**/*.test.ts', { cwd: ROOT })
+  .filter((file) => readFileSync(join(ROOT, file), 'utf8').includes("from 'fast-check'"))
+  .sort();
+
+const inputs = new Map<string, number>();
+const folder = mkdtempSync(join(tmpdir(), 'ccvault-fuzz-'));
+try {
+  process.exitCode = rounds();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function rounds(): number {
+  for (let times = 1, round = 1; ; round++) {
+    const seed = randomInt(2 ** 31);
+    const began = Date.now();
+    const status = runRound(seed, times);
+    const total = [...inputs.values()].reduce((sum, count) => sum + count, 0);
+    const took = Date.now() - began;
+    console.log(
+      `round ${round}: FUZZ_SEED=${seed} FUZZ_TIMES=${times}, ${total} inputs so far, ${Math.round(took / 1000)} s`,
+    );
+    const left = Math.min((deadline - Date.now()) / took, (wanted - total) / (total / round));
+    if (status !== 0 || left <= 0 || (round > 1 && left < 0.5)) {
+      for (const [file, count] of [...inputs].sort()) console.log(`${String(count).padStart(9)}  ${file}`);
+      console.log(`${String(total).padStart(9)}  inputs in all, ${status === 0 ? 'no' : 'a'} failure`);
+      return status;
+    }
+    times = Math.max(1, Math.min(MAX_TIMES, Math.floor(times * left)));
+  }
+}
+
+function runRound(seed: number, times: number): number {
+  const report = join(folder, 'report');
+  writeFileSync(report, '');
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--import', join(ROOT, 'test/support/fuzz.ts'), '--test', '--test-concurrency=2', ...files],
+    {
+      cwd: ROOT,
+      env: { ...process.env, FUZZ_SEED: String(seed), FUZZ_TIMES: String(times), FUZZ_REPORT: report },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 1024 * 1024 * 1024,
+    },
+  );
+  if (status !== 0) console.log(stdout);
+  for (const line of readFileSync(report, 'utf8').split('\n').filter(Boolean)) {
+    const [file = '', count = '0'] = line.split(' ');
+    inputs.set(file, (inputs.get(file) ?? 0) + Number(count));
+  }
+  return status ?? 1;
+}
