@@ -69,17 +69,21 @@ const text = fc.oneof(
 );
 
 const element = fc.constantFrom(
-  ...[
-    'AccessKeyId',
-    'SecretAccessKey',
-    'SessionToken',
-    'Expiration',
-    'Account',
-    'Arn',
-    'UserId',
-    'CreateDate',
-  ],
-  ...['Status', 'UserName', 'SerialNumber', 'Code', 'Message', 'constructor', '__proto__'],
+  'AccessKeyId',
+  'SecretAccessKey',
+  'SessionToken',
+  'Expiration',
+  'Account',
+  'Arn',
+  'UserId',
+  'CreateDate',
+  'Status',
+  'UserName',
+  'SerialNumber',
+  'Code',
+  'Message',
+  'constructor',
+  '__proto__',
 );
 const GOOD: Readonly<Record<string, string>> = {
   AccessKeyId: 'ASIAMADEUPMADEUPMADE',
@@ -137,17 +141,22 @@ function xmlOf(operation: string): fc.Arbitrary<Response> {
 }
 
 const field = fc.constantFrom(
-  ...[
-    'accessToken',
-    'refreshToken',
-    'expiresIn',
-    'clientId',
-    'clientSecret',
-    'clientSecretExpiresAt',
-    'interval',
-  ],
-  ...['deviceCode', 'userCode', 'verificationUri', 'verificationUriComplete', 'error', 'error_description'],
-  ...['roleCredentials', 'SigninToken', '__proto__'],
+  'accessToken',
+  'refreshToken',
+  'expiresIn',
+  'clientId',
+  'clientSecret',
+  'clientSecretExpiresAt',
+  'interval',
+  'deviceCode',
+  'userCode',
+  'verificationUri',
+  'verificationUriComplete',
+  'error',
+  'error_description',
+  'roleCredentials',
+  'SigninToken',
+  '__proto__',
 );
 const GOOD_JSON = {
   accessToken: 't',

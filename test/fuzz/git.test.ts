@@ -12,29 +12,25 @@ import { formatHttpsUrl, httpsUrl, parseHttpsUrl, readCodecommitUrl } from '../.
 import { runs } from '../support/fuzz.ts';
 
 const label = fc.constantFrom(
-  ...[
-    'git-codecommit',
-    'git-codecommit-fips',
-    'GIT-CodeCommit',
-    'vpce-1a-2b',
-    'vpce',
-    'us-east-1',
-    'cn-north-1',
-  ],
-  ...[
-    'us-gov-west-1',
-    'amazonaws',
-    'AMAZONAWS',
-    'com',
-    'cn',
-    'evil',
-    'example',
-    'a',
-    '-',
-    '',
-    'us-east-1-',
-    'xn--e1a',
-  ],
+  'git-codecommit',
+  'git-codecommit-fips',
+  'GIT-CodeCommit',
+  'vpce-1a-2b',
+  'vpce',
+  'us-east-1',
+  'cn-north-1',
+  'us-gov-west-1',
+  'amazonaws',
+  'AMAZONAWS',
+  'com',
+  'cn',
+  'evil',
+  'example',
+  'a',
+  '-',
+  '',
+  'us-east-1-',
+  'xn--e1a',
 );
 const mark = fc.oneof(
   { weight: 12, arbitrary: fc.constant('.') },
@@ -209,7 +205,7 @@ test('a codecommit:// URL gives git one https URL of AWS and no option of its ow
         assert.throws(() => parseCodecommitUrl(url), isCliError);
         return;
       }
-      const setup = { program: '/usr/bin/ccvault', profile: read.profile };
+      const setup = { program: ['/usr/bin/ccvault'], profile: read.profile };
       const target = httpsUrl(read.region ?? 'eu-west-1', read.repository, { fips: false });
       const [program, ...words] = remoteCommand('/usr/bin/git', 'origin', target, setup);
       assert.equal(program, '/usr/bin/git');

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { RotateModel } from '../support/rotate-model.ts';
 import type { Rules } from '../support/model-iam.ts';
 import type { Fault, Run } from '../support/rotate-model.ts';
-import { runs } from '../support/fuzz.ts';
+import { runs as inputs } from '../support/fuzz.ts';
 
 const FAULTS: readonly Fault[] = ['fail-before', 'fail-after', 'kill-before', 'kill-after'];
 
@@ -122,7 +122,7 @@ test('random faults in run after run: a stored key always works, and a quiet run
         assertRotated(model, oldKeyId, await model.run());
       });
     }),
-    runs(150),
+    inputs(150),
   );
 });
 

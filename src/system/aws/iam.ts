@@ -43,13 +43,13 @@ export function createIam(caller: Caller): Iam {
           const { AccessKey: key } = await new IAMClient(config).send(command, options);
           if (!key?.AccessKeyId || !key.SecretAccessKey || key.CreateDate === undefined)
             throw incomplete('a key');
-          const credentials = {
+          const made = {
             accessKeyId: key.AccessKeyId,
             secretAccessKey: new Secret(key.SecretAccessKey),
           };
           return {
             // A long-lived key has no end that could be compared with a clock.
-            credentials: receivedCredentials(credentials, 'AWS IAM', 0),
+            credentials: receivedCredentials(made, 'AWS IAM', 0),
             createdAt: key.CreateDate.getTime(),
           };
         },
