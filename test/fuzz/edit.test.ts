@@ -23,7 +23,7 @@ const section = fc
     ),
     lines: fc.array(line, { maxLength: 6 }),
   })
-  .map(({ header, lines }) => [header].concat(lines));
+  .map(({ header, lines }): string[] => [[header], lines].flat());
 const others = fc.array(section, { maxLength: 3 }).map((all) => all.flat());
 const own = fc.array(fc.constantFrom('k = 1', 'l = 2', 'K: 3', '  deep = 4', '', '# c'), { maxLength: 5 });
 const file = fc.record({ before: others, own, after: others, eol: fc.constantFrom('\n', '\r\n') });
