@@ -31,6 +31,7 @@ export const loaders = {
   serve: () => import('../commands/serve.ts'),
   whoami: () => import('../commands/whoami.ts'),
   explain: () => import('../commands/explain.ts'),
+  doctor: () => import('../commands/doctor.ts'),
   refresh: () => import('../commands/refresh.ts'),
   clear: () => import('../commands/clear.ts'),
   lock: () => import('../commands/lock.ts'),

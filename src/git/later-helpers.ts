@@ -28,6 +28,29 @@ export async function laterHelpers(
   return exitCode === 0 ? readLaterHelpers(stdout, ours) : [];
 }
 
+/**
+ * The helpers that git asks for a URL pattern of ours, in its order, from its settings in the order in which it reads
+ * them: an empty one forgets those before.
+ */
+export function helpersInOrder(
+  settings: readonly { readonly key: string; readonly value: string; readonly origin: string }[],
+  pattern: string,
+): readonly OtherHelper[] {
+  const helpers: OtherHelper[] = [];
+  for (const { key, value, origin } of settings) {
+    if (key !== 'credential.helper' && !fits(key, pattern)) continue;
+    if (value === '') helpers.length = 0;
+    else helpers.push({ key, helper: value, origin });
+  }
+  return helpers;
+}
+
+/** Whether the URL of a key is this pattern, or one that is wide enough for all of AWS. */
+function fits(key: string, pattern: string): boolean {
+  const url = key.slice('credential.'.length, -'.helper'.length).replace(/\/$/, '');
+  return url === pattern || (url.startsWith('https://*.') && !url.includes('git-codecommit'));
+}
+
 /** Reads `ORIGIN NUL KEY LF VALUE NUL` and so on. */
 export function readLaterHelpers(output: string, ours: string): readonly OtherHelper[] {
   const fields = output.split('\0');

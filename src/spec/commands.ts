@@ -1,7 +1,7 @@
 import type { CommandSpec, Input } from './command.ts';
 import { credentialHelper, gitClone, gitSetup, gitUnset, gitUrl } from './git.ts';
 import { add, importKeys, list, remove, rotate } from './keys.ts';
-import { complete, completion } from './other.ts';
+import { complete, completion, doctor } from './other.ts';
 import { clear, lock, passphrase, refresh } from './sessions.ts';
 import { exec, explain, exportCredentials, login, serve, whoami } from './use.ts';
 
@@ -27,6 +27,7 @@ export const commands = {
   'git unset': gitUnset,
   'git url': gitUrl,
   'credential-helper': credentialHelper,
+  doctor,
   completion,
   __complete: complete,
 } as const satisfies Readonly<Record<string, CommandSpec>>;

@@ -1,4 +1,32 @@
 import type { CommandSpec } from './command.ts';
+import { jsonOption, profileArgument } from './options.ts';
+
+export const doctor = {
+  section: 'other',
+  summary: 'Find what is wrong with this machine, and how to fix it',
+  description:
+    'Checks the key store, the files and their modes, the AWS configuration, keys, environment variables, the clock, ' +
+    'the network settings and the git set-up. Each finding is one line with the command that fixes it. Changes ' +
+    "nothing, asks nothing, and calls nobody but AWS's clock.",
+  arguments: [
+    {
+      ...profileArgument,
+      summary: 'Confine what concerns single profiles to this one; all where left out',
+    },
+  ],
+  options: {
+    online: { kind: 'flag', summary: 'Also ask AWS whether it accepts each stored key' },
+    ...jsonOption,
+  },
+  examples: [
+    ['ccvault doctor', 'everything, the worst first'],
+    ['ccvault doctor work --online', 'one profile, and whether AWS accepts its key'],
+  ],
+  exitCodes: [
+    ['0', 'no errors, though there may be warnings and notes'],
+    ['1', 'at least one error'],
+  ],
+} as const satisfies CommandSpec;
 
 export const completion = {
   section: 'other',

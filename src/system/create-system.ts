@@ -58,6 +58,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       ssoOidc: async (settings) => (await loadAws()).ssoOidc(settings),
       signin: async (settings) => (await loadAws()).signin(settings),
       loginSession: async (settings, profile) => (await loadAws()).loginSession(settings, profile),
+      clock: async (settings) => (await loadAws()).clock(settings),
     },
     programs: {
       run: async (command, options) => (await loadPrograms()).run(command, options),

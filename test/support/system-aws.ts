@@ -36,6 +36,7 @@ export function awsUnder(env: Environment, host = testHost): Aws {
     ssoOidc: (settings) => aws.ssoOidc(trusting(settings)),
     signin: (settings) => aws.signin(trusting(settings)),
     loginSession: (settings, profile) => aws.loginSession(trusting(settings), profile),
+    clock: (settings) => aws.clock(trusting(settings)),
   };
 }
 

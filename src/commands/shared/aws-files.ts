@@ -8,7 +8,7 @@ export const SERVED_FILES = 'servers';
 export interface AwsFile {
   readonly variable: 'AWS_CONFIG_FILE' | 'AWS_SHARED_CREDENTIALS_FILE';
   /** In `~/.aws`. */
-  readonly name: string;
+  readonly name: 'config' | 'credentials';
 }
 
 export const CONFIG_FILE: AwsFile = { variable: 'AWS_CONFIG_FILE', name: 'config' };

@@ -16,10 +16,15 @@ export function keyAges(entries: Iterable<IndexEntry>, now: number): ReadonlyMap
   return ages;
 }
 
+/** Whether a key of so many days is due for rotation. */
+export function isTooOld(days: number): boolean {
+  return days > OLD_AFTER_DAYS;
+}
+
 /** Names the command for each key past its time, on standard error. */
 export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<System, 'out'>): void {
   for (const [profile, days] of ages) {
-    if (days > OLD_AFTER_DAYS)
+    if (isTooOld(days))
       out.hint(
         `the key of profile ${profile} is ${days} days old: ${ccvaultCommand('rotate', { operands: [profile] })}`,
       );
@@ -29,5 +34,5 @@ export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<S
 /** An age as the table shows it, marked when it is too much. */
 export function ageCell(days: number | undefined): string {
   if (days === undefined) return '';
-  return days > OLD_AFTER_DAYS ? `${days} d!` : `${days} d`;
+  return isTooOld(days) ? `${days} d!` : `${days} d`;
 }

@@ -60,6 +60,14 @@ export class Workspace {
     return this.#config;
   }
 
+  /** Both files as they stand, but one that is not there. Throws CliError `config` for one that cannot be read. */
+  configTexts(): readonly { file: 'config' | 'credentials'; path: string; text: string }[] {
+    return [CONFIG_FILE, CREDENTIALS_FILE].flatMap((place) => {
+      const { path, text } = this.#file(place);
+      return text === undefined ? [] : [{ file: place.name, path, text }];
+    });
+  }
+
   async planContext(): Promise<PlanContext> {
     return {
       config: this.config(),

@@ -41,6 +41,33 @@ export function findUnreadHeader(
   return undefined;
 }
 
+// Sections of the AWS CLI that are no profiles.
+const OTHER_SECTIONS: ReadonlySet<string> = new Set(['plugins', 'preview']);
+
+/** Every header that looks as if it were meant for a profile or an SSO session and is not read so. */
+export function* unreadHeaders({ text, path, file }: ConfigText): Generator<UnreadHeader> {
+  let line = 0;
+  for (const entry of configLines(text)) {
+    line += 1;
+    if (entry.kind !== 'header') continue;
+    const right = rightHeader(entry.header, file);
+    if (right !== undefined) yield { path, line, written: `[${entry.header}]`, right };
+  }
+}
+
+function rightHeader(header: string, file: ConfigFileKind): string | undefined {
+  const bare = header.trim();
+  const ofProfile = bare.replace(PREFIXES.profile, '');
+  if (file === 'credentials')
+    return ofProfile === bare ? undefined : profileHeader(unquoted(ofProfile), file);
+  if (sectionName(header, file) !== undefined || OTHER_SECTIONS.has(bare.toLowerCase())) return undefined;
+  const ofSession = bare.replace(PREFIXES['sso-session'], '');
+  const name = unquoted(ofSession === bare ? ofProfile : ofSession);
+  if (name === '') return undefined;
+  if (ofSession !== bare) return sectionHeader('sso-session', name);
+  return profileHeader(name.toLowerCase() === 'default' ? 'default' : name, file);
+}
+
 /** In one clause, for an error or a warning. */
 export function unreadHeaderInWords({ path, line, written }: UnreadHeader): string {
   return `${written} at ${path}:${line} is not read`;

@@ -160,6 +160,13 @@ export interface SignIn {
   getSigninToken(credentials: Credentials, request: SigninTokenRequest): Promise<Secret>;
 }
 
+export interface AwsClock {
+  /** The host that was asked. */
+  readonly host: string;
+  /** Milliseconds since the epoch, to the second; undefined where there is no answer of AWS's. */
+  readonly time: number | undefined;
+}
+
 /** AWS clients, loaded when first asked for: the SDK is never touched by a cached session. */
 export interface Aws {
   sts(settings: AwsSettings): Promise<Sts>;
@@ -172,4 +179,6 @@ export interface Aws {
    * `aws` with code `sign-in-needed` when that holds none or they cannot be renewed.
    */
   loginSession(settings: AwsSettings, profile: string): Promise<Credentials>;
+  /** What AWS's clock says, as the `Date` of an unsigned answer of STS. Tried once; nothing is sent. */
+  clock(settings: AwsSettings): Promise<AwsClock>;
 }

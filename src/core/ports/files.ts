@@ -2,6 +2,8 @@ export interface FileStat {
   readonly size: number;
   readonly mode: number;
   readonly modifiedAt: number;
+  /** Whether it belongs to this user; always on Windows, which keeps no owner of this kind. */
+  readonly isOurs: boolean;
 }
 
 /**

@@ -11,6 +11,8 @@ export type BackendName = 'keyring' | 'file' | 'pass';
 export interface OpenOptions {
   /** The index tells of items there: not finding the place is an error, and no other place is proposed. */
   readonly holdsItems?: boolean;
+  /** Nobody is asked, not even by a dialog of the place's own: a locked one is an error. */
+  readonly unattended?: boolean;
 }
 
 /**

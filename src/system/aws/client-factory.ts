@@ -42,5 +42,9 @@ export function createAws(context: AwsContext): Aws {
       ]);
       return loginCredentials(new Caller(context, settings), profile, context.clock);
     },
+    clock: async (settings) => {
+      const { askClock } = await import('./clock.ts');
+      return askClock(context, settings);
+    },
   };
 }

@@ -54,6 +54,15 @@ export class Transport {
     };
   }
 
+  /** The headers of whatever answers, at the first try; throws what the connection failed with. */
+  async headersOf(request: Request): Promise<Readonly<Record<string, string>>> {
+    const proxy = proxyFor(`${request.protocol}//${request.hostname}/`, this.#env);
+    const limit = AbortSignal.timeout(CONNECT_MS);
+    const { response } = await this.#handlerThrough(proxy).handle(request, { abortSignal: limit });
+    response.body.destroy();
+    return response.headers;
+  }
+
   async #try(request: Request, options: Options, route: Route): Promise<Answer> {
     route.host = request.hostname;
     const port = request.port === undefined ? '' : `:${request.port}`;

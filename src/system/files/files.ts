@@ -48,7 +48,14 @@ export function createFiles(vaultDirectory: () => string | undefined): Files {
     stat: (path) =>
       attempt('read', path, () => {
         const found = statIfThere(path);
-        return found && { size: found.size, mode: found.mode & 0o7777, modifiedAt: found.mtimeMs };
+        if (found === undefined) return undefined;
+        const user = process.geteuid?.();
+        return {
+          size: found.size,
+          mode: found.mode & 0o7777,
+          modifiedAt: found.mtimeMs,
+          isOurs: user === undefined || found.uid === user,
+        };
       }),
     list: (path) => attempt('read', path, () => unlessAbsent(() => fs().readdirSync(path).sort()) ?? []),
     replace: (path, bytes, options) => attempt('write', path, () => replace(path, bytes, options)),

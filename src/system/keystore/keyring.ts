@@ -56,11 +56,12 @@ export async function keyringAnswers(
 
 function secretServiceOptions(
   system: KeyringSystem,
-  { holdsItems = false }: OpenOptions,
+  { holdsItems = false, unattended = false }: OpenOptions,
   limits: KeyringLimits,
 ): SecretServiceOptions {
   return {
-    environment: system.env,
+    // Without a display the service opens no dialog.
+    environment: unattended ? { ...system.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined } : system.env,
     uid: process.getuid?.() ?? 0,
     limit: limits.answer,
     holdsItems,

@@ -1,6 +1,7 @@
 import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { toHex } from '../../core/bytes.ts';
+import { parseObject } from '../../core/json.ts';
 
 /** How far a rotation has come: key ids and dates, never a secret. */
 export interface RotateJournal {
@@ -85,6 +86,31 @@ export class JournalFile {
     this.#system.files.remove(this.#path);
     this.#entry = undefined;
   }
+}
+
+/** A rotation that was interrupted. */
+export interface UnfinishedRotation {
+  readonly path: string;
+  /** Undefined for a journal that cannot be understood. */
+  readonly profile: string | undefined;
+  readonly startedAt: string;
+}
+
+/** The rotations that left a journal behind, of whatever profile. */
+export function unfinishedRotations({
+  files,
+  host,
+}: Pick<System, 'files' | 'host'>): readonly UnfinishedRotation[] {
+  return files
+    .list(host.vaultDirectory)
+    .filter((name) => /^rotate-[0-9a-f]{32}\.json$/.test(name))
+    .map((name) => {
+      const path = `${host.vaultDirectory}/${name}`;
+      const journal = parseObject(files.readText(path) ?? '');
+      return isJournal(journal)
+        ? { path, profile: journal.profile, startedAt: journal.startedAt }
+        : { path, profile: undefined, startedAt: '' };
+    });
 }
 
 function isJournal(value: unknown): value is RotateJournal {

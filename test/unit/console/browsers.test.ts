@@ -126,7 +126,7 @@ describe('where a browser can open', () => {
   for (const [name, os, env, mark, expected] of CASES) {
     it(name, () => {
       const stat = (path: string): FileStat | undefined =>
-        path === mark ? { size: 0, mode: 0, modifiedAt: 0 } : undefined;
+        path === mark ? { size: 0, mode: 0, modifiedAt: 0, isOurs: true } : undefined;
       assert.equal(hasDisplay({ env, host: { ...testHost, os }, files: { ...systemFiles, stat } }), expected);
     });
   }

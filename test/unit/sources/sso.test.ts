@@ -268,7 +268,8 @@ describe('signing in with a code', () => {
     const files = { ...context.system.files, stat: () => undefined };
     const inContainer = {
       ...files,
-      stat: (path: string) => (path === '/.dockerenv' ? { size: 0, mode: 0, modifiedAt: 0 } : undefined),
+      stat: (path: string) =>
+        path === '/.dockerenv' ? { size: 0, mode: 0, modifiedAt: 0, isOurs: true } : undefined,
     };
     const display = { DISPLAY: ':0' };
     assert.equal(chooseGrant({ env: display, host, files }, false), 'code');

@@ -1,0 +1,22 @@
+import { printable } from '../core/printable.ts';
+import type { System } from '../core/ports/system.ts';
+import type { CommandInput } from '../spec/commands.ts';
+import type { Globals } from '../spec/options.ts';
+import { gatherFacts } from './doctor/gather/facts.ts';
+import { judge } from './doctor/judge.ts';
+import type { Finding } from './doctor/finding.ts';
+
+/** `ccvault doctor`: what is wrong here and how to fix it. Changes nothing and asks nobody; 1 for an error. */
+export async function run(input: CommandInput<'doctor'>, system: System, globals: Globals): Promise<number> {
+  const { json, online } = input.options;
+  const findings = judge(await gatherFacts(system, globals, { profile: input.arguments.profile, online }));
+  system.out.data(json ? `${JSON.stringify(findings, undefined, 2)}\n` : inLines(findings));
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+function inLines(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'nothing is wrong\n';
+  return findings
+    .map(({ severity, message, fix }) => `${printable(`${severity}: ${message}; fix: ${fix}`)}\n`)
+    .join('');
+}

@@ -1,0 +1,127 @@
+import { viewProfile } from '../../../core/config/profile-view.ts';
+import { CliError } from '../../../core/errors.ts';
+import { chooseRegion, settingsFor } from '../../../core/plan/settings.ts';
+import type { BackendName, KeyStore } from '../../../core/ports/keystore.ts';
+import type { System } from '../../../core/ports/system.ts';
+import type { Terminal } from '../../../core/ports/terminal.ts';
+import { backendFromEnv } from '../../../vault/keys/backend-names.ts';
+import { indexPath, readIndex } from '../../../vault/keys/index-file.ts';
+import { decodeKeyItem, keyItemName, profileOfItem } from '../../../vault/keys/key-item.ts';
+import { unfinishedRotations } from '../../../vault/rotation/journal.ts';
+import type { Workspace } from '../../shared/workspace.ts';
+import type { VaultFacts } from '../facts.ts';
+import { tried } from './fault.ts';
+import { privateFile } from './private-file.ts';
+
+interface Scope {
+  readonly online: boolean;
+  readonly profile: string | undefined;
+}
+
+/** The folder of the vault, its index and its backend; the keys themselves are read only for `--online`. */
+export async function gatherVault(
+  workspace: Workspace,
+  named: BackendName | undefined,
+  { online, profile }: Scope,
+): Promise<VaultFacts> {
+  const { system } = workspace;
+  const directory = system.host.vaultDirectory;
+  const folder = privateFile(directory, 'folder', system);
+  const inside = system.files.list(directory).flatMap((name) => {
+    const path = `${directory}/${name}`;
+    const kind = /\.(?:json|age|bak)$/.test(name) ? 'file' : 'folder';
+    return privateFile(path, kind, system);
+  });
+  const { value: found, fault: indexFault } = await tried(() => readIndex(system));
+  const index = found === 'damaged' ? undefined : found;
+  const backend = named ?? backendFromEnv(system.env['CCVAULT_BACKEND']) ?? index?.backend;
+  const opened =
+    backend === undefined
+      ? { store: undefined, items: undefined, fault: undefined }
+      : await open(backend, index?.backend === backend && index.keys.length > 0, system);
+  const keys = index?.keys ?? [];
+  const refused = new Map<string, CliError>();
+  const mayCall = system.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0';
+  if (online && mayCall && opened.store !== undefined) {
+    for (const entry of keys) {
+      if (profile !== undefined && entry.profile !== profile) continue;
+      const fault = await refusal(entry.profile, opened.store, workspace);
+      if (fault !== undefined) refused.set(entry.profile, fault);
+    }
+  }
+  return {
+    directory,
+    files: [...folder, ...inside],
+    indexPath: indexPath(system),
+    index: found === 'damaged' ? 'damaged' : found === undefined ? 'absent' : 'read',
+    backend,
+    keys,
+    rotations: unfinishedRotations(system),
+    fault: indexFault ?? opened.fault,
+    items: opened.items,
+    refused,
+  };
+}
+
+interface Opened {
+  readonly store: KeyStore | undefined;
+  readonly items: readonly string[] | undefined;
+  readonly fault: CliError | undefined;
+}
+
+const NOT_OPENED: Opened = { store: undefined, items: undefined, fault: undefined };
+
+async function open(backend: BackendName, holdsItems: boolean, system: System): Promise<Opened> {
+  const path = `${system.host.vaultDirectory}/vault.age`;
+  if (backend === 'file') {
+    if (system.files.stat(path) === undefined) {
+      const fault = new CliError('keystore', `${path} does not exist, though the index lists keys in it`, {
+        hints: ['restore it from a backup, or store the keys again with: ccvault add PROFILE'],
+      });
+      return { ...NOT_OPENED, fault: holdsItems ? fault : undefined };
+    }
+    // It cannot be opened without its passphrase, and a command that gives it may ask for it.
+    if (system.env['CCVAULT_PASSPHRASE'] === undefined) return NOT_OPENED;
+  }
+  const { value, fault } = await tried(async () => {
+    const store = await system.keyStore(backend, NOBODY, { holdsItems, unattended: true });
+    const names = await store.list();
+    return { store, items: names.map(profileOfItem).filter((name) => name !== undefined) };
+  });
+  return { store: value?.store, items: value?.items, fault };
+}
+
+const REFUSAL = 'doctor asks nothing';
+
+async function refuse(): Promise<never> {
+  throw new CliError('failure', `an answer is required, but ${REFUSAL}`, { code: 'prompt-impossible' });
+}
+
+/** Stands for a terminal that nobody may be asked on. */
+const NOBODY: Terminal = {
+  unavailable: async () => REFUSAL,
+  ask: refuse,
+  askHidden: refuse,
+  confirm: refuse,
+  choose: refuse,
+};
+
+/** What AWS has against a stored key, asked where its profile says. */
+async function refusal(
+  profile: string,
+  store: KeyStore,
+  workspace: Workspace,
+): Promise<CliError | undefined> {
+  const { system } = workspace;
+  const { fault } = await tried(async () => {
+    const item = decodeKeyItem((await store.read(keyItemName(profile))) ?? '');
+    // That the backend does not have it is a finding of its own.
+    if (item === undefined) return;
+    const config = workspace.config();
+    const view = viewProfile(config, profile);
+    const region = chooseRegion(undefined, system.env, view);
+    const sts = await system.aws.sts(settingsFor('sts', { region }, { config, env: system.env, view }));
+    await sts.getCallerIdentity(item);
+  });
+  return fault;
+}

@@ -1,0 +1,44 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { assertEndpointAllowed } from '../../core/aws/endpoints.ts';
+import type { AwsClock, AwsSettings } from '../../core/ports/aws.ts';
+import { readCaBundle } from './ca-bundle.ts';
+import type { AwsContext } from './client.ts';
+import { Transport } from './http.ts';
+import type { Request } from './http.ts';
+
+/** Asks STS where its calls would go, with an unsigned HEAD. Throws CliError `config` for settings that cannot be used. */
+export async function askClock(context: AwsContext, settings: AwsSettings): Promise<AwsClock> {
+  const { endpoint, caBundle } = settings;
+  if (endpoint !== undefined) assertEndpointAllowed(endpoint, 'the endpoint', context.env);
+  const ca = caBundle === undefined ? undefined : readCaBundle(caBundle, context.files);
+  const url = endpoint === undefined ? stsUrl(settings) : new URL(endpoint);
+  const { protocol, hostname, port } = url;
+  const request: Request = {
+    method: 'HEAD',
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path: '/',
+    query: {},
+    headers: { host: url.host },
+    clone: () => request,
+  };
+  let date: string | undefined;
+  try {
+    ({ date } = await new Transport(context.env, ca, true).headersOf(request));
+  } catch {
+    // Offline, or nothing of AWS's in between: said by the caller.
+  }
+  const time = Date.parse(date ?? '');
+  return { host: hostname, time: Number.isNaN(time) ? undefined : time };
+}
+
+function stsUrl({ region, fips, dualstack, stsRegionalEndpoints }: AwsSettings): URL {
+  const { endpointProvider } = new STSClient({ region }).config;
+  return endpointProvider({
+    Region: region,
+    UseFIPS: fips ?? false,
+    UseDualStack: dualstack ?? false,
+    UseGlobalEndpoint: stsRegionalEndpoints === 'legacy',
+  }).url;
+}
