@@ -1,6 +1,7 @@
 import { credentialFault } from '../core/credential-faults.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { endedWith } from '../core/exit-code.ts';
 import { parseObject, stringField } from '../core/json.ts';
 import { environmentOfProcess } from '../core/plan/credential-process-cycles.ts';
 import { Secret } from '../core/secret.ts';
@@ -26,7 +27,7 @@ export const fromProcess: CredentialSource<'process'> = async (step, { system })
   }
   const { exitCode, stdout } = await run();
   if (exitCode !== 0) {
-    throw new CliError('failure', `credential_process of profile ${profile} ended with code ${exitCode}`, {
+    throw new CliError('failure', `credential_process of profile ${profile} ${endedWith(exitCode)}`, {
       code: 'process-failed',
       hints: ['run it by hand to see why; what it said stands above'],
     });

@@ -1,5 +1,6 @@
 import { expandPath } from '../core/expand-path.ts';
 import { CliError } from '../core/errors.ts';
+import { endedWith } from '../core/exit-code.ts';
 import type { WebIdentityStep } from '../core/plan/steps.ts';
 import type { CredentialSource, SourceContext } from './source.ts';
 
@@ -37,7 +38,7 @@ async function fromProcess(step: WebIdentityStep, { system }: SourceContext): Pr
   });
   const token = stdout.trim();
   if (exitCode === 0 && token !== '') return token;
-  const how = exitCode === 0 ? 'printed no token' : `ended with code ${exitCode}`;
+  const how = exitCode === 0 ? 'printed no token' : endedWith(exitCode);
   throw new CliError('config', `${owner(step)}: web_identity_token_process ${how}`, {
     hints: ['run it by hand to see why'],
   });

@@ -1,5 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
+import { endedWith } from '../core/exit-code.ts';
 import { isObject, numberField, stringField } from '../core/json.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
@@ -105,14 +106,10 @@ async function codeFromProcess(
     });
     const code = codeIn(result.stdout.split('\n', 1)[0] ?? '');
     if (result.exitCode !== 0) {
-      throw new CliError(
-        'aws',
-        `mfa_process of profile ${request.profile} ended with code ${result.exitCode}`,
-        {
-          code: 'no-code',
-          hints: ['run it by hand to see why, or give the code with --mfa-token'],
-        },
-      );
+      throw new CliError('aws', `mfa_process of profile ${request.profile} ${endedWith(result.exitCode)}`, {
+        code: 'no-code',
+        hints: ['run it by hand to see why, or give the code with --mfa-token'],
+      });
     }
     if (code === undefined) {
       throw new CliError(

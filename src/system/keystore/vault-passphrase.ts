@@ -1,4 +1,5 @@
 import { CliError } from '../../core/errors.ts';
+import { endedWith } from '../../core/exit-code.ts';
 import type { System } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 
@@ -34,7 +35,7 @@ export async function unattendedPassphrase(system: PassphraseSystem): Promise<Pa
     terminalInput: true,
   });
   if (exitCode !== 0) {
-    throw new CliError('keystore', `CCVAULT_PASSPHRASE_COMMAND failed with exit code ${exitCode}`, {
+    throw new CliError('keystore', `CCVAULT_PASSPHRASE_COMMAND ${endedWith(exitCode)}`, {
       code: 'denied',
       hints: ['run the command by itself to see why'],
     });

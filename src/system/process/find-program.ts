@@ -113,3 +113,37 @@ export function cannotRun(name: string, code: string): CliError {
       return new CliError('failure', `cannot run ${name} (${code})`, { code: 'command-not-executable' });
   }
 }
+
+// What the kernel reads of a script to find its interpreter (BINPRM_BUF_SIZE).
+const START_BYTES = 256;
+
+/**
+ * Throws the error that execve(2) would give for a script whose first line names an interpreter that is not there, for a
+ * command that something else executes in our place.
+ */
+export function checkInterpreter(name: string, path: string): void {
+  const interpreter = /^#![ \t]*(\S+)/.exec(startOf(path))?.[1];
+  if (interpreter !== undefined && examine(interpreter) === 'missing') throw cannotRun(name, 'ENOENT');
+}
+
+/** Whether a file is text without a line that names its interpreter, told as the shells tell it: no NUL character. */
+export function isBareScript(path: string): boolean {
+  const start = startOf(path);
+  return start !== '' && !start.startsWith('#!') && !start.includes('\0');
+}
+
+function startOf(path: string): string {
+  try {
+    const descriptor = fs().openSync(path, 'r');
+    try {
+      const bytes = new Uint8Array(START_BYTES);
+      const length = fs().readSync(descriptor, bytes);
+      return new TextDecoder().decode(bytes.subarray(0, length));
+    } finally {
+      fs().closeSync(descriptor);
+    }
+  } catch {
+    // A program may be executable and not readable; a script then cannot be run anyway.
+    return '';
+  }
+}

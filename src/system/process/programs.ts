@@ -5,7 +5,14 @@ import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { ProgramOptions, ProgramResult, Programs } from '../../core/ports/programs.ts';
 import type { Host } from '../../core/ports/system.ts';
-import { cannotRun, commandNotFound, examine, notExecutable } from './find-program.ts';
+import {
+  cannotRun,
+  commandNotFound,
+  examine,
+  FALLBACK_SHELL,
+  isBareScript,
+  notExecutable,
+} from './find-program.ts';
 import { errorCode } from '../system-errors.ts';
 import { TERMINAL_INPUT } from '../terminal/device.ts';
 
@@ -20,8 +27,7 @@ type Os = Host['os'];
 export function createPrograms(os: Os): Programs {
   return {
     run: async ([name, ...args], options) => {
-      const file = resolveProgram(name, options.environment, os);
-      return execute({ name, file, args, shell: false }, options, os);
+      return execute({ ...programOf(name, args, options.environment, os), shell: false }, options, os);
     },
     runShell: (commandLine, options) => {
       const shell = os === 'win32' ? windowsShell(options.environment) : '/bin/sh';
@@ -29,7 +35,7 @@ export function createPrograms(os: Os): Programs {
       return execute({ name, file: commandLine, args: [], shell }, options, os);
     },
     runBriefly: async ([name, ...args], environment) =>
-      runBriefly({ name, file: resolveProgram(name, environment, os), args }, environment),
+      runBriefly(programOf(name, args, environment, os), environment),
     locate: async (name, environment) => resolveProgram(name, environment, os),
   };
 }
@@ -50,6 +56,18 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
   const code = errorCode(error);
   if (code !== 'ETIMEDOUT') throw ofProgram(cannotRun(name, code ?? 'no reason given'));
   throw new CliError('failure', `${name} gave no answer within ${BRIEF_MS / 1000} s`, { code: 'timeout' });
+}
+
+/** What to start for a program: /bin/sh for a script whose first line names no interpreter, as execvp(3) has it. */
+function programOf(
+  name: string,
+  args: readonly string[],
+  environment: Environment,
+  os: Os,
+): Omit<Execution, 'shell'> {
+  const file = resolveProgram(name, environment, os);
+  if (os === 'win32' || !isBareScript(file)) return { name, file, args };
+  return { name, file: FALLBACK_SHELL, args: [file, ...args] };
 }
 
 /**

@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 import type { Environment } from '../../core/ports/environment.ts';
 import { withCoreDumpsAsBefore } from '../core-dumps.ts';
 import { heedChildren } from './child-signals.ts';
-import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';
+import { cannotRun, checkInterpreter, FALLBACK_SHELL, findProgram } from './find-program.ts';
 import { limitToPutBack, openDescriptors } from './inheritance.ts';
 import type { Inheritance } from './inheritance.ts';
 import { errorCode } from '../system-errors.ts';
@@ -40,7 +40,10 @@ export async function runCommand(
   const start = (program: Program): Promise<number> =>
     waitFor(() => spawn(program.file, program.arguments, { ...options, argv0: program.name }));
   try {
-    return await start(restoringShell(command, environment, inheritance) ?? programOf(path, command));
+    const shell = restoringShell(command, environment, inheritance);
+    // The shell would tell of it in its own words, with the code of a command that was not found.
+    if (shell !== undefined) checkInterpreter(command[0], path);
+    return await start(shell ?? programOf(path, command));
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOEXEC') {
