@@ -1,7 +1,7 @@
 import { credentialFault } from '../core/credential-faults.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { endedWith } from '../core/exit-code.ts';
+import { endedWith } from '../core/ports/programs.ts';
 import { parseObject, stringField } from '../core/json.ts';
 import { environmentOfProcess } from '../core/plan/credential-process-cycles.ts';
 import { Secret } from '../core/secret.ts';

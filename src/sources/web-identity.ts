@@ -1,6 +1,6 @@
 import { expandPath } from '../core/expand-path.ts';
 import { CliError } from '../core/errors.ts';
-import { endedWith } from '../core/exit-code.ts';
+import { endedWith } from '../core/ports/programs.ts';
 import type { WebIdentityStep } from '../core/plan/steps.ts';
 import type { CredentialSource, SourceContext } from './source.ts';
 

@@ -1,6 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { endedWith } from '../core/exit-code.ts';
+import { endedWith } from '../core/ports/programs.ts';
 import { isObject, numberField, stringField } from '../core/json.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';

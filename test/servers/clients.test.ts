@@ -39,7 +39,10 @@ for (const build of ['standalone', 'npm'] as const) {
           assert.equal(stage.aws.calls.count('AssumeRole'), 2);
           running.child.stdin?.end();
           assert.equal(await running.ended, 0, running.errors());
-          assert.match(running.errors(), /^ccvault: hint: the key of profile work lies in a file[^\n]*\n$/);
+          assert.match(
+            running.errors(),
+            /^ccvault: hint: the key of profile work is stored in plain text[^\n]*\n$/,
+          );
         } finally {
           await stage.dispose();
         }

@@ -1,5 +1,5 @@
 import { CliError } from '../../core/errors.ts';
-import { endedWith } from '../../core/exit-code.ts';
+import { endedWith } from '../../core/ports/programs.ts';
 import type { System } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 
