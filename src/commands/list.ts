@@ -1,144 +1,124 @@
-import { accountOfArn } from '../core/aws/arn.ts';
-import { shortKeyId } from '../core/credentials.ts';
-import { formatTimeLeft } from '../core/aws/durations.ts';
-import { planFor } from '../core/plan/plan.ts';
-import type { PlanContext } from '../core/plan/facts.ts';
+import { byUrgency } from '../core/colours.ts';
+import { FIRST_STEP } from '../core/first-step.ts';
 import type { System } from '../core/ports/system.ts';
-import { viewProfile } from '../core/config/profile-view.ts';
-import type { ProfileView } from '../core/config/profile-view.ts';
+import { matchesAll, searchText } from '../core/row-filter.ts';
 import { renderTable } from '../core/table.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import type { SessionStore } from '../vault/sessions/session-store.ts';
-import type { IndexEntry } from '../vault/keys/index-file.ts';
-import { ageCell, hintAtOldKeys, keyAges } from './shared/key-age.ts';
+import { ageCell, hintAtOldKeys, urgencyOfAge, keyAges } from './shared/key-age.ts';
+import { cells, profileRows } from './shared/profile-rows.ts';
+import type { ProfileRow } from './shared/profile-rows.ts';
 import { Workspace } from './shared/workspace.ts';
 
-/** One profile as `list --json` shows it. */
-interface Row {
-  readonly profile: string;
-  readonly region: string | null;
-  readonly account: string | null;
-  readonly roleArn: string | null;
-  readonly sourceProfile: string | null;
-  readonly mfaSerial: string | null;
-  readonly hasKey: boolean;
-  readonly keyIdSuffix: string | null;
-  readonly sessionExpiresAt: string | null;
-}
+type Ages = ReadonlyMap<string, number>;
+type ListInput = CommandInput<'list'>;
+
+const HEADINGS = ['PROFILE', 'ACCOUNT', 'ROLE', 'REGION', 'KEY', 'AGE', 'MFA', 'SESSION'];
+const GIVES_WAY = ['MFA', 'REGION', 'ACCOUNT', 'AGE', 'KEY', 'ROLE'];
 
 /** `ccvault list`: config, index and the readable headers of sessions; no secret and no network. */
-export async function run(input: CommandInput<'list'>, system: System, globals: Globals): Promise<number> {
-  const workspace = new Workspace(system, globals);
-  const context = await workspace.planContext();
-  const entries = new Map((await workspace.vault.index()).keys.map((entry) => [entry.profile, entry]));
-  const sessions = new LiveSessions(workspace.sessions, system.clock.now());
-  const names = new Set([...context.config.profileNames(), ...entries.keys()]);
-  const rows = [...names].map((name) => rowOf(name, entries.get(name), context, sessions));
-  const ages = keyAges(entries.values(), system.clock.now());
-  system.out.data(render(rows, ages, input, system));
-  const { json, profiles, credentials, sessions: sessionsOnly } = input.options;
-  if (!json && !profiles && !credentials && !sessionsOnly) hintAtOldKeys(ages, system);
+export async function run(input: ListInput, system: System, globals: Globals): Promise<number> {
+  const all = await profileRows(new Workspace(system, globals));
+  const now = system.clock.now();
+  const ages = keyAges(
+    all.flatMap(({ storedKey }) => storedKey ?? []),
+    now,
+  );
+  const shown = sorted(
+    all.filter((row) => matchesAll(searchText(cellsOf(row, ages, now)), input.arguments.patterns)),
+    input.options.sort ?? 'config',
+  );
+  system.out.data(render(shown, ages, input, system));
+  const { json, profiles, credentials, sessions } = input.options;
+  if (json || profiles || credentials || sessions) return 0;
+  if (all.length === 0) system.out.hint(FIRST_STEP);
+  else if (shown.length === 0) system.out.info('no profile matches');
+  const names = new Set(shown.map(({ profile }) => profile));
+  hintAtOldKeys(new Map([...ages].filter(([profile]) => names.has(profile))), system);
   return 0;
 }
 
+function sorted(rows: readonly ProfileRow[], order: 'name' | 'session' | 'config'): readonly ProfileRow[] {
+  switch (order) {
+    case 'config':
+      return rows;
+    case 'name':
+      return rows.toSorted((a, b) => compare(a.profile.toLowerCase(), b.profile.toLowerCase()));
+    case 'session':
+      return rows.toSorted((a, b) => compare(endOf(a), endOf(b)));
+  }
+}
+
+/** Sorts what ends first to the top: sessions, then profiles that would ask, then those that would not. */
+function endOf({ sessionExpiresAt, asks }: ProfileRow): string {
+  return asks === undefined ? (sessionExpiresAt ?? '~~') : '~';
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 function render(
-  rows: readonly Row[],
-  ages: ReadonlyMap<string, number>,
-  input: CommandInput<'list'>,
-  system: Pick<System, 'out' | 'clock'>,
+  rows: readonly ProfileRow[],
+  ages: Ages,
+  { options }: ListInput,
+  { out, clock }: Pick<System, 'out' | 'clock'>,
 ): string {
-  const { json, profiles, credentials, sessions } = input.options;
-  if (json) return `${JSON.stringify(rows, undefined, 2)}\n`;
-  const namesOnly = (kept: readonly Row[]): string => kept.map((row) => `${row.profile}\n`).join('');
-  if (credentials) return namesOnly(rows.filter((row) => row.hasKey));
-  if (profiles) return namesOnly(rows);
-  if (sessions) return namesOnly(rows.filter((row) => row.sessionExpiresAt !== null));
+  if (options.json) return `${JSON.stringify(rows.map(asJson), undefined, 2)}\n`;
+  const namesOnly = (kept: readonly ProfileRow[]): string => kept.map((row) => `${row.profile}\n`).join('');
+  if (options.credentials) return namesOnly(rows.filter(({ storedKey }) => storedKey !== undefined));
+  if (options.profiles) return namesOnly(rows);
+  if (options.sessions) return namesOnly(rows.filter((row) => row.sessionExpiresAt !== null));
+  const now = clock.now();
+  const colours = out.colours('stdout');
   return renderTable(
-    ['PROFILE', 'ACCOUNT', 'ROLE', 'REGION', 'KEY', 'AGE', 'MFA', 'SESSION'],
-    rows.map((row) => [
-      row.profile,
-      row.account ?? '',
-      row.roleArn?.slice(row.roleArn.lastIndexOf('/') + 1) ?? '',
-      row.region ?? '',
-      row.keyIdSuffix === null ? '' : shortKeyId(row.keyIdSuffix),
-      ageCell(ages.get(row.profile)),
-      row.mfaSerial?.slice(row.mfaSerial.lastIndexOf('/') + 1) ?? '',
-      row.sessionExpiresAt === null
-        ? ''
-        : formatTimeLeft(Date.parse(row.sessionExpiresAt) - system.clock.now()),
-    ]),
+    HEADINGS,
+    rows.map((row) => cellsOf(row, ages, now)),
     {
-      terminal: system.out.stdoutIsTerminal,
-      columns: system.out.columns('stdout'),
-      givesWay: ['MFA', 'REGION', 'ACCOUNT', 'AGE', 'KEY', 'ROLE'],
+      terminal: out.stdoutIsTerminal,
+      columns: out.columns('stdout'),
+      givesWay: GIVES_WAY,
+      ellipsis: out.isUnicode ? '…' : '~',
+      ...(colours ? { colour: (row, heading) => colourOf(rows[row], heading, ages, now) } : {}),
     },
   );
 }
 
-function rowOf(
-  name: string,
-  entry: IndexEntry | undefined,
-  context: PlanContext,
-  sessions: LiveSessions,
-): Row {
-  const view = viewOrNothing(name, context);
-  const roleArn = view?.get('role_arn') ?? null;
-  const accountOfSso = view?.get('sso_account_id') ?? null;
-  const account = (roleArn === null ? undefined : accountOfArn(roleArn)) ?? entry?.account ?? accountOfSso;
+function cellsOf(row: ProfileRow, ages: Ages, now: number): readonly string[] {
+  return [
+    row.profile,
+    row.account ?? '',
+    cells.role(row),
+    row.region ?? '',
+    cells.key(row),
+    ageCell(ages.get(row.profile)),
+    cells.mfa(row),
+    cells.session(row, now),
+  ];
+}
+
+function colourOf(row: ProfileRow | undefined, heading: string, ages: Ages, now: number): string | undefined {
+  if (row === undefined) return undefined;
+  if (heading === 'AGE') return byUrgency(urgencyOfAge(ages.get(row.profile)));
+  if (heading === 'KEY') return byUrgency(row.storedKey === undefined && row.plainKey ? 'soon' : undefined);
+  if (heading !== 'SESSION' || row.sessionExpiresAt === null || row.asks !== undefined) return undefined;
+  const minutes = (Date.parse(row.sessionExpiresAt) - now) / 60_000;
+  if (minutes < 2) return byUrgency('now');
+  return byUrgency(minutes < 10 ? 'soon' : undefined);
+}
+
+/** One profile as `list --json` shows it. */
+function asJson(row: ProfileRow): Readonly<Record<string, string | boolean | null>> {
   return {
-    profile: name,
-    region: view?.get('region') ?? null,
-    account,
-    roleArn,
-    sourceProfile: view?.get('source_profile') ?? null,
-    mfaSerial: view?.get('mfa_serial') ?? null,
-    hasKey: entry !== undefined,
-    keyIdSuffix: entry?.accessKeyId.slice(-4) ?? null,
-    sessionExpiresAt: sessions.mayBelongTo(name, roleArn ?? accountOfSso)
-      ? sessions.endOf(name, context)
-      : null,
+    profile: row.profile,
+    region: row.region,
+    account: row.account,
+    roleArn: row.roleArn,
+    sourceProfile: row.sourceProfile,
+    mfaSerial: row.mfaSerial,
+    hasKey: row.storedKey !== undefined,
+    keyIdSuffix: row.storedKey?.accessKeyId.slice(-4) ?? null,
+    sessionExpiresAt: row.sessionExpiresAt,
   };
-}
-
-function viewOrNothing(name: string, context: PlanContext): ProfileView | undefined {
-  try {
-    return viewProfile(context.config, name);
-  } catch {
-    // One profile's mistake must not hide the others; `explain` says what it is.
-    return undefined;
-  }
-}
-
-/** The sessions that have not ended, by the names that their readable headers give. */
-class LiveSessions {
-  readonly #store: SessionStore;
-  readonly #ends = new Map<string, string>();
-  readonly #names = new Set<string>();
-
-  constructor(store: SessionStore, now: number) {
-    this.#store = store;
-    for (const { id, header } of store.list()) {
-      if (header.expiresAt === null || !(Date.parse(header.expiresAt) > now)) continue;
-      this.#ends.set(id, header.expiresAt);
-      for (const text of [header.profile, header.roleArn, header.account]) {
-        if (text !== null) this.#names.add(text);
-      }
-    }
-  }
-
-  /** False for the most of ten thousand profiles, without making a plan for each. */
-  mayBelongTo(profile: string, roleOrAccount: string | null): boolean {
-    return this.#names.has(profile) || (roleOrAccount !== null && this.#names.has(roleOrAccount));
-  }
-
-  endOf(profile: string, context: PlanContext): string | null {
-    try {
-      const last = planFor(profile, context).steps.at(-1);
-      return last === undefined ? null : (this.#ends.get(this.#store.nameOf(last.cacheKey)) ?? null);
-    } catch {
-      // A profile whose configuration is broken has no session.
-      return null;
-    }
-  }
 }

@@ -15,6 +15,7 @@ import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './shared/choose-plan.ts';
 import { stsSettingsOf } from './shared/sts-settings.ts';
+import { countUse } from './shared/use-history.ts';
 import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 type LoginOptions = CommandInput<'login'>['options'];
@@ -32,6 +33,7 @@ export async function run(input: CommandInput<'login'>, system: System, globals:
   const place = placeOf(plan, workspace);
   const destination = consoleUrl(place, pathOf(options, system));
   const url = await signedIn(plan, place, destination, workspace, options);
+  countUse(plan.profile, system);
   if (options.stdout) {
     system.out.data(`${url.reveal()}\n`);
     return 0;

@@ -15,7 +15,7 @@ import { Workspace } from './shared/workspace.ts';
 /** `ccvault remove`: deletes a stored key and all that was made of it; asks first. */
 export async function run(input: CommandInput<'remove'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
-  const profile = await requireProfile(workspace, input.arguments.profile);
+  const profile = await requireProfile(workspace, input.arguments.profile, 'keys');
   const stored = await workspace.vault.storedKeys();
   const key = stored.get(profile);
   if (key === undefined) {

@@ -45,7 +45,7 @@ async function chooseProfile(
 ): Promise<string | undefined> {
   const { terminal } = workspace.system;
   const fromEnv = argument === undefined ? namedProfile(workspace.system.env, undefined) : undefined;
-  if (fromEnv === undefined) return requireProfile(workspace, argument);
+  if (fromEnv === undefined) return requireProfile(workspace, argument, 'keys');
   if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('usage', `rotate does not take profile ${fromEnv} from AWS_PROFILE without asking`, {
       hints: [`name it: ${ccvaultCommand('rotate', { operands: [fromEnv] })}`],

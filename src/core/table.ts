@@ -2,9 +2,9 @@ import { displayWidth } from './display-width.ts';
 import { printable } from './printable.ts';
 
 const GAP = '  ';
-const ELLIPSIS = '…';
 /** What is left of a name at least, as long as other cells can be cut instead. */
 const NAME_WIDTH = 8;
+const RESET = '\u001B[0m';
 
 export interface TableLayout {
   readonly terminal: boolean;
@@ -12,6 +12,10 @@ export interface TableLayout {
   readonly columns: number;
   /** Headings of the columns that give way on a narrow terminal, the first to go first. */
   readonly givesWay?: readonly string[];
+  /** What a cell that was cut ends with, one column wide: `…` without it. */
+  readonly ellipsis?: string;
+  /** The escape sequence that colours a cell; none without it. */
+  readonly colour?: (row: number, heading: string) => string | undefined;
 }
 
 /**
@@ -25,29 +29,54 @@ export function renderTable(
   layout: TableLayout,
 ): string {
   if (rows.length === 0) return '';
-  const cells = rows.map((row) => row.map((cell) => (cell === '' ? '-' : printable(cell))));
+  const cells = rows.map(shownCells);
   if (!layout.terminal) return cells.map((row) => `${row.join('\t')}\n`).join('');
-  const lines = [headings, ...cells];
-  const widths = headings.map((_, column) =>
-    lines.reduce((widest, line) => Math.max(widest, displayWidth(line[column] ?? '')), 0),
+  const fitted = fitTable(headings, cells, layout);
+  const heading = `${fitted.line(headings)}\n`;
+  const coloured = (row: number) => (column: number) => layout.colour?.(row, headings[column] ?? '');
+  return heading + cells.map((row, index) => `${fitted.line(row, coloured(index))}\n`).join('');
+}
+
+/** A row as it is shown: `-` for an empty cell, control characters escaped. */
+export function shownCells(row: readonly string[]): readonly string[] {
+  return row.map((cell) => (cell === '' ? '-' : printable(cell)));
+}
+
+export interface FittedTable {
+  /** A row as a line of at most the columns there are, without blanks at its end. */
+  line(row: readonly string[], colour?: (column: number) => string | undefined): string;
+}
+
+/** Chooses the width of each column so that every row of shown cells fits. */
+export function fitTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  { columns, givesWay = [], ellipsis = '…' }: Omit<TableLayout, 'terminal' | 'colour'>,
+): FittedTable {
+  const widths = headings.map((heading, column) =>
+    rows.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? '')), displayWidth(heading)),
   );
-  const fitted = fitWidths(headings, widths, layout);
-  return lines
-    .map((line) => {
-      const shown = line.flatMap((cell, column) => {
+  const fitted = fitWidths(headings, widths, { columns, givesWay });
+  return {
+    line(row, colour = () => undefined) {
+      const shown = row.flatMap((cell, column) => {
         const width = fitted[column] ?? 0;
-        return width === 0 ? [] : [padded(cut(cell, width), width)];
+        if (width === 0) return [];
+        const text = cut(cell, width, ellipsis);
+        const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
+        const start = colour(column);
+        return [start === undefined ? text + blanks : start + text + RESET + blanks];
       });
-      return `${shown.join(GAP).trimEnd()}\n`;
-    })
-    .join('');
+      return shown.join(GAP).trimEnd();
+    },
+  };
 }
 
 /** The width of each column in a line of at most `columns`; 0 for one that gave way. */
 function fitWidths(
   headings: readonly string[],
   widths: readonly number[],
-  { columns, givesWay = [] }: TableLayout,
+  { columns, givesWay }: { readonly columns: number; readonly givesWay: readonly string[] },
 ): number[] {
   const fitted = [...widths];
   const excess = (): number => {
@@ -67,19 +96,15 @@ function fitWidths(
   return fitted;
 }
 
-/** A text of at most `width` columns of a terminal; what is cut ends with `…`. */
-function cut(text: string, width: number): string {
+/** A text of at most `width` columns of a terminal; what is cut ends with `ellipsis`, one column wide. */
+export function cut(text: string, width: number, ellipsis: string): string {
   if (displayWidth(text) <= width) return text;
   let shown = '';
-  let used = displayWidth(ELLIPSIS);
+  let used = displayWidth(ellipsis);
   for (const character of text) {
     used += displayWidth(character);
     if (used > width) break;
     shown += character;
   }
-  return shown + ELLIPSIS;
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return shown + ellipsis;
 }

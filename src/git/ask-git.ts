@@ -56,7 +56,7 @@ export function terminalForGit(
     ask: (question) => unlessRefused(() => terminal.ask(question)),
     askHidden: (question) => unlessRefused(() => terminal.askHidden(question)),
     confirm: (question) => unlessRefused(() => terminal.confirm(question)),
-    choose: (question, choices) => unlessRefused(() => terminal.choose(question, choices)),
+    choose: (question, choices, columns) => unlessRefused(() => terminal.choose(question, choices, columns)),
   };
 }
 

@@ -73,7 +73,22 @@ export const list = {
   description:
     'Lists the profiles of the AWS config file and of the vault with account, role, region, key, MFA device ' +
     'and the time their session has left. Reads no secret and uses no network.',
+  arguments: [
+    {
+      name: 'patterns',
+      shown: 'PATTERN',
+      variadic: true,
+      completes: 'profiles',
+      summary: 'What a row has to hold to be listed, in any column and case; all of them',
+    },
+  ],
   options: {
+    sort: {
+      kind: 'choice',
+      value: 'ORDER',
+      choices: ['name', 'session', 'config'],
+      summary: 'By name, by the end of the session, or as in the config file (default)',
+    },
     ...jsonOption,
     profiles: { kind: 'flag', hidden: true, summary: 'Print the profile names only' },
     credentials: {
@@ -83,6 +98,14 @@ export const list = {
     },
     sessions: { kind: 'flag', hidden: true, summary: 'Print the names of profiles with a session only' },
   },
+  examples: [
+    ['ccvault list prod admin', 'profiles with both words somewhere in their row'],
+    ['ccvault list --sort session', 'the session that ends first on top'],
+  ],
+  notes: [
+    'KEY shows the end of the id of a stored key, `file` for a key in plain text; SESSION the time left, `MFA` or ' +
+      '`sign in` where a use now would ask for it. Piped, fields are separated by tabs, without a heading.',
+  ],
 } as const satisfies CommandSpec;
 
 export const rotate = {

@@ -70,6 +70,8 @@ export function createMortalSystem(setup: MortalSetup): MortalSystem {
     debug() {},
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
+    colours: () => false,
+    isUnicode: true,
     columns: () => 80,
     progress() {},
     clearProgress() {},

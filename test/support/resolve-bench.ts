@@ -254,6 +254,8 @@ export function collect(said: string[]): Output {
     debug: () => {},
     stdoutIsTerminal: false,
     stderrIsTerminal: true,
+    colours: () => false,
+    isUnicode: true,
     columns: () => 80,
     progress: () => {},
     clearProgress: () => {},

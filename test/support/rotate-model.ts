@@ -179,6 +179,8 @@ export class RotateModel {
       debug() {},
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
+      colours: () => false,
+      isUnicode: true,
       columns: () => 80,
       progress() {},
       clearProgress() {},

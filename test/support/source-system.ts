@@ -165,6 +165,8 @@ function collectingOutput(shown: string[]): Output {
     debug: () => {},
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
+    colours: () => false,
+    isUnicode: true,
     columns: () => 80,
     progress: () => {},
     clearProgress: () => {},

@@ -19,15 +19,19 @@ export class Tmux {
 
   private constructor() {}
 
-  /** Starts a shell with nothing but this environment, on a terminal of `columns` by 40. */
+  /** Starts a shell with nothing but this environment, on a terminal of `columns` by `rows`. */
   static async start(
     shell: Shell,
     env: Readonly<Record<string, string>>,
-    { cwd, columns = 200 }: { readonly cwd: string; readonly columns?: number },
+    {
+      cwd,
+      columns = 200,
+      rows = 40,
+    }: { readonly cwd: string; readonly columns?: number; readonly rows?: number },
   ): Promise<Tmux> {
     const tmux = new Tmux();
     const variables = Object.entries({ ...env, TERM: env['TERM'] ?? 'screen-256color' });
-    const size = ['-x', String(columns), '-y', '40'];
+    const size = ['-x', String(columns), '-y', String(rows)];
     tmux.#run('-f', '/dev/null', 'new-session', '-d', ...size, '-c', cwd, [
       'env',
       '-i',
@@ -67,6 +71,11 @@ export class Tmux {
   /** A key by tmux's name: `C-z`, `Enter`. */
   key(name: string): void {
     this.#run('send-keys', name);
+  }
+
+  /** Makes the terminal another size, as a person drags a window's corner. */
+  resize(columns: number, rows: number): void {
+    this.#run('resize-window', '-x', String(columns), '-y', String(rows));
   }
 
   /** Waits until the shell has the terminal and runs what is typed; then clears the screen. */

@@ -30,6 +30,8 @@ export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetu
     debug() {},
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
+    colours: () => false,
+    isUnicode: true,
     columns: () => 80,
     progress() {},
     clearProgress() {},

@@ -1,20 +1,30 @@
 import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
+import { FIRST_STEP, nothingSetUp } from '../../core/first-step.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { Plan } from '../../core/plan/steps.ts';
+import { nothingIsSetUp } from '../../vault/nothing-set-up.ts';
 import { namedProfile } from './named-profile.ts';
+import type { Offered } from './pick-profile.ts';
 import type { SessionInput, Workspace } from './workspace.ts';
 
 /**
  * The profile for a command that cannot do without one: named, or picked on a terminal. Throws CliError `usage` with
  * neither.
  */
-export async function requireProfile(workspace: Workspace, argument: string | undefined): Promise<string> {
-  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace));
+export async function requireProfile(
+  workspace: Workspace,
+  argument: string | undefined,
+  offered: Offered = 'profiles',
+): Promise<string> {
+  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace, offered));
   if (profile !== undefined) return profile;
-  throw new CliError('usage', 'no profile was named', { hints: ['name one: see ccvault list'] });
+  const empty = await nothingIsSetUp(workspace.config(), workspace.vault);
+  throw new CliError('usage', 'no profile was named', {
+    hints: [empty ? FIRST_STEP : 'name one: see ccvault list'],
+  });
 }
 
 /**
@@ -55,7 +65,7 @@ async function planOf(
   options: PlanOptions,
 ): Promise<Plan> {
   const context = await workspace.planContext();
-  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace));
+  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace, 'profiles'));
   if (profile === undefined) return planWithoutName(workspace, options);
   const plan = planFor(profile, context, options);
   if (plan.region === undefined) warnOfLostRegion(profile, workspace);
@@ -85,19 +95,16 @@ export async function planWithoutName(workspace: Workspace, options: PlanOptions
   }
   const plan = ambientPlan(context, options);
   if (plan !== undefined) return plan;
+  if (await nothingIsSetUp(context.config, workspace.vault)) throw nothingSetUp();
   throw new CliError('config', 'no profile was named, and there are no credentials to take instead', {
     hints: ['name a profile: see ccvault list'],
   });
 }
 
-async function pickProfile(workspace: Workspace): Promise<string | undefined> {
+/** Undefined where nobody can be asked and where there is nothing to offer. */
+async function pickProfile(workspace: Workspace, offered: Offered): Promise<string | undefined> {
   const { terminal, out } = workspace.system;
   if (!out.stderrIsTerminal || (await terminal.unavailable()) !== undefined) return undefined;
-  const stored = await workspace.vault.storedKeys();
-  const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);
-  if (names.size === 0) return undefined;
-  return terminal.choose(
-    'Profile:',
-    [...names].map((name) => ({ value: name, label: name })),
-  );
+  const { pick } = await import('./pick-profile.ts');
+  return pick(workspace, offered);
 }

@@ -7,6 +7,7 @@ import type { Globals } from '../../spec/options.ts';
 import { choosePlan } from './choose-plan.ts';
 import { fileVariables, startServer } from './credential-server.ts';
 import { sayShell } from './say-shell.ts';
+import { countUse } from './use-history.ts';
 import { Workspace } from './workspace.ts';
 
 // With a proxy for http, botocore would send even requests for 127.0.0.1 to it.
@@ -31,6 +32,7 @@ export async function runServed(
     workspace,
     input.options,
   );
+  countUse(plan.profile, system);
   try {
     const environment = servedEnvironment(system.env, { ...profileVariables(plan), ...files, ...variables });
     if (input.tail.length === 0) sayShell(command, plan.profile, system);

@@ -1,4 +1,5 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
+import type { Urgency } from '../../core/colours.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { IndexEntry } from '../../vault/keys/index-file.ts';
 
@@ -34,5 +35,11 @@ export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<S
 /** An age as the table shows it, marked when it is too much. */
 export function ageCell(days: number | undefined): string {
   if (days === undefined) return '';
-  return isTooOld(days) ? `${days} d!` : `${days} d`;
+  return urgencyOfAge(days) === undefined ? `${days}d` : `${days}d!`;
+}
+
+/** How urgent it is to rotate a key of this age: undefined for one that is young enough. */
+export function urgencyOfAge(days: number | undefined): Urgency | undefined {
+  if (days === undefined || days <= OLD_AFTER_DAYS) return undefined;
+  return days > 2 * OLD_AFTER_DAYS ? 'now' : 'soon';
 }

@@ -7,6 +7,7 @@ import type { Globals } from '../../spec/options.ts';
 import type { Resolver } from '../../vault/resolve.ts';
 import { choosePlan } from './choose-plan.ts';
 import type { HandedOut } from './handed-out.ts';
+import { countUse } from './use-history.ts';
 import { resolveOptionsOf, Workspace } from './workspace.ts';
 import type { SessionInput } from './workspace.ts';
 
@@ -26,6 +27,7 @@ export async function goLongWay(
   const plan = await choosePlan(workspace, argument, input);
   const resolver = workspace.resolver(resolveOptionsOf(input, system));
   const credentials = await resolver.credentials(plan);
+  countUse(plan.profile, system);
   await keepReady(question, { workspace, plan, resolver, credentials, heard });
   return { profile: plan.profile, region: plan.region, credentials, plan };
 }

@@ -134,7 +134,8 @@ class MergedProfile implements Profile {
   }
 
   keys(): readonly string[] {
-    return [...new Set([...this.#config.keys(), ...this.#credentials.keys()])];
+    const more = this.#credentials.keys();
+    return more.length === 0 ? this.#config.keys() : [...new Set([...this.#config.keys(), ...more])];
   }
 
   origin(key: string): ConfigFileKind | undefined {

@@ -24,6 +24,8 @@ export interface ProfileView {
   readonly name: string;
   get(key: string): string | undefined;
   nested(key: string): ReadonlyMap<string, string> | undefined;
+  /** Every key written in it or included, whether or not it has a value. */
+  keys(): readonly string[];
   /** The file that a key is taken from, for messages. */
   pathOf(key: string): string;
   /**
@@ -97,6 +99,12 @@ class LayeredProfile implements ProfileView {
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  keys(): readonly string[] {
+    const [only, ...included] = this.#layers;
+    if (included.length === 0) return only?.keys() ?? [];
+    return [...new Set(this.#layers.flatMap((layer) => layer.keys()))];
   }
 
   pathOf(key: string): string {

@@ -20,9 +20,13 @@ export interface Files {
   /**
    * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a
    * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`. Missing
-   * folders are made (0700). Where it throws, the old bytes are in place.
+   * folders are made (0700). `durable: false` does not wait for the disk. Where it throws, the old bytes are in place.
    */
-  replace(path: string, bytes: Uint8Array | string, options: { mode: number; forceMode?: boolean }): void;
+  replace(
+    path: string,
+    bytes: Uint8Array | string,
+    options: { mode: number; forceMode?: boolean; durable?: boolean },
+  ): void;
   /**
    * Makes an empty file unless something is there, in one step, as git takes its locks: false when something is. Missing
    * folders are made (0700).

@@ -17,6 +17,10 @@ export interface Output {
   readonly stderrIsTerminal: boolean;
   /** How many columns a text for this stream may take: those of its terminal, 80 where it is none. */
   columns(stream: 'stdout' | 'stderr'): number;
+  /** Whether a text for this stream may have colours: on a terminal that knows them, without NO_COLOR. */
+  colours(stream: 'stdout' | 'stderr'): boolean;
+  /** Whether the locale's characters are Unicode's: marks that are not ASCII can be shown. */
+  readonly isUnicode: boolean;
   /** A line that a terminal redraws, or shows once where it cannot; left out elsewhere. */
   progress(message: string): void;
   clearProgress(): void;
@@ -25,6 +29,15 @@ export interface Output {
 export interface Choice {
   readonly value: string;
   readonly label: string;
+  /** What else there is to know of it, a cell a column. */
+  readonly details?: readonly string[];
+}
+
+/** The columns of choices with details: the heading of the label first. */
+export interface ChoiceColumns {
+  readonly headings: readonly string[];
+  /** Headings of the columns that give way on a narrow terminal, the first to go first. */
+  readonly givesWay: readonly string[];
 }
 
 /**
@@ -37,5 +50,6 @@ export interface Terminal {
   ask(question: string): Promise<string>;
   askHidden(question: string): Promise<string>;
   confirm(question: string): Promise<boolean>;
-  choose(question: string, choices: readonly Choice[]): Promise<string>;
+  /** The value of one of the choices, which are at least one; the first is offered. */
+  choose(question: string, choices: readonly Choice[], columns?: ChoiceColumns): Promise<string>;
 }

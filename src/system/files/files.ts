@@ -115,7 +115,7 @@ function isAbsent(error: unknown): boolean {
 function replace(
   path: string,
   bytes: Uint8Array | string,
-  options: { mode: number; forceMode?: boolean },
+  options: { mode: number; forceMode?: boolean; durable?: boolean },
 ): void {
   const target = followLinks(path);
   const previous = statIfThere(target);
@@ -139,7 +139,7 @@ function replace(
       // The umask may have cut bits that the file had before; nothing is added that `mode` does not have.
       if ((fs().fstatSync(descriptor).mode & 0o7777) !== mode) fs().fchmodSync(descriptor, mode);
       writeAll(descriptor, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      fs().fsyncSync(descriptor);
+      if (options.durable !== false) fs().fsyncSync(descriptor);
     } finally {
       fs().closeSync(descriptor);
     }
@@ -148,7 +148,7 @@ function replace(
     fs().rmSync(temporary, { force: true });
     throw error;
   }
-  syncDirectory(directory);
+  if (options.durable !== false) syncDirectory(directory);
   removeStaleTemporaryFiles(directory, Date.now());
 }
 

@@ -33,6 +33,18 @@ export async function streamClosed(stream: ReadStream | WriteStream, descriptor:
   if (process.getBuiltinModule('node:tty').isatty(descriptor)) fs().closeSync(descriptor);
 }
 
+/** The size of the controlling terminal, 80 by 24 where nobody set it. Throws the system's error where there is none. */
+export async function terminalSize(): Promise<{ readonly columns: number; readonly rows: number }> {
+  const descriptor = openTerminalOutput();
+  const { WriteStream } = process.getBuiltinModule('node:tty');
+  const stream = new WriteStream(descriptor);
+  const size = { columns: stream.columns || 80, rows: stream.rows || 24 };
+  const closed = streamClosed(stream, descriptor);
+  stream.destroy();
+  await closed;
+  return size;
+}
+
 /** What went wrong with the terminal, as an error like any other. */
 export function terminalError(verb: string, error: unknown): CliError {
   // Bun tells why a mode cannot be set by a number in its text alone.

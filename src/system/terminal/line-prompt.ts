@@ -1,13 +1,13 @@
-import { StringDecoder } from 'node:string_decoder';
 import { displayWidth } from '../../core/display-width.ts';
 import { CliError } from '../../core/errors.ts';
 import type { Choice } from '../../core/ports/terminal.ts';
+import { printable } from '../../core/printable.ts';
 import type { Conversation, Question } from './conversation.ts';
+import { keysOf } from './keys.ts';
 
 const INTERRUPT = '\u0003';
 const END_OF_INPUT = '\u0004';
 const ERASE_LINE = '\u0015';
-const ESCAPE = '\u001B';
 
 /** A question answered by a line, as a terminal without escape sequences can show it. */
 export function lineQuestion(text: string, { hidden }: { readonly hidden: boolean }): Question<string> {
@@ -36,7 +36,10 @@ export function numberedChoice(text: string, choices: readonly Choice[]): Questi
   return {
     leave: '\r\n',
     async ask(on) {
-      for (const [index, { label }] of choices.entries()) on.write(`${index + 1}) ${label}\r\n`);
+      for (const [index, { label, details = [] }] of choices.entries()) {
+        const more = details.filter((detail) => detail !== '').map(printable);
+        on.write(`${index + 1}) ${[label, ...more].join('  ')}\r\n`);
+      }
       for (;;) {
         const line = lineQuestion(`${text.trimEnd()} (1-${choices.length})`, { hidden: false });
         const answer = (await line.ask(on)).trim();
@@ -61,7 +64,7 @@ async function readLine(text: string, line: string[], on: Conversation, hidden: 
     }
   };
   on.write(`${text.trimEnd()} ${hidden ? '' : line.join('')}`);
-  for await (const key of keys(on)) {
+  for await (const { text: key = '' } of keysOf(on)) {
     if (key === '\r' || key === '\n') break;
     if (key === INTERRUPT || (key === END_OF_INPUT && line.length === 0)) {
       on.write('\r\n');
@@ -76,28 +79,4 @@ async function readLine(text: string, line: string[], on: Conversation, hidden: 
   }
   on.write('\r\n');
   return line.join('');
-}
-
-/** The characters typed, without the sequences that arrows and their like send. */
-async function* keys(on: Conversation): AsyncGenerator<string, void, undefined> {
-  const decoder = new StringDecoder('utf8');
-  const characters = async function* (): AsyncGenerator<string, void, undefined> {
-    for (;;) {
-      const byte = await on.next();
-      if (byte === undefined) throw new CliError('interrupted', 'cancelled');
-      yield* decoder.write(Buffer.of(byte));
-    }
-  };
-  let sequence = '';
-  for await (const character of characters()) {
-    if (character === ESCAPE) sequence = ESCAPE;
-    else if (sequence === '' || character < ' ') {
-      sequence = '';
-      yield character;
-    } else {
-      sequence += character;
-      // ECMA-48: CSI (`[`) and SS3 (`O`) end with a byte of 0x40 to 0x7E, the others with their second character.
-      if (sequence.length === 2 ? !'[O'.includes(character) : character >= '@') sequence = '';
-    }
-  }
 }

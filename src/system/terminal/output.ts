@@ -3,7 +3,7 @@ import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { Output } from '../../core/ports/terminal.ts';
 import { printable } from '../../core/printable.ts';
-import { drawsEscapes } from './escapes.ts';
+import { drawsColours, drawsEscapes, showsUnicode } from './escapes.ts';
 import { pauseForPipe } from './pause.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 
@@ -50,7 +50,6 @@ export function createOutput(
     stderrIsTerminal ??= isTerminal(descriptors.stderr);
     return stderrIsTerminal && drawsEscapes(env);
   };
-  const colours = (): boolean => (env['NO_COLOR'] ?? '') === '' && draws();
   const writeLine = (text: string): void => {
     try {
       writeAll(descriptors.stderr, Buffer.from(text));
@@ -65,7 +64,8 @@ export function createOutput(
   const say = (message: string, kind?: keyof typeof COLOURS): void => {
     clearProgress();
     const label = kind === undefined ? '' : `${kind}: `;
-    const prefix = kind !== undefined && colours() ? `${COLOURS[kind]}${kind}:${RESET} ` : label;
+    const prefix =
+      kind !== undefined && draws() && drawsColours(env) ? `${COLOURS[kind]}${kind}:${RESET} ` : label;
     writeLine(`${NAME}: ${prefix}${printable(message)}\n`);
   };
 
@@ -84,6 +84,13 @@ export function createOutput(
       const { WriteStream } = process.getBuiltinModule('node:tty');
       // A terminal whose size nobody set has none.
       return new WriteStream(descriptors[stream]).columns || COLUMNS_ELSEWHERE;
+    },
+    colours(stream) {
+      const shown = stream === 'stdout' ? this.stdoutIsTerminal : this.stderrIsTerminal;
+      return shown && drawsColours(env);
+    },
+    get isUnicode() {
+      return showsUnicode(env);
     },
     data(content) {
       clearProgress();

@@ -1,86 +1,172 @@
-import { Readable } from 'node:stream';
-import { search } from '@inquirer/prompts';
 import { CliError } from '../../core/errors.ts';
-import type { Choice } from '../../core/ports/terminal.ts';
+import { frame, matching, moved, pageSize, rowWidth, shownOn, START } from '../../core/picker.ts';
+import type { Marks, Move, PickerRow, PickerState } from '../../core/picker.ts';
+import type { Choice, ChoiceColumns } from '../../core/ports/terminal.ts';
+import { searchText } from '../../core/row-filter.ts';
+import { fitTable, shownCells } from '../../core/table.ts';
+import type { FittedTable } from '../../core/table.ts';
 import type { Conversation, Question } from './conversation.ts';
-import { openTerminalOutput, streamClosed } from './device.ts';
+import { terminalSize } from './device.ts';
+import { keysOf } from './keys.ts';
 
-const END_OF_INPUT = 0x04;
+// A screen of its own: lines that wrap when the terminal is resized would stay behind on the shell's.
+const ENTER = '\u001B[?1049h\u001B[?7l';
+const LEAVE = '\u001B[?7h\u001B[?1049l\u001B[?25h';
+const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
+// Before the line: after one that fills the screen's width it would erase the last character.
+const ERASE_LINE = '\u001B[K';
+const ERASE_BELOW = '\u001B[J';
 
-/** A list to choose from, filtered by what is typed; drawn by @inquirer/prompts. */
-export function pickerQuestion(text: string, choices: readonly Choice[]): Question<string> {
+const INTERRUPT = '\u0003';
+const END_OF_INPUT = '\u0004';
+const ERASE_ALL = '\u0015';
+
+/** What terminals send, in their several ways (xterm's ctlseqs, "Special Keyboard Keys"; tmux, rxvt). */
+const MOVES: ReadonlyMap<string, Move> = new Map([
+  ...(['[A', 'OA'] as const).map((keys) => [keys, 'up'] as const),
+  ...(['[B', 'OB'] as const).map((keys) => [keys, 'down'] as const),
+  ['[5~', 'page-up'],
+  ['[6~', 'page-down'],
+  ...(['[H', 'OH', '[1~', '[7~'] as const).map((keys) => [keys, 'home'] as const),
+  ...(['[F', 'OF', '[4~', '[8~'] as const).map((keys) => [keys, 'end'] as const),
+]);
+
+export interface PickerQuestion {
+  readonly text: string;
+  readonly choices: readonly Choice[];
+  readonly columns: ChoiceColumns | undefined;
+  readonly marks: Marks;
+}
+
+/** A list to choose from, filtered by what is typed, on a screen of its own. */
+export function pickerQuestion(question: PickerQuestion): Question<string> {
+  const rows = question.choices.map(rowOf);
+  const values = new Map(rows.map((row, index) => [row, question.choices[index]?.value]));
+  let state = START;
   return {
-    leave: `\r\n${SHOW_CURSOR}`,
-    ask: (on) => pick(text, choices, on),
+    leave: LEAVE,
+    async ask(on) {
+      const screen = await Screen.open(question, rows, on);
+      try {
+        state = screen.show(state);
+        for await (const { text, sequence } of keysOf(on)) {
+          if (text === '\r' || text === '\n') {
+            const chosen = screen.found[state.selected];
+            const value = chosen === undefined ? undefined : values.get(chosen);
+            if (chosen !== undefined && value !== undefined) {
+              screen.close();
+              on.write(`${question.text} ${chosen.label}\r\n`);
+              return value;
+            }
+          }
+          state = screen.show(after(state, text ?? '', sequence, screen));
+        }
+        throw new CliError('interrupted', 'cancelled');
+      } finally {
+        screen.close();
+      }
+    },
   };
 }
 
-async function pick(text: string, choices: readonly Choice[], on: Conversation): Promise<string> {
-  const input = new KeyStream(on);
-  const descriptor = openTerminalOutput();
-  const output = new (process.getBuiltinModule('node:tty').WriteStream)(descriptor);
-  const closed = streamClosed(output, descriptor);
-  const gone = new AbortController();
-  input.on('end', () => gone.abort());
-  input.on('error', () => gone.abort());
-  output.on('error', () => gone.abort());
-  try {
-    return await search(
-      { message: text, source: (typed) => matching(choices, typed ?? ''), pageSize: 12 },
-      { input, output, signal: AbortSignal.any([on.signal, gone.signal]) },
-    );
-  } catch (error) {
-    throw input.failure ?? new CliError('interrupted', 'cancelled', { cause: error });
-  } finally {
-    input.giveBack();
-    input.destroy();
-    output.destroy();
-    await closed;
+function rowOf({ label, details = [] }: Choice): PickerRow {
+  const cells = shownCells([label, ...details]);
+  return { label, cells, text: searchText([label, ...details]) };
+}
+
+/** The state after a key. Throws CliError `interrupted` for those that cancel. */
+function after(state: PickerState, text: string, sequence: string | undefined, screen: Screen): PickerState {
+  if (sequence === '' || text === INTERRUPT || text === END_OF_INPUT) {
+    throw new CliError('interrupted', 'cancelled');
   }
+  const move = sequence === undefined ? undefined : MOVES.get(sequence);
+  if (move !== undefined) return moved(state, move, screen.found.length, screen.page);
+  const filtered = (typed: string): PickerState => (typed === state.typed ? state : { ...START, typed });
+  if (text === ERASE_ALL) return filtered('');
+  if (text === '\u007F' || text === '\b') return filtered(Array.from(state.typed).slice(0, -1).join(''));
+  return text >= ' ' ? filtered(state.typed + text) : state;
 }
 
-/** Choices whose label has every word that was typed, in any order and case. */
-function matching(choices: readonly Choice[], typed: string): { value: string; name: string }[] {
-  const words = typed.toLowerCase().split(/\s+/);
-  return choices
-    .filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
-    .map(({ value, label }) => ({ value, name: label }));
-}
-
-/** The keys as the stream that the library reads; it ends with Ctrl-D, which the library would wait behind for ever. */
-class KeyStream extends Readable {
-  readonly isTTY = true;
-  /** Why no more keys come, where it is an error. */
-  failure: unknown;
+class Screen {
+  /** The rows that match what is typed. */
+  found: readonly PickerRow[];
+  readonly #question: PickerQuestion;
+  readonly #rows: readonly PickerRow[];
   readonly #on: Conversation;
+  #size = { columns: 80, rows: 24 };
+  #table: FittedTable;
+  #state: PickerState = START;
+  #open = true;
+  readonly #resized = (): void => void this.#resize();
 
-  constructor(on: Conversation) {
-    super({ highWaterMark: 1 });
+  private constructor(question: PickerQuestion, rows: readonly PickerRow[], on: Conversation) {
+    this.#question = question;
+    this.#rows = rows;
     this.#on = on;
+    this.found = rows;
+    this.#table = this.#fit();
   }
 
-  override _read(): void {
-    void this.#read();
+  static async open(question: PickerQuestion, rows: readonly PickerRow[], on: Conversation): Promise<Screen> {
+    const screen = new Screen(question, rows, on);
+    await screen.#measure();
+    process.on('SIGWINCH', screen.#resized);
+    on.write(ENTER);
+    return screen;
   }
 
-  async #read(): Promise<void> {
-    let byte: number | undefined;
-    // Not before the library had its turn: the last key may have ended the choice.
-    await new Promise(setImmediate);
-    if (this.destroyed) return;
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    process.off('SIGWINCH', this.#resized);
+    // A question that is put away is left by who puts it away.
+    if (!this.#on.signal.aborted) this.#on.write(LEAVE);
+  }
+
+  get page(): number {
+    return pageSize(this.#size, this.#question.columns !== undefined);
+  }
+
+  /** Draws a state; gives it as it is shown. */
+  show(state: PickerState): PickerState {
+    this.found = matching(this.#rows, state.typed);
+    this.#state = shownOn(state, this.found.length, this.page);
+    const { text, columns, marks } = this.#question;
+    const content = {
+      question: text,
+      total: this.#rows.length,
+      headings: columns?.headings,
+      table: this.#table,
+      marks,
+    };
+    const { lines, cursor } = frame(content, this.#state, this.found, this.#size);
+    const drawn = lines.map((line, index) => `\u001B[${index + 1};1H${ERASE_LINE}${line}`).join('');
+    this.#on.write(HIDE_CURSOR + drawn + ERASE_BELOW + `\u001B[1;${cursor + 1}H` + SHOW_CURSOR);
+    return this.#state;
+  }
+
+  async #resize(): Promise<void> {
     try {
-      byte = await this.#on.next();
-    } catch (error) {
-      if (!this.#on.signal.aborted) this.failure = error;
+      await this.#measure();
+      if (this.#open) this.show(this.#state);
+    } catch {
+      // The terminal is gone, which the next key tells.
     }
-    if (this.destroyed && byte !== undefined) this.#on.giveBack([byte]);
-    else this.push(byte === undefined || byte === END_OF_INPUT ? null : Buffer.of(byte));
   }
 
-  /** What was read ahead of the choice is for the next question. */
-  giveBack(): void {
-    const rest: unknown = this.read();
-    if (rest instanceof Uint8Array) this.#on.giveBack(rest);
+  async #measure(): Promise<void> {
+    this.#size = await terminalSize();
+    this.#table = this.#fit();
+  }
+
+  #fit(): FittedTable {
+    const { columns, marks } = this.#question;
+    const cells = this.#rows.map((row) => row.cells);
+    return fitTable(columns?.headings ?? [''], cells, {
+      columns: rowWidth(this.#size),
+      givesWay: columns?.givesWay ?? [],
+      ellipsis: marks.unicode ? '…' : '~',
+    });
   }
 }

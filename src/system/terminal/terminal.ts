@@ -4,7 +4,7 @@ import type { Environment } from '../../core/ports/environment.ts';
 import type { Terminal } from '../../core/ports/terminal.ts';
 import type { Question } from './conversation.ts';
 import { openTerminalOutput } from './device.ts';
-import { drawsEscapes } from './escapes.ts';
+import { drawsColours, drawsEscapes, showsUnicode } from './escapes.ts';
 import type * as Lines from './line-prompt.ts';
 
 /**
@@ -40,11 +40,14 @@ export function createTerminal(env: Environment): Terminal {
     askHidden: (question) =>
       inTurn(lines((kind) => kind.lineQuestion(printable(question), { hidden: true }))),
     confirm: (question) => inTurn(lines((kind) => kind.yesQuestion(printable(question)))),
-    choose(question, choices) {
+    choose(question, choices, columns) {
       const text = printable(question);
-      const shown = choices.map(({ value, label }) => ({ value, label: printable(label) }));
+      const shown = choices.map((choice) => ({ ...choice, label: printable(choice.label) }));
       if (!drawsEscapes(env)) return inTurn(lines((kind) => kind.numberedChoice(text, shown)));
-      return inTurn(import('./picker.ts').then((kind) => kind.pickerQuestion(text, shown)));
+      const marks = { unicode: showsUnicode(env), colours: drawsColours(env) };
+      return inTurn(
+        import('./picker.ts').then((kind) => kind.pickerQuestion({ text, choices: shown, columns, marks })),
+      );
     },
   };
 }

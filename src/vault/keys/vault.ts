@@ -27,6 +27,9 @@ import {
 } from './key-item.ts';
 import type { KeyItem } from './key-item.ts';
 
+/** What a vault's folder has before a key was ever stored. */
+const WITHOUT_KEYS: ReadonlySet<string> = new Set(['locks', 'history.json']);
+
 export type VaultSystem = Pick<
   System,
   'env' | 'files' | 'host' | 'locks' | 'crypto' | 'clock' | 'out' | 'terminal' | 'keyStore' | 'keyringAnswers'
@@ -67,7 +70,7 @@ export class Vault {
       return found;
     }
     const { vaultDirectory } = this.#system.host;
-    const used = this.#system.files.list(vaultDirectory).some((name) => name !== 'locks');
+    const used = this.#system.files.list(vaultDirectory).some((name) => !WITHOUT_KEYS.has(name));
     this.#index =
       used || this.#named !== undefined
         ? await this.#rebuild({ damaged: found === 'damaged', used })

@@ -10,6 +10,7 @@ function view(keys: Readonly<Record<string, string>>): ProfileView {
     name: 'prod',
     get: (key) => keys[key],
     nested: () => undefined,
+    keys: () => [],
     staticKeys: () => undefined,
     sessionToken: () => undefined,
     pathOf: () => '/c',

@@ -1,0 +1,28 @@
+import { byUse } from '../../core/history.ts';
+import { cells, profileRows } from './profile-rows.ts';
+import { useHistory } from './use-history.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What a picker offers: every profile, or those with a stored key. */
+export type Offered = 'profiles' | 'keys';
+
+const COLUMNS = {
+  headings: ['PROFILE', 'ACCOUNT', 'ROLE', 'REGION', 'MFA', 'SESSION'],
+  givesWay: ['MFA', 'REGION', 'ACCOUNT', 'SESSION', 'ROLE'],
+};
+
+/** Lets a person choose a profile, the one used last first; undefined where there is none. */
+export async function pick(workspace: Workspace, offered: Offered): Promise<string | undefined> {
+  const { system } = workspace;
+  const now = system.clock.now();
+  const rows = (await profileRows(workspace)).filter(
+    ({ storedKey }) => offered === 'profiles' || storedKey !== undefined,
+  );
+  if (rows.length === 0) return undefined;
+  const choices = byUse(rows, ({ profile }) => profile, useHistory(system), now).map((row) => ({
+    value: row.profile,
+    label: row.profile,
+    details: [row.account ?? '', cells.role(row), row.region ?? '', cells.mfa(row), cells.session(row, now)],
+  }));
+  return system.terminal.choose('Profile:', choices, COLUMNS);
+}

@@ -1,0 +1,144 @@
+import { accountOfArn } from '../../core/aws/arn.ts';
+import type { ProfileView } from '../../core/config/profile-view.ts';
+import { partitionOfArn } from '../../core/aws/regions.ts';
+import { planFor } from '../../core/plan/plan.ts';
+import type { PlanContext } from '../../core/plan/facts.ts';
+import type { Plan, SsoStep } from '../../core/plan/steps.ts';
+import { ssoTokenName } from '../../core/plan/sso-token-name.ts';
+import type { System } from '../../core/ports/system.ts';
+import { tokenOfAwsCli } from '../../sources/sso-aws-cli.ts';
+import { stepAt } from '../../vault/plan-steps.ts';
+import { judge } from '../../vault/sessions/freshness.ts';
+import type { SessionHeader, SessionStore } from '../../vault/sessions/session-store.ts';
+
+/** What a use of a profile would ask a person for now. */
+export type Asked = 'MFA' | 'sign in';
+
+export interface Outlook {
+  /** When the profile's session ends, ISO 8601 UTC; null where there is none. */
+  readonly expiresAt: string | null;
+  readonly asks: Asked | undefined;
+}
+
+const NOTHING: Outlook = { expiresAt: null, asks: undefined };
+const SIGN_IN_MILLISECONDS = 5 * 60_000;
+// They decide nothing about what is asked, and differ from profile to profile.
+const OWN_SETTINGS = new Set([
+  'role_arn',
+  'role_session_name',
+  'external_id',
+  'region',
+  'output',
+  'sso_account_id',
+  'sso_role_name',
+]);
+
+/**
+ * Which profiles have a session and which would ask, from the readable headers of the sessions alone. Ten thousand
+ * profiles are alike in all but their role: a plan is made for each kind of them, not for each.
+ */
+export class SessionOutlook {
+  readonly #context: PlanContext;
+  readonly #store: SessionStore;
+  readonly #system: Pick<System, 'clock' | 'crypto' | 'files' | 'host'>;
+  readonly #headers = new Map<string, SessionHeader>();
+  /** Profiles, roles and accounts that a session names. */
+  readonly #names = new Set<string>();
+  readonly #asked = new Map<string, Asked | undefined>();
+
+  constructor(
+    context: PlanContext,
+    store: SessionStore,
+    system: Pick<System, 'clock' | 'crypto' | 'files' | 'host'>,
+  ) {
+    this.#context = context;
+    this.#store = store;
+    this.#system = system;
+    const now = system.clock.now();
+    for (const { id, header } of store.list()) {
+      if (!judge(header, now).alive) continue;
+      this.#headers.set(id, header);
+      for (const text of [header.profile, header.roleArn, header.account]) {
+        if (text !== null) this.#names.add(text);
+      }
+    }
+  }
+
+  of(view: ProfileView): Outlook {
+    try {
+      const asks = this.#askedFor(view);
+      const owner = view.get('role_arn') ?? view.get('sso_account_id');
+      if (!this.#names.has(view.name) && (owner === undefined || !this.#names.has(owner))) {
+        return asks === undefined ? NOTHING : { expiresAt: null, asks };
+      }
+      const plan = planFor(view.name, this.#context);
+      const header = this.#headerAt(plan, plan.steps.length - 1);
+      if (header === undefined) return { expiresAt: null, asks };
+      const enough = judge(header, this.#system.clock.now()).goodForPrompt;
+      return { expiresAt: header.expiresAt, asks: enough ? undefined : asks };
+    } catch {
+      return NOTHING;
+    }
+  }
+
+  /** What it would ask for if its own session had ended. */
+  #askedFor(view: ProfileView): Asked | undefined {
+    const kind = this.#kindOf(view);
+    if (kind === undefined) return undefined;
+    const known = this.#asked.get(kind);
+    if (known !== undefined || this.#asked.has(kind)) return known;
+    const asked = this.#askedByPlan(view.name);
+    this.#asked.set(kind, asked);
+    return asked;
+  }
+
+  #askedByPlan(profile: string): Asked | undefined {
+    try {
+      const plan = planFor(profile, this.#context);
+      return plan.ifLongLived === undefined ? this.#askedAt(plan, plan.steps.length - 1) : undefined;
+    } catch {
+      // A profile whose configuration is broken asks for nothing; `explain` says what is wrong with it.
+      return undefined;
+    }
+  }
+
+  /** The same text for profiles that ask alike; undefined for those that ask for nothing. */
+  #kindOf(view: ProfileView): string | undefined {
+    const shared = view.get('source_profile') ?? view.get('sso_session') ?? view.get('sso_start_url');
+    const serial = view.get('mfa_serial');
+    if (shared === undefined && serial === undefined) return undefined;
+    const role = view.get('role_arn');
+    const stored = shared === undefined || this.#context.storedKeys.has(view.name);
+    const partition = role === undefined || accountOfArn(role) === undefined ? role : partitionOfArn(role);
+    let kind = `${stored ? view.name : ''}\n${partition}`;
+    for (const key of view.keys()) {
+      if (!OWN_SETTINGS.has(key)) kind += `\n${key}=${view.get(key)}`;
+    }
+    return kind;
+  }
+
+  /** As the resolver goes up a chain: until a session that can be used, or a person. */
+  #askedAt(plan: Plan, index: number): Asked | undefined {
+    const step = stepAt(plan, index);
+    if ('mfaSerial' in step && step.mfaSerial !== undefined) {
+      return plan.mfaProcess === undefined ? 'MFA' : undefined;
+    }
+    if (step.kind === 'sso') return this.#isSignedIn(step) ? undefined : 'sign in';
+    if (index === 0) return undefined;
+    const upstream = this.#headerAt(plan, index - 1);
+    const enough = upstream !== undefined && judge(upstream, this.#system.clock.now()).goodForPrompt;
+    return enough ? undefined : this.#askedAt(plan, index - 1);
+  }
+
+  #isSignedIn({ sso }: SsoStep): boolean {
+    const until = this.#system.clock.now() + SIGN_IN_MILLISECONDS;
+    const kept = this.#headers.get(this.#store.nameOf(ssoTokenName(sso)));
+    if (kept !== undefined && Date.parse(kept.expiresAt ?? '') >= until) return true;
+    const ofAwsCli = tokenOfAwsCli(sso, this.#system);
+    return ofAwsCli !== undefined && ofAwsCli.expiresAt >= until;
+  }
+
+  #headerAt(plan: Plan, index: number): SessionHeader | undefined {
+    return this.#headers.get(this.#store.nameOf(stepAt(plan, index).cacheKey));
+  }
+}
