@@ -35,7 +35,7 @@ for (const build of BUILDS) {
       [40, 20, 'C'],
     ] as const) {
       it(`fits ${columns}x${rows}, filters, pages and cancels (${locale})`, async () => {
-        const env = { ...place.env, LC_ALL: locale, NO_COLOR: '1' };
+        const env = { ...place.env, TERM: 'screen', LC_ALL: locale, NO_COLOR: '1' };
         const tmux = await Tmux.start('bash', env, { cwd: place.home, columns, rows });
         try {
           tmux.line('ccvault explain; echo ended with $?');
@@ -61,7 +61,11 @@ for (const build of BUILDS) {
     }
 
     it('follows the size of the terminal', async () => {
-      const tmux = await Tmux.start('bash', { ...place.env, LC_ALL: 'C.UTF-8' }, { cwd: place.home });
+      const tmux = await Tmux.start(
+        'bash',
+        { ...place.env, TERM: 'screen', LC_ALL: 'C.UTF-8' },
+        { cwd: place.home },
+      );
       try {
         tmux.line('ccvault explain');
         await tmux.expect(/PROFILE +ACCOUNT +ROLE +REGION +MFA +SESSION/);
@@ -84,7 +88,7 @@ for (const build of BUILDS) {
         JSON.stringify({ version: 1, profiles: { [LAST]: use } }),
       );
       const home = `${place.home}/.local/share/ccvault`;
-      const env = { ...place.env, LC_ALL: 'C.UTF-8', CCVAULT_HOME: home };
+      const env = { ...place.env, TERM: 'screen', LC_ALL: 'C.UTF-8', CCVAULT_HOME: home };
       const tmux = await Tmux.start('bash', env, { cwd: place.home });
       try {
         tmux.line('chmod 700 ~/.local/share/ccvault; clear; ccvault explain');
