@@ -1,7 +1,7 @@
-import { byUrgency } from '../core/colours.ts';
-import { FIRST_STEP } from '../core/first-step.ts';
+import { byUrgency } from '../core/rows/colours.ts';
+import { FIRST_STEP } from '../core/plan/first-step.ts';
 import type { System } from '../core/ports/system.ts';
-import { matchesAll, searchText } from '../core/row-filter.ts';
+import { matchesAll, searchText } from '../core/rows/row-filter.ts';
 import { renderTable } from '../core/table.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';

@@ -1,8 +1,8 @@
 import type { AwsConfig } from '../core/config/aws-config.ts';
 import { isCliError } from '../core/errors.ts';
-import { nothingSetUp } from '../core/first-step.ts';
+import { nothingSetUp } from '../core/plan/first-step.ts';
 import type { Plan } from '../core/plan/steps.ts';
-import type { System } from '../core/ports/system.ts';
+import type { Environment } from '../core/ports/environment.ts';
 import type { Vault } from './keys/vault.ts';
 
 /** No profile in any file and no key in the vault. */
@@ -19,7 +19,9 @@ export async function nothingIsSetUp(config: AwsConfig, vault: Vault): Promise<b
 export async function errorOrFirstStep(
   error: unknown,
   plan: Plan,
-  { env, config, vault }: Pick<System, 'env'> & { readonly config: AwsConfig; readonly vault: Vault },
+  env: Environment,
+  config: AwsConfig,
+  vault: Vault,
 ): Promise<unknown> {
   const lastResort = plan.profile === undefined && plan.steps[0].kind === 'instance';
   if (!lastResort || !isCliError(error) || error.kind !== 'aws') return error;

@@ -90,17 +90,10 @@ export class Resolver {
 
   /** The credentials a plan ends with. Throws CliError of every kind, each naming the profile and the fix. */
   async credentials(plan: Plan): Promise<Credentials> {
-    let credentials: Credentials;
-    try {
-      credentials = await this.#carryOut(plan);
-    } catch (error) {
+    const credentials = await this.#carryOut(plan).catch(async (error: unknown) => {
       const { errorOrFirstStep } = await import('./nothing-set-up.ts');
-      throw await errorOrFirstStep(error, plan, {
-        env: this.#system.env,
-        config: this.#config,
-        vault: this.#vault,
-      });
-    }
+      throw await errorOrFirstStep(error, plan, this.#system.env, this.#config, this.#vault);
+    });
     // Not beside an error, which has hints of its own.
     if (this.#plainKeyOf !== undefined) this.#plainKeyHint.give(this.#plainKeyOf);
     return credentials;

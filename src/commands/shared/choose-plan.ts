@@ -1,7 +1,7 @@
 import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
-import { FIRST_STEP, nothingSetUp } from '../../core/first-step.ts';
+import { FIRST_STEP, nothingSetUp } from '../../core/plan/first-step.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { Plan } from '../../core/plan/steps.ts';

@@ -1,5 +1,5 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
-import type { Urgency } from '../../core/colours.ts';
+import type { Urgency } from '../../core/rows/colours.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { IndexEntry } from '../../vault/keys/index-file.ts';
 

@@ -1,4 +1,4 @@
-import { byUse } from '../../core/history.ts';
+import { byUse } from '../../core/rows/history.ts';
 import { cells, profileRows } from './profile-rows.ts';
 import { useHistory } from './use-history.ts';
 import type { Workspace } from './workspace.ts';

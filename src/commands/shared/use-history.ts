@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
-import { readHistory, withUse } from '../../core/history.ts';
-import type { History } from '../../core/history.ts';
+import { readHistory, withUse } from '../../core/rows/history.ts';
+import type { History } from '../../core/rows/history.ts';
 import type { System } from '../../core/ports/system.ts';
 
 type Place = Pick<System, 'files' | 'host' | 'clock' | 'out'>;

@@ -1,8 +1,8 @@
 import { CliError } from '../../core/errors.ts';
-import { frame, matching, moved, pageSize, rowWidth, shownOn, START } from '../../core/picker.ts';
-import type { Marks, Move, PickerRow, PickerState } from '../../core/picker.ts';
+import { frame, matching, moved, pageSize, rowWidth, shownOn, START } from '../../core/rows/picker.ts';
+import type { Marks, Move, PickerRow, PickerState } from '../../core/rows/picker.ts';
 import type { Choice, ChoiceColumns } from '../../core/ports/terminal.ts';
-import { searchText } from '../../core/row-filter.ts';
+import { searchText } from '../../core/rows/row-filter.ts';
 import { fitTable, shownCells } from '../../core/table.ts';
 import type { FittedTable } from '../../core/table.ts';
 import type { Conversation, Question } from './conversation.ts';

@@ -1,4 +1,4 @@
-import { CliError } from './errors.ts';
+import { CliError } from '../errors.ts';
 
 /** How to begin where nothing is set up. */
 export const FIRST_STEP =

@@ -1,5 +1,5 @@
-import { isObject, numberField, parseObject, stringField } from './json.ts';
-import { parseTime } from './time.ts';
+import { isObject, numberField, parseObject, stringField } from '../json.ts';
+import { parseTime } from '../time.ts';
 
 // `history.json`, what the picker orders profiles by:
 // {"version": 1, "profiles": {"NAME": {"uses": 2.5, "lastUsedAt": "2026-01-02T03:04:05.000Z"}}}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { byUse, readHistory, withUse } from '../../../src/core/history.ts';
+import { byUse, readHistory, withUse } from '../../../../src/core/rows/history.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-01T00:00:00Z');

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { displayWidth } from '../../../src/core/display-width.ts';
-import { frame, matching, moved, pageSize, rowWidth, shownOn, START } from '../../../src/core/picker.ts';
-import type { Move, PickerRow } from '../../../src/core/picker.ts';
-import { searchText } from '../../../src/core/row-filter.ts';
-import { fitTable } from '../../../src/core/table.ts';
+import { displayWidth } from '../../../../src/core/display-width.ts';
+import {
+  frame,
+  matching,
+  moved,
+  pageSize,
+  rowWidth,
+  shownOn,
+  START,
+} from '../../../../src/core/rows/picker.ts';
+import type { Move, PickerRow } from '../../../../src/core/rows/picker.ts';
+import { searchText } from '../../../../src/core/rows/row-filter.ts';
+import { fitTable } from '../../../../src/core/table.ts';
 
 const row = (...cells: readonly string[]): PickerRow => ({
   label: cells[0] ?? '',
