@@ -28,7 +28,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   const environment = childEnvironment(system.env, handedOut, credentials);
   if (input.tail.length === 0) {
     const { sayShell } = await import('./shared/say-shell.ts');
-    sayShell(command, profile, system);
+    sayShell(command, { profile, end: credentials.expiresAt }, system);
   }
   return system.process.become(command, environment);
 }

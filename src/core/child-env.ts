@@ -31,7 +31,8 @@ const BACKEND_SECRETS: readonly string[] = [
   'PROTON_PASS_PERSONAL_ACCESS_TOKEN',
 ];
 
-const REMOVED: ReadonlySet<string> = new Set([...REPLACED, ...BACKEND_SECRETS]);
+/** The names that a child of `exec` does not have from its parent, beside every `AWS_CONTAINER_*`. */
+export const REMOVED: ReadonlySet<string> = new Set([...REPLACED, ...BACKEND_SECRETS]);
 
 /** Names and values without undefined ones. */
 export type Variables = Record<string, string>;
@@ -42,11 +43,16 @@ export interface ChildProfile {
   readonly region: string | undefined;
 }
 
+/** Whether a child of `exec` sees nothing of this variable of its parent's. */
+export function isRemoved(name: string): boolean {
+  return REMOVED.has(name) || name.startsWith('AWS_CONTAINER_');
+}
+
 /** The parent's environment without what the child must not see or must see anew. */
 export function inheritedEnvironment(parent: Environment): Variables {
   const child: Variables = {};
   for (const [name, value] of Object.entries(parent)) {
-    if (value === undefined || REMOVED.has(name) || name.startsWith('AWS_CONTAINER_')) continue;
+    if (value === undefined || isRemoved(name)) continue;
     child[name] = value;
   }
   return child;

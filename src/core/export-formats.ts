@@ -23,9 +23,9 @@ export function formatExport(format: ExportFormat, exported: Exported): string {
     case 'export':
       return lines(exported, exportLine);
     case 'fish':
-      return lines(exported, (name, value) => `set -gx ${name} ${fish(value)}`);
+      return lines(exported, fishLine);
     case 'powershell':
-      return lines(exported, (name, value) => `$Env:${name} = ${powershell(value)}`);
+      return lines(exported, powershellLine);
     case 'cmd':
       return lines(exported, (name, value) => `set "${name}=${cmd(name, value)}"`);
     case 'json':
@@ -65,6 +65,21 @@ function variables({ credentials, region }: Exported): Variables {
 /** `export NAME='value'` lines for a POSIX shell. Throws as formatExport. */
 export function posixAssignments(assigned: Variables): string {
   return written(assigned, exportLine);
+}
+
+const SHELL_LINES = { export: exportLine, fish: fishLine, powershell: powershellLine } as const;
+
+/** One variable in the words of a shell, without a line break. Throws as formatExport. */
+export function assignment(format: keyof typeof SHELL_LINES, name: string, value: string): string {
+  return written({ [name]: value }, SHELL_LINES[format]).trimEnd();
+}
+
+function fishLine(name: string, value: string): string {
+  return `set -gx ${name} ${fish(value)}`;
+}
+
+function powershellLine(name: string, value: string): string {
+  return `$Env:${name} = ${powershell(value)}`;
 }
 
 function exportLine(name: string, value: string): string {

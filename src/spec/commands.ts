@@ -2,6 +2,7 @@ import type { CommandSpec, Input } from './command.ts';
 import { credentialHelper, gitClone, gitSetup, gitUnset, gitUrl } from './git.ts';
 import { add, importKeys, list, remove, rotate } from './keys.ts';
 import { complete, completion, doctor } from './other.ts';
+import { ccuse, shellInit, status } from './shell.ts';
 import { clear, lock, passphrase, refresh } from './sessions.ts';
 import { exec, explain, exportCredentials, login, serve, whoami } from './use.ts';
 
@@ -19,6 +20,9 @@ export const commands = {
   whoami,
   explain,
   serve,
+  status,
+  'shell-init': shellInit,
+  ccuse,
   refresh,
   clear,
   lock,

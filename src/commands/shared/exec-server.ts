@@ -35,7 +35,7 @@ export async function runServed(
   countUse(plan.profile, system);
   try {
     const environment = servedEnvironment(system.env, { ...profileVariables(plan), ...files, ...variables });
-    if (input.tail.length === 0) sayShell(command, plan.profile, system);
+    if (input.tail.length === 0) sayShell(command, { profile: plan.profile, end: 'renewed' }, system);
     return await system.process.run(command, environment);
   } finally {
     await server.close();

@@ -1,11 +1,23 @@
+import { localEnd } from '../../core/local-time.ts';
 import type { System } from '../../core/ports/system.ts';
+
+/** Whose credentials a shell gets and how long they last: milliseconds since the epoch, or a server that renews them. */
+export interface ShellCredentials {
+  readonly profile: string | undefined;
+  readonly end: number | 'renewed' | undefined;
+}
 
 /** Says that `exec` starts a shell of its own accord, since it was given no command. */
 export function sayShell(
   [shell]: readonly [string, ...string[]],
-  profile: string | undefined,
-  { out }: Pick<System, 'out'>,
+  { profile, end }: ShellCredentials,
+  { out, clock }: Pick<System, 'out' | 'clock'>,
 ): void {
-  const whose = profile === undefined ? '' : ` with the credentials of profile ${profile}`;
-  out.info(`starting ${shell}${whose}; leave it with exit`);
+  const whose = profile === undefined ? '' : ` as ${profile}`;
+  out.info(`started ${shell}${whose}${lasting(end, clock.now())}; type exit to leave`);
+}
+
+function lasting(end: ShellCredentials['end'], now: number): string {
+  if (end === undefined) return '';
+  return end === 'renewed' ? ', its credentials renewed while it runs' : `, good until ${localEnd(end, now)}`;
 }

@@ -1,0 +1,72 @@
+import { formatTimeLeft } from '../core/aws/durations.ts';
+import { localEnd } from '../core/local-time.ts';
+import type { Environment } from '../core/ports/environment.ts';
+import type { System } from '../core/ports/system.ts';
+import { printable } from '../core/printable.ts';
+import { isoSeconds, parseTime } from '../core/time.ts';
+import type { CommandInput } from '../spec/commands.ts';
+
+/** What a shell holds, by its variables. */
+interface Held {
+  readonly profile: string;
+  readonly region: string | undefined;
+  /** Milliseconds since the epoch; undefined for a long-lived key and beside a server. */
+  readonly expiresAt: number | undefined;
+  /** A server of ccvault renews the credentials as long as it runs. */
+  readonly server: boolean;
+}
+
+/** `ccvault status`: the environment alone, so that a prompt can show it; 1 and no word where there is nothing. */
+export async function run(
+  input: CommandInput<'status'>,
+  { env, clock, out }: Pick<System, 'env' | 'clock' | 'out'>,
+): Promise<number> {
+  const held = heldBy(env);
+  if (held === undefined) return 1;
+  const now = clock.now();
+  if (input.options.json) out.data(json(held, now));
+  else out.data(`${input.options.short ? short(held, now) : sentence(held, now)}\n`);
+  return 0;
+}
+
+function heldBy(env: Environment): Held | undefined {
+  const profile = env['CCVAULT_PROFILE'];
+  if (!profile) return undefined;
+  const server = isServed(env);
+  return {
+    profile,
+    region: env['AWS_REGION'] || undefined,
+    expiresAt: server ? undefined : parseTime(env['AWS_CREDENTIAL_EXPIRATION'] ?? ''),
+    server,
+  };
+}
+
+/** The variables of `exec --server` and `--imds`; credentials beside them would win over them. */
+function isServed(env: Environment): boolean {
+  if (env['AWS_ACCESS_KEY_ID']) return false;
+  return Boolean(env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] || env['AWS_EC2_METADATA_SERVICE_ENDPOINT']);
+}
+
+function short({ profile, expiresAt, server }: Held, now: number): string {
+  const left = expiresAt === undefined ? '' : ` ${formatTimeLeft(expiresAt - now).replace('< ', '<')}`;
+  return `${printable(profile)}${server ? ' server' : left}`;
+}
+
+function sentence({ profile, expiresAt, server }: Held, now: number): string {
+  const name = printable(profile);
+  if (server) return `${name}, renewed by the server of this shell`;
+  return expiresAt === undefined
+    ? `${name}, without an end`
+    : `${name}, good until ${localEnd(expiresAt, now)}`;
+}
+
+function json({ profile, region, expiresAt, server }: Held, now: number): string {
+  const document = {
+    profile,
+    region: region ?? null,
+    expiresAt: expiresAt === undefined ? null : isoSeconds(expiresAt),
+    secondsLeft: expiresAt === undefined ? null : Math.max(0, Math.floor((expiresAt - now) / 1000)),
+    server,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
