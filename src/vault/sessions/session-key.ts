@@ -48,9 +48,14 @@ export class SessionKey {
 
   /** Drops the kernel's copy and all that stands ready beside it, so that the next run asks the backend. */
   async lock(): Promise<void> {
-    this.#system.readyAnswers()?.clear();
+    this.forgetAnswers();
     await this.#system.kernelKeyring.drop(await this.#description());
     this.#key = undefined;
+  }
+
+  /** Drops all that stands ready beside the kernel's copy: it may come from a session that is forgotten. */
+  forgetAnswers(): void {
+    this.#system.readyAnswers()?.clear();
   }
 
   async #find(): Promise<Uint8Array | undefined> {

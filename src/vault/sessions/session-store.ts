@@ -108,8 +108,13 @@ export class SessionStore {
     });
   }
 
-  /** Removes sessions by id and gives how many there were. */
+  /** Removes sessions by id, with whatever stands ready in the kernel, and gives how many there were. */
   remove(ids: Iterable<string>): number {
+    this.#key.forgetAnswers();
+    return this.#removeFiles(ids);
+  }
+
+  #removeFiles(ids: Iterable<string>): number {
     let removed = 0;
     for (const id of ids) {
       if (this.#system.files.remove(this.#path(id))) removed += 1;
@@ -139,7 +144,7 @@ export class SessionStore {
       ({ header }) => header.expiresAt !== null && Date.parse(header.expiresAt) < limit,
     );
     try {
-      this.remove(old.map(({ id }) => id));
+      this.#removeFiles(old.map(({ id }) => id));
     } catch (error) {
       // What has ended opens nothing: a later run may tidy up.
       this.#system.out.debug(messageOf(error));
