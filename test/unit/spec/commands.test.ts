@@ -103,6 +103,8 @@ describe('the spec', () => {
   it('has examples that ccvault understands', () => {
     for (const [name, spec] of all) {
       for (const [line] of spec.examples ?? []) {
+        // An alias is the shell's own, and completes as ccvault does.
+        if (line.startsWith('alias ')) continue;
         const own = /ccvault ([^|)>]*)/.exec(line)?.[1]?.trim();
         assert.ok(own !== undefined, line);
         const parsed = parse(own.replace(/"$/, '').split(/\s+/));

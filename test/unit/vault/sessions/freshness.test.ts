@@ -46,7 +46,7 @@ describe('what is left of a session', () => {
     ['10 minutes of an unknown life', 600, null, undefined, true, true],
   ] as const) {
     it(`${what}: ${unseen ? 'kept' : 'renewed'} unseen, ${prompt ? 'kept' : 'renewed'} with a prompt`, () => {
-      assert.deepEqual(judge(header(left, granted), NOW, ruleOf(minTtl)), {
+      assert.partialDeepStrictEqual(judge(header(left, granted), NOW, ruleOf(minTtl)), {
         goodUnseen: unseen,
         goodForPrompt: prompt,
         alive: left > 0,
@@ -54,12 +54,30 @@ describe('what is left of a session', () => {
     });
   }
 
+  it('is good in either case until the earlier limit', () => {
+    const seconds = fc.integer({ min: 0, max: 129_600 });
+    fc.assert(
+      fc.property(seconds, seconds, fc.option(seconds, { nil: undefined }), (left, granted, minTtl) => {
+        const session = header(left, granted);
+        const { goodUntil } = judge(session, NOW, ruleOf(minTtl));
+        for (const [now, good] of [
+          [goodUntil, true],
+          [goodUntil + 1, false],
+        ] as const) {
+          const { alive, goodUnseen, goodForPrompt } = judge(session, now, ruleOf(minTtl));
+          assert.equal(alive && goodUnseen && goodForPrompt, alive && good);
+        }
+      }),
+    );
+  });
+
   it('does not matter where there is no end', () => {
     const endless = { ...header(0, null), expiresAt: null };
     assert.deepEqual(judge(endless, NOW, minTtlRule(3600)), {
       goodUnseen: true,
       goodForPrompt: true,
       alive: true,
+      goodUntil: Number.POSITIVE_INFINITY,
     });
   });
 
@@ -69,6 +87,7 @@ describe('what is left of a session', () => {
       goodUnseen: false,
       goodForPrompt: false,
       alive: false,
+      goodUntil: Number.NaN,
     });
   });
 
