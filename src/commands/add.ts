@@ -1,4 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
+import { exactText } from '../core/bytes.ts';
 import { setProfileKeys } from '../core/config/edit.ts';
 import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
@@ -121,7 +122,6 @@ async function noteProfile(
   const { system, configPath } = workspace;
   const { profile } = input.arguments;
   await system.locks.withLock('config', { purpose: 'writing the config file' }, async () => {
-    const before = system.files.readText(configPath) ?? '';
     const view = viewProfile(workspace.config(), profile);
     const missing: [string, string][] = [];
     if (mfaSerial !== undefined && view.get('mfa_serial') === undefined)
@@ -130,6 +130,14 @@ async function noteProfile(
       missing.push(['region', input.options.region]);
     }
     if (missing.length === 0 && workspace.config().isInConfigFile(profile)) return;
+    const before = exactText(system.files.read(configPath) ?? new Uint8Array());
+    if (before === undefined) {
+      throw new CliError(
+        'config',
+        `the key is stored, but ${configPath} is not UTF-8 and was left as it is`,
+        { hints: [`save it as UTF-8, then add [profile ${profile}] to it yourself`] },
+      );
+    }
     try {
       system.files.replace(configPath, setProfileKeys(before, profile, 'config', missing), { mode: 0o600 });
     } catch (error) {

@@ -18,3 +18,15 @@ export function fromBase64(text: string): Uint8Array | undefined {
     return undefined;
   }
 }
+
+/**
+ * The text of a file that will be written again, its byte order mark included; undefined for bytes that are not UTF-8,
+ * which would not survive that.
+ */
+export function exactText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -92,6 +92,22 @@ for (const build of BUILDS) {
       rmSync(home.config);
     });
 
+    it('leaves one that is not UTF-8 as it is, and says so', async () => {
+      for (const bytes of [
+        Buffer.from('# caf\u00E9\n[profile two]\n', 'latin1'),
+        Buffer.from([0x23, 0xff, 0x0a]),
+      ]) {
+        writeFileSync(home.config, bytes, { mode: 0o600 });
+        const { code, stderr } = await home.run(
+          ['add', 'two', '--stdin', '--no-verify', '--region', 'eu-west-1'],
+          { input: home.keyJson() },
+        );
+        assert.equal(code, 3, stderr);
+        assert.match(stderr, /the key is stored, but .* is not UTF-8 and was left as it is/);
+        assert.deepEqual(readFileSync(home.config), bytes);
+      }
+    });
+
     for (const [what, text] of [
       [
         'CRLF and a byte order mark',

@@ -1,3 +1,4 @@
+import { exactText } from '../../core/bytes.ts';
 import { shellWord } from '../../core/command-line.ts';
 import { removeProfileKeys, setProfileKeys, writtenSettings } from '../../core/config/edit.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
@@ -93,14 +94,11 @@ function sdkLine(profile: string): string {
 function readExactly(path: string, { system }: Workspace): string {
   const bytes = system.files.read(path);
   if (bytes === undefined) return '';
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new CliError('config', `the keys are stored, but ${path} is not UTF-8 and was left as it is`, {
-      hints: ['save it as UTF-8, then run the command again'],
-      cause: error,
-    });
-  }
+  const text = exactText(bytes);
+  if (text !== undefined) return text;
+  throw new CliError('config', `the keys are stored, but ${path} is not UTF-8 and was left as it is`, {
+    hints: ['save it as UTF-8, then run the command again'],
+  });
 }
 
 function replace(path: string, text: string, { system }: Workspace): void {

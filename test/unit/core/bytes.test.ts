@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import * as fc from 'fast-check';
-import { fromBase64, toBase64, toHex } from '../../../src/core/bytes.ts';
+import { exactText, fromBase64, toBase64, toHex } from '../../../src/core/bytes.ts';
 
 const bytes = fc.uint8Array({ maxLength: 64 });
 
@@ -23,4 +23,13 @@ describe('bytes', () => {
     );
     for (const text of ['=', 'ab=c', 'ä', 'a']) assert.equal(fromBase64(text), undefined, text);
   });
+});
+
+test('a text that is written again gives the same bytes, and other bytes are none', () => {
+  for (const text of ['', '\uFEFF# mine\r\n', 'caf\u00E9 \u{1F511}']) {
+    assert.equal(exactText(Buffer.from(text)), text);
+  }
+  for (const bytes of [[0xe9], [0xff, 0xfe, 0x23, 0], [0xed, 0xa0, 0x80]]) {
+    assert.equal(exactText(Uint8Array.from(bytes)), undefined);
+  }
 });
