@@ -29,7 +29,7 @@ test('a text that is written again gives the same bytes, and other bytes are non
   for (const text of ['', '\uFEFF# mine\r\n', 'caf\u00E9 \u{1F511}']) {
     assert.equal(exactText(Buffer.from(text)), text);
   }
-  for (const bytes of [[0xe9], [0xff, 0xfe, 0x23, 0], [0xed, 0xa0, 0x80]]) {
-    assert.equal(exactText(Uint8Array.from(bytes)), undefined);
+  for (const broken of [[0xe9], [0xff, 0xfe, 0x23, 0], [0xed, 0xa0, 0x80]]) {
+    assert.equal(exactText(Uint8Array.from(broken)), undefined);
   }
 });
