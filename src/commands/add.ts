@@ -36,7 +36,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
   const key = await readKey(input, system);
   if (former !== undefined && former.accessKeyId !== key.accessKeyId && !(await mayAsk(input, system))) {
     const [old, next] = [former.accessKeyId, key.accessKeyId].map(shortKeyId);
-    system.out.warning(`profile ${profile} has the key ${old}, whose place ${next} takes`);
+    system.out.warning(`profile ${profile} has the key ${old}, which ${next} replaces`);
   }
   const { region, mfaSerial: givenSerial, noVerify } = input.options;
   const place: KeyPlace = { profile, region, mfaSerial: givenSerial };
@@ -66,7 +66,7 @@ function checkInput(input: AddInput): void {
   }
   if (mfaSerial !== undefined && !isMfaSerial(mfaSerial)) {
     const what = mfaSerial.includes(':u2f/')
-      ? 'names a security key or passkey, of which AWS STS takes no code'
+      ? 'names a security key or passkey, which AWS STS does not accept'
       : 'is not an MFA device';
     throw new CliError('usage', `--mfa-serial ${what}: ${mfaSerial}`, {
       hints: ['write the ARN of an authenticator app, like arn:aws:iam::123456789012:mfa/name'],
@@ -88,10 +88,8 @@ function refusalHints(error: CliError, input: AddInput): readonly string[] {
     ];
   }
   if (error.awsCode === 'SignatureDoesNotMatch' && error.message.includes('secret access key does not match'))
-    return ['give the secret that was shown when the key was made, or make a new key'];
-  return error.code === 'network'
-    ? [...error.hints, 'store it without asking AWS: --no-verify']
-    : error.hints;
+    return ['enter the secret that was shown when the key was created, or create a new key'];
+  return error.code === 'network' ? [...error.hints, 'store it unverified: --no-verify'] : error.hints;
 }
 
 /** The device for the config file: given, configured, or found; undefined for none. */
@@ -147,7 +145,7 @@ async function noteProfile(
       });
     }
     const what = missing.map(([name]) => name).join(' and ');
-    system.out.info(`noted profile ${profile}${what === '' ? '' : ` with ${what}`} in ${configPath}`);
+    system.out.info(`wrote profile ${profile}${what === '' ? '' : ` with ${what}`} to ${configPath}`);
   });
 }
 

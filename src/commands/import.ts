@@ -11,7 +11,7 @@ type ImportInput = CommandInput<'import'>;
 export async function run(input: ImportInput, system: System, globals: Globals): Promise<number> {
   const { from = 'credentials', scrub, sdk, dryRun } = input.options;
   if (from !== 'credentials' && (scrub || sdk)) {
-    throw new CliError('usage', `--${scrub ? 'scrub' : 'sdk'} is about plaintext files, not about ${from}`, {
+    throw new CliError('usage', `--${scrub ? 'scrub' : 'sdk'} applies to plaintext files, not to ${from}`, {
       hints: [`leave it out, or leave out --from ${from}`],
     });
   }
@@ -30,7 +30,7 @@ export async function run(input: ImportInput, system: System, globals: Globals):
     case 'file':
     case 'pass': {
       if (profiles.length > 0) {
-        throw new CliError('usage', 'a move from one backend to another takes every key with it', {
+        throw new CliError('usage', 'a move between backends moves every key', {
           hints: [`leave out the profiles: ${ccvaultCommand('import', { options: ['--from', from] })}`],
         });
       }

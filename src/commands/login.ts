@@ -52,11 +52,11 @@ function pathOf({ service, path }: LoginOptions, { out }: Pick<System, 'out'>): 
   if (service === undefined) return path;
   const page = servicePage(service);
   if (page === undefined) {
-    throw new CliError('usage', `not the name of a service: ${service}`, {
+    throw new CliError('usage', `not a service name: ${service}`, {
       hints: ['name one as the AWS CLI does, e.g. --service s3, or give the page with --path'],
     });
   }
-  if (!page.known) out.warning(`service ${service} is not one ccvault knows: trying the page ${page.path}`);
+  if (!page.known) out.warning(`service ${service} is unknown to ccvault; trying the page ${page.path}`);
   return page.path;
 }
 
@@ -96,7 +96,7 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
   const { env, host, out } = system;
   const profile = plan.profile ?? 'default';
   if (browser === undefined && !env['BROWSER'] && !hasDisplay(system)) {
-    out.info('there is no browser to open here; this address signs in whoever opens it within 15 minutes:');
+    out.info('no browser can open here; anyone who opens this address within 15 minutes is signed in:');
     out.data(`${url.reveal()}\n`);
     return;
   }
@@ -116,6 +116,6 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
     return;
   }
   const what = browser === undefined ? 'no browser could' : `the browser ${browser} could not`;
-  out.warning(`${what} be started; this address signs in whoever opens it within 15 minutes:`);
+  out.warning(`${what} be started; anyone who opens this address within 15 minutes is signed in:`);
   out.data(`${url.reveal()}\n`);
 }

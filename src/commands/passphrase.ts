@@ -13,8 +13,8 @@ export async function run(
   const workspace = new Workspace(system, globals);
   const store = await workspace.vault.store();
   if (store.changePassphrase === undefined) {
-    throw new CliError('usage', `the ${store.name} backend has no passphrase of ccvault's`, {
-      hints: ['change it in the program that keeps it'],
+    throw new CliError('usage', `the ${store.name} backend has no passphrase that ccvault manages`, {
+      hints: ['change it in the program that manages it'],
     });
   }
   await store.changePassphrase();

@@ -14,7 +14,7 @@ export async function run(input: CommandInput<'refresh'>, system: System, global
   const { expiresAt } = await workspace.resolver(options).credentials(plan);
   system.out.data(
     expiresAt === undefined
-      ? `profile ${profile}: nothing that ends\n`
+      ? `profile ${profile}: credentials that do not expire\n`
       : `profile ${profile}: good until ${localEnd(expiresAt, system.clock.now())}\n`,
   );
   return 0;

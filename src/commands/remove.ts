@@ -38,7 +38,7 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
         `removing ${what} of profile ${profile} requires confirmation, but ${unavailable}`,
         {
           hints: [
-            `give it beforehand: ${ccvaultCommand('remove', { options: ['--force'], operands: [profile] })}`,
+            `confirm in advance with: ${ccvaultCommand('remove', { options: ['--force'], operands: [profile] })}`,
           ],
         },
       );
@@ -86,7 +86,7 @@ async function remove(
   if (begun === undefined && waitingKeyId === undefined) return;
   const left = leftInIam(begun, waitingKeyId, key.accessKeyId);
   system.out.warning(`the rotation of this key was not finished: ${left}`);
-  system.out.hint('delete what is not used in the IAM console');
+  system.out.hint('delete the unused key in the IAM console');
 }
 
 function counted(sessions: number): string {

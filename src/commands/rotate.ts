@@ -47,9 +47,13 @@ async function chooseProfile(
   const fromEnv = argument === undefined ? namedProfile(workspace.system.env, undefined) : undefined;
   if (fromEnv === undefined) return requireProfile(workspace, argument, 'keys');
   if ((await terminal.unavailable()) !== undefined) {
-    throw new CliError('usage', `rotate does not take profile ${fromEnv} from AWS_PROFILE without asking`, {
-      hints: [`name it: ${ccvaultCommand('rotate', { operands: [fromEnv] })}`],
-    });
+    throw new CliError(
+      'usage',
+      `rotate does not use profile ${fromEnv} from AWS_PROFILE without confirmation`,
+      {
+        hints: [`name it: ${ccvaultCommand('rotate', { operands: [fromEnv] })}`],
+      },
+    );
   }
   const sure = await terminal.confirm(`Rotate the key of profile ${fromEnv}, named by AWS_PROFILE?`);
   return sure ? fromEnv : undefined;
@@ -135,7 +139,7 @@ function sessionPlan(profile: string, holder: string, context: PlanContext): Pla
 /** An MFA session of the key that is stored by now; a code of the command line is spent, so another one is asked for. */
 async function sessionOfNewKey(profile: string, holder: string, workspace: Workspace): Promise<Credentials> {
   const plan = sessionPlan(profile, holder, await workspace.planContext());
-  if (plan === undefined) throw new RangeError(`profile ${holder} has lost its MFA device on the way`);
+  if (plan === undefined) throw new RangeError(`profile ${holder} lost its MFA device during the rotation`);
   return workspace.resolver({}).credentials(plan);
 }
 
@@ -173,7 +177,7 @@ function userOf(arn: string, profile: string): string {
 
 function explainDenial(error: unknown, holder: string): unknown {
   if (!isCliError(error) || error.awsCode !== 'AccessDenied') return error;
-  return error.withHints(`if the policy demands MFA, add mfa_serial to [profile ${holder}]`);
+  return error.withHints(`if the policy requires MFA, add mfa_serial to [profile ${holder}]`);
 }
 
 /** Plain-text copies of the old key do not work any more. */
@@ -186,7 +190,7 @@ function warnOfCopies(old: KeyItem, workspace: Workspace): void {
         ? workspace.credentialsPath
         : workspace.configPath;
     workspace.system.out.warning(
-      `the key ${shortKeyId(old.accessKeyId)} that is gone still stands in plain text for profile ${name} in ${path}`,
+      `${path} still contains the deleted key ${shortKeyId(old.accessKeyId)} (profile ${name})`,
     );
   }
 }

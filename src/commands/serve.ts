@@ -22,14 +22,14 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
     out.info(`serving ${what} on 127.0.0.1:${server.port} until Ctrl-C`);
     out.info(
       kind === 'imds'
-        ? 'any program of any user of this computer can get them: the metadata endpoint knows no secret'
-        : 'only programs on this computer that know the token can get them',
+        ? 'any local process can read these credentials: the metadata endpoint has no authentication'
+        : 'only local programs that have the token can read these credentials',
     );
     out.info(
       'containers: docker run --network host on Linux; elsewhere ccvault export --format env and --env-file',
     );
     for (const name of PREFERRED.filter((one) => system.env[one])) {
-      out.warning(`${name} is set here: where it is set, programs do not ask the server`);
+      out.warning(`${name} is set: programs that inherit it do not ask the server`);
     }
     // Last: who reads this knows that the rest was said.
     const region =

@@ -107,8 +107,7 @@ async function federate(
 function sayWithoutMfa(plan: Plan, out: ConsoleMeans['out']): void {
   const whose = plan.profile === undefined ? 'these credentials' : `profile ${plan.profile}`;
   out.warning(
-    `${whose} is a user without a role: AWS cannot carry MFA into this console session, ` +
-      'so whatever demands MFA will be denied in it',
+    `${whose}: without a role the console session carries no MFA, so actions that require MFA are denied`,
   );
   out.hint(
     'for a console session with MFA use a profile with role_arn and mfa_serial, or SSO, or sign in with the password',

@@ -39,7 +39,7 @@ export function consoleUrl({ partition, region }: ConsolePlace, path = 'console/
     : URL.parse(`https://${host}/${path.replace(/^\/+/, '')}`);
   if (url === null || url.host !== host) {
     throw new CliError('usage', `not a path of the console: ${path}`, {
-      hints: ['give what stands behind the host name, e.g. --path ec2/home#Instances:'],
+      hints: ['give the part after the host name, e.g. --path ec2/home#Instances:'],
     });
   }
   if (region !== undefined && !url.searchParams.has('region')) {

@@ -1,6 +1,6 @@
 /** Something that many processes may need at once and one of them gets. */
 export interface Flight<T> {
-  /** What it is about: flights of the same name exclude one another, in this process and in others. */
+  /** What it is about: flights of the same name cannot be used together, in this process and in others. */
   readonly name: string;
   /** For the line that those who wait print after a second: `asking for the MFA code of ...`. */
   readonly purpose: string;

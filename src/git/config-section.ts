@@ -89,7 +89,7 @@ function shellQuoted(words: readonly string[]): string {
 /** A value as it stands in a configuration file (git-config(1), "Values"). Throws CliError `config` for a line feed. */
 function configQuoted(value: string): string {
   if (/[\n\r\0]/.test(value)) {
-    throw new CliError('config', "a name with a line break in it cannot stand in git's configuration", {
+    throw new CliError('config', "a name with a line break cannot be written to git's configuration", {
       hints: ['rename the profile, or move ccvault to another folder'],
     });
   }

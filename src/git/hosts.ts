@@ -106,7 +106,7 @@ export function missingPath(host: string, options: { readonly isSetUp: boolean }
   return options.isSetUp
     ? new CliError(
         'config',
-        `the program that asks left the repository out, though credential.useHttpPath is on for ${host}`,
+        `the calling program left out the repository, although credential.useHttpPath is on for ${host}`,
         { hints: ['use git itself, or let the program run git: see docs/git.md, "Programs beside git"'] },
       )
     : new CliError('config', `git did not say which repository of ${host} it wants`, {

@@ -76,7 +76,7 @@ function readLine(line: Uint8Array, found: Map<string, string>): void {
 }
 
 function malformed(what: string): CliError {
-  return new CliError('failure', `git's request for a credential has ${what} in it, so it is not answered`, {
+  return new CliError('failure', `git's credential request contains ${what} and was refused`, {
     hints: ['look at the remote URL, and do not trust where it came from'],
   });
 }

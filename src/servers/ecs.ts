@@ -39,7 +39,7 @@ export function ecsEndpoint(options: EcsOptions): Endpoint {
       const [path = ''] = target.split('?', 1);
       if (path === '/') return credentialsAnswer(options.base, options.roleArn, options.clock);
       const roleArn = path.startsWith(ROLE_PREFIX) ? decoded(path.slice(ROLE_PREFIX.length)) : undefined;
-      if (roleArn === undefined) return failure(404, 'there is / and /role-arn/ARN here');
+      if (roleArn === undefined) return failure(404, 'not found: only / and /role-arn/ARN are served');
       if (!isRoleArn(roleArn)) return failure(400, 'not the ARN of a role');
       return credentialsAnswer(roles.of(roleArn), roleArn, options.clock);
     },

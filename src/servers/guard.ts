@@ -22,7 +22,7 @@ const FOREIGN_HEADERS = ['origin', 'x-forwarded-for', 'x-forwarded-host', 'x-rea
  */
 export function refusalOf(request: ServedRequest, methods: readonly string[]): Refusal | undefined {
   const { method, target, rawHeaders, peer, host } = request;
-  if (peer === undefined || !isLoopback(peer)) return refuse(403, 'only this computer is served');
+  if (peer === undefined || !isLoopback(peer)) return refuse(403, 'only local requests are served');
   if (rawHeaders.reduce((sum, text) => sum + text.length, 0) > MAX_HEADER_BYTES) {
     return refuse(431, 'the headers are too long');
   }
@@ -31,7 +31,7 @@ export function refusalOf(request: ServedRequest, methods: readonly string[]): R
   const foreign = FOREIGN_HEADERS.find((name) => headerValues(rawHeaders, name).length > 0);
   if (foreign !== undefined) return refuse(403, `requests with ${foreign} are not served`);
   if (headerValues(rawHeaders, 'sec-fetch-site').some((site) => site !== 'none')) {
-    return refuse(403, 'requests of web pages are not served');
+    return refuse(403, 'requests from web pages are not served');
   }
   if (!methods.includes(method)) return refuse(405, `${method} is not served`);
   const lengths = headerValues(rawHeaders, 'content-length');

@@ -36,14 +36,13 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
       // Clients join the endpoint and the path with a slash of their own or without.
       const path = (request.target.split('?', 1)[0] ?? '').replace(/^\/+/, '/');
       if (request.method === 'PUT') {
-        if (path !== TOKEN_PATH) return failure(405, 'PUT is for tokens');
+        if (path !== TOKEN_PATH) return failure(405, 'PUT is for tokens only');
         // Clients wait a second for each response, and ask for a token and the role before its credentials: a renewal
         // that is due has three of them.
         await options.base.begin();
         return sessions.issue(request);
       }
-      if (!sessions.includes(request))
-        return failure(401, 'the session token is missing, wrong or has ended');
+      if (!sessions.includes(request)) return failure(401, 'the session token is missing, wrong or expired');
       return read(path.replace(/\/+$/, ''), options);
     },
   };
@@ -115,5 +114,5 @@ async function read(path: string, options: ImdsOptions): Promise<Answer> {
 }
 
 function notHere(): Answer {
-  return failure(404, 'there are credentials and a region here, and no more');
+  return failure(404, 'not found: only credentials and the region are served');
 }

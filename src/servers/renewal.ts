@@ -93,7 +93,7 @@ export class Renewal {
       this.#take(await this.#options.make());
       const usable = this.#usable();
       if (usable !== undefined) return usable;
-      throw new CliError('aws', 'the credentials are about to end and could not be renewed', {
+      throw new CliError('aws', 'the credentials are about to expire and could not be renewed', {
         code: 'ended',
       });
     } catch (error) {

@@ -18,11 +18,13 @@ export function credentialsOf(body: string, of: string, now: number): Credential
     'Expiration',
   ].map((name) => stringField(answer, name));
   if (!accessKeyId || !secret || !token || !expiration) {
-    throw new CliError('aws', `the answer of ${of} holds no credentials`, { code: 'bad-answer' });
+    throw new CliError('aws', `the response of ${of} contains no credentials`, { code: 'bad-answer' });
   }
   const expiresAt = parseTime(expiration);
   if (expiresAt === undefined) {
-    throw new CliError('aws', `${of} gave an Expiration that is not ${TIME_FORM}`, { code: 'bad-answer' });
+    throw new CliError('aws', `${of} returned an Expiration that is not ${TIME_FORM}`, {
+      code: 'bad-answer',
+    });
   }
   const credentials: Credentials = {
     accessKeyId,
@@ -34,7 +36,7 @@ export function credentialsOf(body: string, of: string, now: number): Credential
   if (fault === undefined) return credentials;
   // The instance's service may give credentials that ended while it could not renew them.
   const ended = expiresAt <= now;
-  throw new CliError('aws', `${of} gave ${fault}`, {
+  throw new CliError('aws', `${of} returned ${fault}`, {
     code: ended ? 'ended' : 'bad-answer',
     hints: ended ? ['try again in a minute'] : [],
   });

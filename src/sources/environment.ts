@@ -29,7 +29,7 @@ export const fromEnvironment: CredentialSource<'environment'> = async (_step, { 
   if (fault === undefined) return credentials;
   throw new CliError('config', `the environment holds ${fault}`, {
     code: 'bad-credentials',
-    hints: ['set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, or unset them'],
+    hints: ['set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN again, or unset them'],
   });
 };
 

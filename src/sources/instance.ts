@@ -26,28 +26,24 @@ type Place = Pick<System, 'env' | 'requestLocal' | 'clock'>;
 export const fromInstance: CredentialSource<'instance'> = async (step, { system }) => {
   const { env } = system;
   if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') {
-    throw new CliError(
-      'config',
-      'the instance metadata service is switched off by AWS_EC2_METADATA_DISABLED',
-      {
-        hints: ['unset AWS_EC2_METADATA_DISABLED, or name a profile with another source'],
-      },
-    );
+    throw new CliError('config', 'the instance metadata service is turned off by AWS_EC2_METADATA_DISABLED', {
+      hints: ['unset AWS_EC2_METADATA_DISABLED, or name a profile with another source'],
+    });
   }
   const endpoint = endpointOf(env, step);
   const token = await ask(system, endpoint, TOKEN_PATH, {
     method: 'PUT',
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) },
   });
-  if (token.status !== 200) throw refused('gives no IMDSv2 token', token);
+  if (token.status !== 200) throw refused('returns no IMDSv2 token', token);
   const headers = { 'x-aws-ec2-metadata-token': token.body.trim() };
   const roles = await ask(system, endpoint, ROLE_PATH, { headers });
   const role = roles.status === 200 ? roles.body.trim().split('\n')[0] : undefined;
-  if (!role) throw refused('knows no role of this instance', roles);
+  if (!role) throw refused('has no role for this instance', roles);
   // As it is, as the SDKs send it: IAM's names have nothing in them that a path would need in another form.
   if (!/^[\w+=,.@-]+$/.test(role)) throw refused('names a role that IAM does not have', roles);
   const answer = await ask(system, endpoint, ROLE_PATH + role, { headers });
-  if (answer.status !== 200) throw refused(`gives no credentials for role ${role}`, answer);
+  if (answer.status !== 200) throw refused(`returns no credentials for role ${role}`, answer);
   return credentialsOf(answer.body, 'the instance metadata service', system.clock.now());
 };
 
@@ -99,7 +95,7 @@ async function ask(
 }
 
 function absent(error: CliError): CliError {
-  return new CliError('aws', `the instance metadata service gives no answer: ${error.message}`, {
+  return new CliError('aws', `the instance metadata service does not respond: ${error.message}`, {
     code: 'network',
     hints: ['name a profile: see ccvault list; in a container on EC2 the hop limit may have to be 2'],
     cause: error,
@@ -109,6 +105,6 @@ function absent(error: CliError): CliError {
 function refused(what: string, { status }: LocalAnswer): CliError {
   return new CliError('aws', `the instance metadata service ${what} (HTTP status ${status})`, {
     code: 'refused',
-    hints: ['attach a role to the instance and switch its metadata service on'],
+    hints: ['attach a role to the instance and enable its metadata service'],
   });
 }

@@ -29,7 +29,7 @@ export const fromProcess: CredentialSource<'process'> = async (step, { system })
   if (exitCode !== 0) {
     throw new CliError('failure', `credential_process of profile ${profile} ${endedWith(exitCode)}`, {
       code: 'process-failed',
-      hints: ['run it by hand to see why; what it said stands above'],
+      hints: ['run it by hand to see why; its own output is above'],
     });
   }
   const credentials = readAnswer(stdout, profile);
@@ -62,7 +62,7 @@ function readAnswer(text: string, profile: string): Credentials {
   }
   const version = answer['Version'];
   if (version !== 1) {
-    throw badAnswer(profile, version === undefined ? 'printed no Version' : 'printed another Version than 1');
+    throw badAnswer(profile, version === undefined ? 'printed no Version' : 'printed a Version other than 1');
   }
   const accessKeyId = stringField(answer, 'AccessKeyId');
   const secret = stringField(answer, 'SecretAccessKey');

@@ -137,7 +137,7 @@ function arrival(
   return Promise.race([
     redirect.received(accepts),
     clock.sleep(PATIENCE_MILLISECONDS, signal).then(() => {
-      throw new CliError('aws', 'nobody signed in within 10 minutes', { code: 'sign-in-failed' });
+      throw new CliError('aws', 'the sign-in timed out after 10 minutes', { code: 'sign-in-failed' });
     }),
   ]);
 }
@@ -186,7 +186,7 @@ async function poll(
 }
 
 function expired(): CliError {
-  return new CliError('aws', 'the code ended before anybody signed in with it', { code: 'sign-in-failed' });
+  return new CliError('aws', 'the sign-in code expired', { code: 'sign-in-failed' });
 }
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
@@ -199,7 +199,7 @@ const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantExcept
 function failed(error: unknown, step: SsoStep): unknown {
   if (isCliError(error) && error.awsCode === 'InvalidRequestException' && !isAwsHost(step.sso.startUrl)) {
     return error.withHints(
-      `${step.sso.startUrl} is no address of AWS: where it leads to a start URL, write that one as sso_start_url`,
+      `${step.sso.startUrl} is not an AWS address: if it redirects to a start URL, write that one as sso_start_url`,
     );
   }
   if (!isCliError(error) || !hasCode(error, ...REFUSALS)) return error;

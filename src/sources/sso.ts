@@ -40,7 +40,7 @@ function explained(error: unknown, { sso, profile }: SsoStep): unknown {
     `profile ${profile}: IAM Identity Center does not give you role ${sso.roleName} in account ${sso.accountId}`,
     {
       ...error.codes,
-      hints: [`see what is yours at ${sso.startUrl} and correct sso_account_id or sso_role_name`],
+      hints: [`see your accounts and roles at ${sso.startUrl} and correct sso_account_id or sso_role_name`],
       cause: error,
     },
   );

@@ -34,7 +34,7 @@ export const credentialHelper = {
     'allow-host': {
       kind: 'string',
       value: 'HOST[:PORT]',
-      summary: 'One more host to answer for, matched exactly; needs --region',
+      summary: 'An additional CodeCommit host, matched exactly; needs --region',
     },
   },
   notes: ['Set up by `ccvault git setup`; there is seldom a reason to run it by hand.'],

@@ -7,7 +7,7 @@ export const add = {
   summary: 'Store a long-lived key',
   description:
     'Stores the access key of an IAM user under a profile name. Asks for the key id, the secret and, unless ' +
-    'AWS names it, the MFA device; shows the key to AWS first and does not store one that AWS refuses. Adds ' +
+    'AWS names it, the MFA device; verifies the key with AWS first and does not store one that AWS refuses. Adds ' +
     'the profile to the AWS config file if it is missing there, touching nothing else in it.',
   arguments: [
     {
@@ -18,7 +18,7 @@ export const add = {
     },
   ],
   options: {
-    env: { kind: 'flag', summary: 'Take the key from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' },
+    env: { kind: 'flag', summary: 'Read the key from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' },
     stdin: {
       kind: 'flag',
       summary: "Read the key from standard input: `aws iam create-access-key` JSON or the console's CSV",
@@ -34,7 +34,7 @@ export const add = {
       completes: 'regions',
       summary: 'The region to write to the profile and verify in',
     },
-    'no-verify': { kind: 'flag', summary: 'Store the key without showing it to AWS first' },
+    'no-verify': { kind: 'flag', summary: 'Store the key without verifying it' },
     'no-config': { kind: 'flag', aliases: ['no-add-config'], summary: 'Leave the AWS config file alone' },
   },
   conflicts: [
@@ -110,11 +110,11 @@ export const list = {
 
 export const rotate = {
   section: 'keys',
-  summary: 'Replace a stored key by a new one',
+  summary: 'Replace a stored key with a new one',
   description:
-    'Makes a new key in IAM, stores it, proves that it works, then deactivates and deletes the old one. ' +
+    'Creates a new key in IAM, stores it, proves that it works, then deactivates and deletes the old one. ' +
     'At every moment a stored key works; where a rotation was interrupted, running it again finishes it. ' +
-    'One MFA code is enough for the whole of it.',
+    'One MFA code is enough for the whole rotation.',
   arguments: [keyArgument],
   options: {
     ...mfaTokenOption,
@@ -132,7 +132,7 @@ export const importKeys = {
   section: 'keys',
   summary: 'Move keys in from the credentials file, aws-vault or another backend',
   description:
-    'Copies long-lived keys into the vault, each shown to AWS first. Without a PROFILE it takes every key ' +
+    'Copies long-lived keys into the vault, each verified with AWS first. Without a PROFILE it imports every key ' +
     'that it finds.',
   arguments: [
     {

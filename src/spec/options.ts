@@ -61,11 +61,11 @@ export const sessionOptions = {
   'no-session': {
     kind: 'flag',
     short: 'n',
-    summary: 'Make no session from the long-lived key; without a role it is handed out as it is',
+    summary: 'Create no session from the long-lived key; without a role the key itself is used',
   },
   ...mfaTokenOption,
   'no-browser': { kind: 'flag', summary: 'Sign in to SSO with a code shown here, without opening a browser' },
-  fresh: { kind: 'flag', summary: 'Make anew every session that needs no prompt' },
+  fresh: { kind: 'flag', summary: 'Renew every session that needs no prompt' },
   'min-ttl': {
     kind: 'duration',
     value: 'DURATION',

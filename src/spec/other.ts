@@ -60,7 +60,7 @@ export const complete = {
   hidden: true,
   summary: 'Print what can stand in the place of the last word',
   description:
-    'Prints what the shell has to do of its own (:none, :files, :directories, :commands, or :command N where the ' +
+    'Prints what the shell has to do itself (:none, :files, :directories, :commands, or :command N where the ' +
     'wrapped command begins at word N) and one value a line, with a TAB and a description where there is one. For the ' +
     'shell "profiles" it prints the names of the profiles and nothing else.',
   arguments: [

@@ -146,7 +146,7 @@ function checkConflicts(command: string, spec: CommandSpec, values: ReadonlyMap<
   for (const { options, hint } of spec.conflicts ?? []) {
     const [left, right] = options;
     if (!values.has(left) || !values.has(right)) continue;
-    throw usage(command, `options --${left} and --${right} exclude one another`, [hint]);
+    throw usage(command, `options --${left} and --${right} cannot be used together`, [hint]);
   }
 }
 

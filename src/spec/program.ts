@@ -16,7 +16,7 @@ export const program = {
     ['1', 'failed'],
     ['2', 'wrong usage'],
     ['3', 'something is wrong in the configuration'],
-    ['4', 'AWS or MFA said no, or a prompt was needed and impossible'],
+    ['4', 'AWS or MFA refused, or a required prompt was impossible'],
     ['5', 'the key store cannot be used, or its passphrase is wrong'],
     ['130', 'interrupted'],
   ],
@@ -30,7 +30,7 @@ export const program = {
     ['CCVAULT_PROMPT', 'how to ask: auto or terminal'],
     ['CCVAULT_PASSPHRASE', 'the passphrase of the file backend'],
     ['CCVAULT_PASSPHRASE_COMMAND', 'a command that prints that passphrase'],
-    ['CCVAULT_UNLOCK_TTL', 'how long the session key stays unlocked; 12h by default, 0 for not at all'],
+    ['CCVAULT_UNLOCK_TTL', 'how long the session key stays unlocked; 12h by default; 0 turns it off'],
     ['NO_COLOR', 'no colours, whatever its value'],
   ],
 } as const;

@@ -47,7 +47,7 @@ function convertInteger(
 ): number {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
-  throw usage(command, `${what} takes a number from ${least} to ${most}`);
+  throw usage(command, `${what} must be a number from ${least} to ${most}`);
 }
 
 export function convertChoice(
@@ -63,7 +63,7 @@ export function convertChoice(
   const meant = closest(text, choices);
   throw usage(
     command,
-    `${what} takes one of ${choices.join(', ')}`,
+    `${what} must be one of ${choices.join(', ')}`,
     meant === undefined ? [] : [`did you mean ${meant}?`],
   );
 }

@@ -3,10 +3,10 @@ import { profileArgument, sessionOptions } from './options.ts';
 
 export const refresh = {
   section: 'sessions',
-  summary: 'Make the sessions of a profile anew',
+  summary: "Renew a profile's sessions",
   description:
-    'Makes every session that the profile needs anew, asking for an MFA code where it needs one, and prints ' +
-    'when the last one ends.',
+    'Renews every session that the profile needs, asking for an MFA code if it requires one, and prints ' +
+    'when the last one expires.',
   arguments: [profileArgument],
   options: sessionOptions,
   examples: [['ccvault refresh work', 'enter the MFA code now, not in the middle of the work']],

@@ -61,7 +61,7 @@ export const exportCredentials = {
   section: 'use',
   summary: 'Print the credentials of a profile',
   description:
-    'Prints credentials in a form that a shell, an SDK or a file can take. Values are quoted so that ' +
+    'Prints credentials in a form that a shell, an SDK or a file can use. Values are quoted so that ' +
     'evaluating them runs nothing.',
   arguments: [profileArgument],
   options: {
@@ -114,14 +114,14 @@ export const login = {
   examples: [
     ['ccvault login work', 'open the console'],
     ['ccvault login work --service codecommit', 'open it at a service'],
-    ['ccvault login work --browser chrome', 'in a Chrome of its own, in a colour of its own'],
+    ['ccvault login work --browser chrome', 'in a separate, colour-coded Chrome window'],
     ['ccvault login work --stdout', 'print the URL'],
   ],
   notes: [
     'By the names chrome, chromium, edge, brave and firefox-container a browser keeps the console of each profile ' +
       'apart from all others, in a colour that stays; firefox-container needs the extension "Open external links in ' +
       'a container".',
-    'The URL signs in whoever opens it within 15 minutes. Over SSH and in a container it is printed instead of opened.',
+    'Anyone who opens the URL within 15 minutes is signed in. Over SSH and in a container it is printed instead of opened.',
   ],
 } as const satisfies CommandSpec;
 
@@ -135,7 +135,7 @@ export const whoami = {
 
 export const explain = {
   section: 'use',
-  summary: 'Show how credentials for a profile come about',
+  summary: "Explain how a profile's credentials are obtained",
   description:
     'Prints the plan in words: which key or source, which MFA device, each role, each duration and why, and ' +
     'what is cached until when. Works offline, reads no secret and asks nothing.',

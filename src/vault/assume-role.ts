@@ -23,7 +23,7 @@ export function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep,
   const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
   if (withMfa || plan.steps[0].kind !== 'key') return error;
   return error.withHints(
-    `if the role demands MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
+    `if the role requires MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
   );
 }
 

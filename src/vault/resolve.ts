@@ -148,7 +148,7 @@ export class Resolver {
       // That AWS ended a sign-in before its time is known only once it was tried.
       const endedEarly = error.code === 'prompt-impossible' && last.goodForPrompt;
       if (!endedEarly && !isOutage(error)) throw error;
-      this.#system.out.warning(`${error.message}; the cached session is used while it lasts`);
+      this.#system.out.warning(`${error.message}; using the cached session until it expires`);
       return last.credentials;
     }
   }

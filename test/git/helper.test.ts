@@ -192,7 +192,7 @@ for (const build of ['standalone', 'npm'] as const) {
         assert.equal(stdout, 'quit=1\n');
         assert.match(
           stderr,
-          /the program that asks left the repository out, though credential.useHttpPath is on/,
+          /the calling program left out the repository, although credential.useHttpPath is on/,
         );
         assert.doesNotMatch(stderr, /ccvault git setup/);
       }

@@ -59,7 +59,7 @@ describe('git setup and git unset', { skip: requires('git') }, () => {
     await place.ok(`cd ${where} && ccvault git unset ${options}`);
     if (previous === undefined) assert.ok(!existsSync(file));
     else assert.deepEqual(bytes(path), previous);
-    assert.match(await place.ok(`cd ${where} && ccvault git unset ${options}`), /nothing to take back/);
+    assert.match(await place.ok(`cd ${where} && ccvault git unset ${options}`), /nothing to remove from/);
   }
 
   test('in a file that is not there', () => roundTrip('.gitconfig', '--global'));
@@ -133,7 +133,7 @@ describe('git setup and git unset', { skip: requires('git') }, () => {
     chmodSync(join(place.home, folder, 'bin/git'), 0o755);
     const { code, stderr } = await place.run(`PATH=$HOME/bin:$PATH ccvault git setup --global`);
     assert.equal(code, 3);
-    assert.match(stderr, /git 2\.25 knows no wildcards[\s\S]*2\.26/);
+    assert.match(stderr, /git 2\.25 does not support wildcards[\s\S]*2\.26/);
   });
 
   test('URLs, both ways', async () => {

@@ -65,10 +65,7 @@ for (const build of ['standalone', 'npm'] as const) {
       const said = await place.ok('ccvault git clone --profile work outer -- -q --recurse-submodules');
       assert.equal(place.read(`${INNER}/a.txt`), 'inner\n');
       // What git cannot be told is said.
-      assert.match(
-        said,
-        /hint: git clones further submodules .*: ccvault git setup --global --profile=work\n/,
-      );
+      assert.match(said, /hint: git clones new submodules .*: ccvault git setup --global --profile=work\n/);
       await changeInner();
       await place.ok('cd outer && git pull -q --recurse-submodules');
       assert.equal(place.read(`${INNER}/new.txt`), 'x\n');

@@ -8,7 +8,7 @@ import type { FakeKeyringSetup } from '../support/fake-keyring.ts';
 import { BUILDS, Home, until } from '../support/home.ts';
 import { requires } from '../support/requires.ts';
 
-const DIALOG = /the system keyring shows a dialog of its own and waits for your answer/;
+const DIALOG = /the system keyring shows a dialog and waits for your response/;
 const ends: (() => Promise<void> | void)[] = [];
 
 for (const build of BUILDS) {

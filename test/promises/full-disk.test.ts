@@ -23,9 +23,9 @@ for (const build of BUILDS) {
         { under: NO_SPACE },
       );
       assert.match(stdout, /^ASIA\w+\n$/);
-      assert.match(stderr, /^ccvault: warning: the session is not kept for the next time: /m);
+      assert.match(stderr, /^ccvault: warning: could not cache the session: /m);
       assert.doesNotMatch(stderr, /ccvault: error|^\s+at /m);
-      assert.equal(stderr.split('not kept for the next time').length, 2, 'said once');
+      assert.equal(stderr.split('could not cache the session').length, 2, 'said once');
       assert.equal(home.aws.calls.count('GetSessionToken'), 1);
       assert.equal(home.aws.calls.count('AssumeRole'), 1);
     });
@@ -66,6 +66,6 @@ describe('a disk with 64 KiB', { skip: requires('unshare', 'mount') }, () => {
     if (code === 77 || /unshare/.test(stderr)) return t.skip('no right to mount');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^ASIA\w+\n$/);
-    assert.match(stderr, /the session is not kept for the next time: .*space/);
+    assert.match(stderr, /could not cache the session: .*space/);
   });
 });

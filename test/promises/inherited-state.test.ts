@@ -74,7 +74,7 @@ mfa_process = ${home.countingMfaProcess()}\nregion = eu-west-1\n
         const asked = await home.run(['exec', '--fresh', 'asking', ...seven], { ...given, env: command });
         assert.deepEqual([asked.code, asked.stderr], [7, '']);
         const token = await home.run(['export', 'token'], given);
-        assert.match(token.stderr, /ended with code 5/);
+        assert.match(token.stderr, /exited with code 5/);
         const pass = await home.run(['list'], { ...given, env: { CCVAULT_BACKEND: 'pass' } });
         assert.notEqual(pass.stderr + pass.stdout, '');
         const browser = await home.run(['login', '--browser', 'false', 'process'], given);

@@ -54,7 +54,7 @@ function assertSafe(model: RotateModel, run: Run, keysBefore: number): void {
   if (run.error === 'killed' || run.error === undefined || model.iam.keys.size <= keysBefore) return;
   for (const id of model.iam.keys.keys()) {
     // Where the answer of CreateAccessKey and the list after it were both lost, nobody can know the id.
-    const told = run.said.includes(id.slice(-4)) || run.said.includes('may have made a new key');
+    const told = run.said.includes(id.slice(-4)) || run.said.includes('may have created a key');
     assert.ok(told || id === stored, `${id} is not named in:\n${run.said}`);
   }
   assert.match(run.said, /finish it with: ccvault rotate dev/);
@@ -73,15 +73,15 @@ for (const [signer, { rules, codes }] of CASES) {
         'DeleteAccessKey',
       ]);
       assert.equal(model.iam.sessionsMade, codes);
-      assert.equal(run.said.includes('one more code is needed'), codes > 1);
+      assert.equal(run.said.includes('enter one more MFA code to finish with the new key'), codes > 1);
       const said = run.said.split('\n');
       assert.match(said[0] ?? '', /^replacing the key \*{4}0001 .* finish it with: ccvault rotate dev$/);
-      assert.equal(said[1], 'made the key ****0002 for user dana');
+      assert.equal(said[1], 'created the key ****0002 for user dana');
       assert.equal(
         said.at(-1),
-        'profile dev has the key ****0002 (made on 2026-01-01) instead of ****0001; 0 sessions of the old key dropped',
+        'profile dev has the key ****0002 (created on 2026-01-01) instead of ****0001; 0 sessions of the old key dropped',
       );
-      assert.ok(said.includes('deleted the old key ****0001 (made on 2025-01-01)'));
+      assert.ok(said.includes('deleted the old key ****0001 (created on 2025-01-01)'));
     });
   });
 
@@ -132,7 +132,10 @@ test('two keys already: says which, changes nothing', async () => {
     const before = new Map(model.items);
     const run = await model.run();
     assert.ok(run.error !== undefined && run.error !== 'killed');
-    assert.match(run.error.message, /\*\*\*\*0001, stored here, .* and \*\*\*\*0002 \(made on 2025-06-01\)/);
+    assert.match(
+      run.error.message,
+      /\*\*\*\*0001, stored here, .* and \*\*\*\*0002 \(created on 2025-06-01\)/,
+    );
     assert.deepEqual(model.items, before);
     assert.deepEqual([...model.iam.keys.keys()].length, 2);
     assert.ok(model.iam.keys.has(other));

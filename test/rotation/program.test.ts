@@ -206,7 +206,7 @@ test('a CreateAccessKey whose answer is lost: its key is deleted, said, and the 
     assert.equal(code, 4, text);
     assert.match(
       text,
-      /deleted the key \*{4}\w{4} \(made on [\d-]+\), left behind by an interrupted rotation/,
+      /deleted the key \*{4}\w{4} \(created on [\d-]+\), left behind by an interrupted rotation/,
     );
     assert.deepEqual(person.keyIds, [person.user.accessKeyId]);
     await finish(person, ['rotate', 'dev']);
@@ -268,7 +268,10 @@ test('should a session end with its key, one more code finishes the work', async
     // The code of the command line is spent, and there is nobody to ask for another one.
     const first = await person.ccvault(['rotate', 'dev', '--mfa-token', person.user.totp(0)]);
     assert.equal(first.code, 4, first.text);
-    assert.match(first.text, /does not take the old key's MFA session any more, .* one more code is needed/);
+    assert.match(
+      first.text,
+      /the MFA session of the old key is no longer accepted: enter one more MFA code to finish with the new key/,
+    );
     assert.match(first.text, /finish it with: ccvault rotate dev/);
     assert.deepEqual(
       person.user.user.keys.map((key) => key.active),

@@ -102,6 +102,6 @@ describe('a web page', { skip: requires('chromium'), concurrency: 1 }, () => {
       `http://${hosts.ecs}/`,
       tried('/', { headers: { authorization: token } }),
     );
-    assert.match(String(seen), /^basic 403 .*requests of web pages are not served/);
+    assert.match(String(seen), /^basic 403 .*requests from web pages are not served/);
   });
 });

@@ -72,7 +72,7 @@ async function sourceOf(workspace: Workspace, text: string, flag: string | undef
   if (https !== undefined) return { target: https, profile: flag };
   if (text.includes(':') || text.includes('/')) {
     if (!text.startsWith('codecommit:')) {
-      throw new CliError('usage', 'this is no URL of a CodeCommit repository', {
+      throw new CliError('usage', 'this is not the URL of a CodeCommit repository', {
         hints: ['write codecommit://PROFILE@REPOSITORY, or clone it with git clone'],
       });
     }

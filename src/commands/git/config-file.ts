@@ -57,7 +57,7 @@ export async function checkGitVersion(system: System): Promise<void> {
   if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
   throw new CliError(
     'config',
-    `git ${major}.${minor} knows no wildcards in host names, which came with 2.26`,
+    `git ${major}.${minor} does not support wildcards in host names: 2.26 or newer is required`,
     {
       hints: ['update git'],
     },

@@ -51,7 +51,7 @@ async function takeLock(lock: string, { files, clock }: Editing): Promise<void> 
   for (let tries = 1; !files.createIfAbsent(lock); tries++) {
     if (tries === LOCK_TRIES) {
       throw new CliError('config', `another program holds the lock of git's configuration: ${lock}`, {
-        hints: [`if no git is running, one was killed: remove what it left with: ${commandLine('rm', lock)}`],
+        hints: [`if no git is running, the lock is stale: remove it with: ${commandLine('rm', lock)}`],
       });
     }
     await clock.sleep(LOCK_PAUSE_MILLISECONDS);

@@ -109,6 +109,6 @@ export async function hintAtNewSubmodules(
     return;
   const options = ['--global', ...(profile === undefined ? [] : [`--profile=${profile}`])];
   out.hint(
-    `git clones further submodules with your own configuration alone; make it cover them with: ${ccvaultCommand('git setup', { options })}`,
+    `git clones new submodules with your global configuration only; cover them with: ${ccvaultCommand('git setup', { options })}`,
   );
 }

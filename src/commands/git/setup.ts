@@ -39,7 +39,7 @@ export async function run(
   system.out.info(
     changed
       ? `git now asks ccvault for CodeCommit credentials ${where}`
-      : `nothing to change: git asks ccvault for CodeCommit credentials already ${where}`,
+      : `nothing to change: git already asks ccvault for CodeCommit credentials ${where}`,
   );
   if (file.scope === 'local') await hintAtNewSubmodules(repository, setup, system);
   await warnOfOthers(program, file, system);
@@ -51,7 +51,7 @@ function exactHosts(hosts: readonly string[]): readonly string[] {
   const exact = hosts.map((given) => {
     const host = exactHost(given);
     if (host !== undefined) return host;
-    throw new CliError('usage', `${given} is not a host of CodeCommit`, {
+    throw new CliError('usage', `${given} is not a CodeCommit host`, {
       hints: ['write the host alone, as in git-codecommit.eu-west-1.amazonaws.com'],
     });
   });
@@ -65,7 +65,7 @@ async function warnOfUnknown(workspace: Workspace, profile: string): Promise<voi
   } catch (error) {
     if (!isCliError(error)) throw error;
     const { out } = workspace.system;
-    out.warning(`${error.message}; written all the same`);
+    out.warning(`${error.message}; the configuration was written anyway`);
     for (const hint of error.hints) out.hint(hint);
   }
 }

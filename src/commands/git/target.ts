@@ -37,7 +37,7 @@ function noRegion({ profile, repository }: CodecommitUrl, owner: string | undefi
     const withProfile = shellWord(formatCodecommitUrl({ profile: 'PROFILE', region: undefined, repository }));
     return new CliError(
       'config',
-      `the AWS Region of ${repository} is not known: neither the URL nor AWS_REGION says it, and no profile is named`,
+      `the AWS Region of ${repository} is unknown: neither the URL nor AWS_REGION names it, and no profile is given`,
       { hints: [`write ${withRegion} or ${withProfile}`] },
     );
   }

@@ -15,7 +15,7 @@ export async function run(input: CommandInput<'git unset'>, system: System): Pro
     system.out.info(`git no longer asks ccvault (${path})`);
   } else {
     const other = scope === 'local' ? '; for your own configuration run: ccvault git unset --global' : '';
-    system.out.info(`nothing to take back in ${path}${other}`);
+    system.out.info(`nothing to remove from ${path}${other}`);
   }
   return 0;
 }

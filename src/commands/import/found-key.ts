@@ -34,7 +34,7 @@ export async function storeFoundKey(
     const same =
       dryRun || (await vault.read(profile)).secretAccessKey.reveal() === key.secretAccessKey.reveal();
     if (same) {
-      system.out.info(`the key ${id} of profile ${profile} is in the vault already`);
+      system.out.info(`the key ${id} of profile ${profile} is already in the vault`);
       return true;
     }
   }
@@ -57,7 +57,7 @@ async function mayReplace(
 ): Promise<boolean> {
   const question =
     `Profile ${profile} has the key ${shortKeyId(formerId)}. ` +
-    `Replace it by ${shortKeyId(key.accessKeyId)} from ${where}?`;
+    `Replace it with ${shortKeyId(key.accessKeyId)} from ${where}?`;
   if ((await terminal.unavailable()) !== undefined) {
     throw new CliError('config', `profile ${profile} has another key in the vault: ${shortKeyId(formerId)}`, {
       hints: [`remove that one first: ${ccvaultCommand('remove', { operands: [profile] })}`],

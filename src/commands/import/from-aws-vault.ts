@@ -36,7 +36,7 @@ export async function importFromAwsVault(options: AwsVaultImport, workspace: Wor
         });
       }
       if (options.dryRun) {
-        out.info(`would ask aws-vault for the key of profile ${profile}, show it to AWS and store it`);
+        out.info(`would get the key of profile ${profile} from aws-vault, verify it and store it`);
         return true;
       }
       return storeFoundKey(
@@ -52,7 +52,7 @@ export async function importFromAwsVault(options: AwsVaultImport, workspace: Wor
     nameHeirsOfDefault(workspace);
     await nameBareSources(workspace);
     if (!options.dryRun) {
-      out.hint(`the keys are in aws-vault too; remove them there with: aws-vault remove PROFILE`);
+      out.hint(`the keys are still in aws-vault; remove them there with: aws-vault remove PROFILE`);
     }
   }
   return failures.exitCode;
@@ -61,7 +61,7 @@ export async function importFromAwsVault(options: AwsVaultImport, workspace: Wor
 async function listKeys(workspace: Workspace): Promise<readonly string[]> {
   const { exitCode, stdout } = await runAwsVault(['list', '--credentials'], {}, workspace);
   if (exitCode !== 0) {
-    throw new CliError('failure', `aws-vault list ended with code ${exitCode}`, {
+    throw new CliError('failure', `aws-vault list exited with code ${exitCode}`, {
       hints: ['run it by hand to see why: aws-vault list --credentials'],
     });
   }
@@ -86,7 +86,7 @@ async function exportKey(profile: string, workspace: Workspace): Promise<GivenKe
       workspace,
     );
     if (exitCode !== 0) {
-      throw new CliError('failure', `aws-vault export of profile ${profile} ended with code ${exitCode}`, {
+      throw new CliError('failure', `aws-vault export of profile ${profile} exited with code ${exitCode}`, {
         hints: [
           `run it by hand to see why: ${commandLine('aws-vault', 'export', '--no-session', '--format=json', profile)}`,
         ],
@@ -121,7 +121,7 @@ async function runAwsVault(
     return await system.programs.run(['aws-vault', ...words], { environment, terminalInput: true });
   } catch (error) {
     if (!isCliError(error) || error.code !== 'not-found') throw error;
-    throw new CliError('failure', 'aws-vault is not on the PATH: its keys can be had only through it', {
+    throw new CliError('failure', 'aws-vault is not on the PATH, and only aws-vault can read its keys', {
       code: 'not-found',
       hints: ['install aws-vault, or store the keys one by one: ccvault add PROFILE'],
       cause: error,

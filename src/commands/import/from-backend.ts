@@ -49,7 +49,7 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     system.out.info(`moved ${moved} ${moved === 1 ? 'key' : 'keys'} from ${move.from} to ${to}`);
     const { CCVAULT_BACKEND: named } = system.env;
     if (named !== undefined && named !== '' && named !== to) {
-      system.out.warning(`CCVAULT_BACKEND names ${named}, where the keys are not any more`);
+      system.out.warning(`CCVAULT_BACKEND names ${named}, which no longer holds the keys`);
       system.out.hint(`unset CCVAULT_BACKEND, or set it to ${to}`);
     }
   });
@@ -146,7 +146,7 @@ async function removeCopied(
 ): Promise<void> {
   for (const [item, value] of copied) {
     if ((await from.read(item)) === value) await from.remove(item);
-    else system.out.warning(`${item} in ${from.name} was changed meanwhile and stays there`);
+    else system.out.warning(`${item} in ${from.name} has changed since it was copied and stays there`);
   }
 }
 

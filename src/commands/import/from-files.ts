@@ -39,7 +39,7 @@ export async function importFromFiles(options: FileImport, workspace: Workspace)
         options: ['--scrub'],
         operands: stored.map(({ profile }) => profile),
       });
-      out.hint(`the keys still stand in plain text; remove them with: ${command}`);
+      out.hint(`the keys are still stored in plain text; remove them with: ${command}`);
     }
     return failures.exitCode;
   }
@@ -74,7 +74,7 @@ function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
   }
   if (view.sessionToken() !== undefined) {
     workspace.system.out.info(
-      `skipped profile ${profile}: ${shortKeyId(id)} is a temporary key, which ends by itself`,
+      `skipped profile ${profile}: ${shortKeyId(id)} is a temporary key, which expires by itself`,
     );
     return undefined;
   }
@@ -87,7 +87,7 @@ function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
 function isRoleWithSdk({ profile }: FoundKey, options: FileImport, workspace: Workspace): boolean {
   if (!options.sdk || viewProfile(workspace.config(), profile).get('role_arn') === undefined) return false;
   workspace.system.out.warning(
-    `profile ${profile} has role_arn beside its key, for which SDKs cannot take a credential_process: its key stays in the file`,
+    `profile ${profile} has role_arn beside its key, and SDKs do not combine role_arn with credential_process: its key stays in the file`,
   );
   workspace.system.out.hint(
     `remove it where only ccvault uses the profile: ${ccvaultCommand('import', { options: ['--scrub'], operands: [profile] })}`,

@@ -67,7 +67,7 @@ function withoutKey(
   const line = sdkLine(profile);
   if (process !== undefined && process !== line) {
     system.out.warning(
-      `profile ${profile} has a credential_process already, which SDKs will use: ${process}`,
+      `profile ${profile} already has a credential_process, which SDKs will use: ${process}`,
     );
     return removeProfileKeys(text, profile, kind, KEYS);
   }
@@ -96,7 +96,7 @@ function readExactly(path: string, { system }: Workspace): string {
   if (bytes === undefined) return '';
   const text = exactText(bytes);
   if (text !== undefined) return text;
-  throw new CliError('config', `the keys are stored, but ${path} is not UTF-8 and was left as it is`, {
+  throw new CliError('config', `the keys are stored, but ${path} is not UTF-8 and was left unchanged`, {
     hints: ['save it as UTF-8, then run the command again'],
   });
 }

@@ -96,7 +96,7 @@ export async function planWithoutName(workspace: Workspace, options: PlanOptions
   const plan = ambientPlan(context, options);
   if (plan !== undefined) return plan;
   if (await nothingIsSetUp(context.config, workspace.vault)) throw nothingSetUp();
-  throw new CliError('config', 'no profile was named, and there are no credentials to take instead', {
+  throw new CliError('config', 'no profile was named, and there are no default credentials', {
     hints: ['name a profile: see ccvault list'],
   });
 }

@@ -49,7 +49,7 @@ export async function startServer(
     const whose = plan.profile === undefined ? '' : ` of profile ${plan.profile}`;
     throw new CliError(
       'usage',
-      `a server hands out sessions only, and this is the long-lived key${whose} itself`,
+      `credential servers serve temporary credentials only; --no-session would expose the long-lived key${whose}`,
       {
         hints: ['leave out --no-session'],
       },

@@ -80,7 +80,7 @@ export async function keyFromTerminal({
 }: Pick<System, 'terminal' | 'out'>): Promise<GivenKey> {
   const unavailable = await terminal.unavailable();
   if (unavailable !== undefined) {
-    throw new CliError('usage', `the key has to be typed, but ${unavailable}`, {
+    throw new CliError('usage', `the key must be typed, but ${unavailable}`, {
       hints: ['give it with --stdin or --env'],
     });
   }
@@ -130,7 +130,7 @@ function temporary(): CliError {
     'usage',
     'this is a temporary key: only the long-lived key of an IAM user can be stored',
     {
-      hints: ['make one with: aws iam create-access-key'],
+      hints: ['create one with: aws iam create-access-key'],
     },
   );
 }

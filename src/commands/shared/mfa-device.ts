@@ -15,7 +15,7 @@ export interface DeviceQuestion {
 
 /**
  * The serial for `mfa_serial`: of the devices that AWS lists for the key's user, or told by the person; undefined for
- * none. FIDO keys and passkeys, of which AWS STS takes no code, are never it.
+ * none. FIDO keys and passkeys, which AWS STS does not accept, are never it.
  */
 export async function findMfaDevice(
   { key, identity, settings, mayAsk }: DeviceQuestion,
@@ -27,7 +27,7 @@ export async function findMfaDevice(
   const [first, ...others] = usable;
   if (first === undefined && listed.length > 0) {
     system.out.info(
-      'the user has security keys or passkeys alone, of which AWS STS takes no code: mfa_serial is left out; an authenticator app beside them can be used',
+      'the user has only security keys or passkeys, which AWS STS does not accept: mfa_serial is left out; an authenticator app can be used beside them',
     );
   }
   if (first === undefined || others.length === 0 || !mayAsk) return first;
@@ -67,7 +67,7 @@ async function askForSerial({
     if (isMfaSerial(answer)) return answer;
     out.error(
       answer.includes(':u2f/')
-        ? 'this is a security key or passkey, of which AWS STS takes no code: name another device, or none'
+        ? 'this is a security key or passkey, which AWS STS does not accept: name another device, or none'
         : 'this is not an MFA device: write its ARN, like arn:aws:iam::123456789012:mfa/name',
     );
   }

@@ -58,17 +58,15 @@ async function refuseRootUnlessSure(
   { account }: CallerIdentity,
   { out, terminal }: Pick<System, 'out' | 'terminal'>,
 ): Promise<void> {
-  out.warning(
-    `this is a key of the root user of account ${account}, which can do everything and cannot be limited`,
-  );
+  out.warning(`this key belongs to the root user of account ${account} and cannot be restricted by policy`);
   const sure =
     (await terminal.unavailable()) === undefined &&
     (await terminal.confirm('Store a root key?')) &&
-    (await terminal.confirm('Really? A key of an IAM user is the safe choice.'));
+    (await terminal.confirm('Are you sure? The key of an IAM user is the safe choice.'));
   if (sure) return;
   throw new CliError('aws', 'the key was not stored: it belongs to the root user', {
     code: 'root-key',
-    hints: ['make a key for an IAM user: aws iam create-access-key --user-name NAME'],
+    hints: ['create a key for an IAM user: aws iam create-access-key --user-name NAME'],
   });
 }
 

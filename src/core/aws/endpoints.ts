@@ -58,7 +58,7 @@ export function assertEndpointAllowed(endpoint: string, source: string, env: Env
   }
   if (url.username !== '' || url.password !== '') {
     throw new CliError('config', `${source} carries a user name or password`, {
-      hints: ['remove what stands before the @'],
+      hints: ['remove the user name and password from the URL'],
     });
   }
   if (

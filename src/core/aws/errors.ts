@@ -17,7 +17,7 @@ export function awsError(error: unknown, call: FailedCall): unknown {
   if (facts.status !== undefined) {
     if (looksForeign(facts.headers)) return notFromAws(kindOfAnswer(facts.status, facts.headers), call.host);
     if (facts.fromService) return awsRefusal(facts, call);
-    if (facts.status < 500) return notFromAws('an answer that cannot be read', call.host);
+    if (facts.status < 500) return notFromAws('a response that cannot be read', call.host);
     return new CliError('aws', `${call.host} answered with HTTP status ${facts.status}`, {
       code: 'network',
       hints: ['try again in a minute'],
@@ -33,7 +33,7 @@ export function awsError(error: unknown, call: FailedCall): unknown {
 
 /** For an answer that something between here and AWS gave: a sign-in page of a hotel, a filter, a proxy. */
 export function notFromAws(what: string, host: string): CliError {
-  return new CliError('aws', `the answer did not come from AWS (${what} from ${host})`, {
+  return new CliError('aws', `the response did not come from AWS (${what} from ${host})`, {
     code: 'captive-portal',
     hints: ['open a browser: this network may want you to sign in first'],
   });
@@ -74,10 +74,10 @@ function networkError(facts: ErrorFacts, call: FailedCall): CliError | undefined
   const via = proxy === undefined ? '' : ` through the proxy ${proxy.display}`;
   // Before the timeouts: the SDK calls these TimeoutError too.
   if (BROKEN.has(systemCode)) {
-    return network(`the connection to ${host}${via} broke before the answer came`, proxyHints);
+    return network(`the connection to ${host}${via} broke before the response arrived`, proxyHints);
   }
   if (name === 'TimeoutError' || name === 'AbortError' || systemCode === 'ETIMEDOUT') {
-    return network(`no answer from ${host}${via} in time`, proxyHints);
+    return network(`no response from ${host}${via} in time`, proxyHints);
   }
   // What the HTTP parser says of an answer that is no HTTP.
   if (systemCode.startsWith('HPE_')) return notFromAws('no HTTP', host);
@@ -98,7 +98,7 @@ function proxyRefusal(facts: ErrorFacts, call: FailedCall): CliError {
       `set ${variable} to http://USER:PASSWORD@HOST:PORT`,
     ]);
   }
-  const answer = facts.proxyStatus === undefined ? 'gave no answer' : `answered ${facts.proxyStatus}`;
+  const answer = facts.proxyStatus === undefined ? 'gave no response' : `answered ${facts.proxyStatus}`;
   return network(`${name} ${answer} when asked for ${call.host}`, [
     `check ${variable}, or list the AWS hosts in NO_PROXY`,
   ]);
@@ -108,14 +108,14 @@ function tlsError(facts: ErrorFacts, call: FailedCall): CliError {
   const via = call.proxy === undefined ? '' : ` through the proxy ${call.proxy.display}`;
   const { systemCode } = facts;
   let reason = sentence(facts.message.split(';')[0] ?? '') || systemCode;
-  let hint = 'for a certificate authority of your own set AWS_CA_BUNDLE to its PEM file';
+  let hint = 'for a private certificate authority, set AWS_CA_BUNDLE to its PEM file';
   if (systemCode === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     reason = 'the certificate is for another host';
     hint = 'open a browser: this network may want you to sign in first';
   } else if (systemCode === 'CERT_HAS_EXPIRED' || systemCode === 'CERT_NOT_YET_VALID') {
     hint = `check the clock of this computer: it shows ${localTime(call.now)}`;
   } else if (/^(?:ERR_SSL|EPROTO)/.test(systemCode)) {
-    reason = `no TLS is spoken there (${systemCode})`;
+    reason = `the server does not speak TLS (${systemCode})`;
     hint = 'check the endpoint and the proxy';
   }
   return new CliError('aws', `cannot trust ${call.host}${via}: ${reason}`, { code: 'tls', hints: [hint] });

@@ -59,7 +59,11 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
         'use a region that is enabled for the account: --region',
       ]);
     case 'ValidationError':
-      return refusal(facts, `AWS found ${call.action} not valid: ${said}`, validationHints(facts.message));
+      return refusal(
+        facts,
+        `AWS rejected the ${call.action} request: ${said}`,
+        validationHints(facts.message),
+      );
     default:
       return refusal(facts, `AWS refused ${call.action}: ${said} (${facts.awsCode})`, []);
   }
@@ -77,13 +81,13 @@ function unknownKey(facts: ErrorFacts, call: FailedCall, key: string): CliError 
   return refusal(
     facts,
     `AWS does not know ${key} in ${optIn}: the account has not enabled that region, or the key is deleted or inactive, or belongs to another partition`,
-    ['to tell which, try it with --region us-east-1: there a key that is good is known'],
+    ['to tell which, try it with --region us-east-1, where every valid key is known'],
   );
 }
 
 function wrongScope(facts: ErrorFacts, call: FailedCall, said: string): CliError {
   return refusal(facts, `AWS refused the region or service of the request to ${call.host}: ${said}`, [
-    'check AWS_REGION and the region and endpoint_url of the profile; the secret access key is not the matter',
+    'check AWS_REGION and the region and endpoint_url of the profile; the secret access key is not the problem',
   ]);
 }
 
@@ -100,7 +104,7 @@ function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
   const here = `here it is ${localTime(call.now)}`;
   const hints = [`set the clock: ${SET_CLOCK[call.os]}`];
   if (Number.isNaN(server)) {
-    return new CliError('aws', `the clock of this computer is wrong: ${here}, which AWS does not take`, {
+    return new CliError('aws', `the clock of this computer is wrong: ${here}, which AWS does not accept`, {
       code: 'clock-skew',
       hints,
     });
@@ -125,7 +129,7 @@ function mfaRefusal(facts: ErrorFacts, call: FailedCall): CliError {
       ],
     });
   }
-  return new CliError('aws', `AWS refused the MFA code for ${serial}: wrong, or used already`, {
+  return new CliError('aws', `AWS refused the MFA code for ${serial}: wrong, or already used`, {
     code: 'mfa-refused',
     hints: ['wait for the next code and try again'],
   });
@@ -136,18 +140,20 @@ function expired(facts: ErrorFacts, call: FailedCall, said: string): CliError {
     return refusal(facts, `the web identity token has expired: ${said}`, []);
   }
   return refusal(facts, `the session of ${shortKeyId(call.accessKeyId)} has expired`, [
-    `make it anew: ${commandFor('refresh', call)}`,
+    `renew it: ${commandFor('refresh', call)}`,
   ]);
 }
 
 function deniedHints(message: string, action: string): readonly string[] {
   if (/with session credentials/i.test(message)) {
-    return ['this call takes the long-lived key of a user alone: store that, or use a profile with role_arn'];
+    return [
+      'this call accepts only the long-lived key of a user: store that, or use a profile with role_arn',
+    ];
   }
   if (/assumed by root/i.test(message))
-    return ['use the key of an IAM user: the root user can assume no role'];
+    return ['use the key of an IAM user: the root user cannot assume roles'];
   const denial = /with an explicit deny in an? ((?:[a-z-]+ )*?(?:policy|boundary))/i.exec(message)?.[1];
-  if (denial !== undefined) return [`a ${denial} forbids it: ask whoever administers that`];
+  if (denial !== undefined) return [`a ${denial} forbids it: ask its administrator`];
   const missing = /not authorized to perform:? ([a-z0-9-]+:[a-zA-Z]+)/.exec(message)?.[1];
   return [`the permission needed is ${missing ?? action}`];
 }

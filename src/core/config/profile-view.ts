@@ -47,13 +47,9 @@ export function viewProfile(config: AwsConfig, name: string): ProfileView {
   let next: string | undefined = name;
   while (next !== undefined) {
     if (seen.has(next)) {
-      throw new CliError(
-        'config',
-        `profile ${name}: include_profile goes in a circle: ${[...seen, next].join(' -> ')}`,
-        {
-          hints: [`remove one include_profile of these in ${config.configPath}`],
-        },
-      );
+      throw new CliError('config', `profile ${name}: include_profile loop: ${[...seen, next].join(' -> ')}`, {
+        hints: [`remove one include_profile of these in ${config.configPath}`],
+      });
     }
     const profile = config.profile(next);
     if (profile === undefined && next !== name) {
@@ -118,7 +114,7 @@ class LayeredProfile implements ProfileView {
     if (id === undefined && secret === undefined) return undefined;
     if (id === undefined || secret === undefined) {
       const missing = id === undefined ? 'aws_access_key_id' : 'aws_secret_access_key';
-      throw new CliError('config', `profile ${this.name} has half a key: ${missing} is missing`, {
+      throw new CliError('config', `profile ${this.name} has an incomplete key: ${missing} is missing`, {
         hints: [
           `add ${missing} beside the other, or remove both and run: ${ccvaultCommand('add', { operands: [this.name] })}`,
         ],

@@ -74,7 +74,7 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
     if (step.source !== undefined) return { source: step.source, roles, notes };
     const next = step.next;
     if (visited.includes(next)) {
-      throw new CliError('config', `source_profile goes in a circle: ${[...visited, next].join(' -> ')}`, {
+      throw new CliError('config', `source_profile loop: ${[...visited, next].join(' -> ')}`, {
         hints: [
           `correct its source_profile in ${config.configPath}`,
           `or give one of them a key: ${ccvaultCommand('add', { operands: [next] })}`,
@@ -97,7 +97,7 @@ function follow(view: ProfileView, requested: boolean, config: AwsConfig, stored
 
   // A profile reached as a source ends the chain where it has keys, its own role_arn notwithstanding.
   if (!requested && own !== undefined) {
-    const note = `profile ${view.name} has a key of its own, so its role_arn is not used for a source`;
+    const note = `profile ${view.name} has its own key, so its role_arn is ignored when it is a source profile`;
     return { assumes: false, source: own, note };
   }
   const identity = webIdentityOf(view, roleArn);

@@ -63,12 +63,12 @@ export function assertAccepted(key: CheckedKey, value: string, place: string): v
   const rule: Rule = RULES[key];
   if (rule.accepts(value)) return;
   if (/^(["']).*\1$/.test(value)) {
-    throw new CliError('config', `${place} stands in quotes, which are taken for a part of it`, {
+    throw new CliError('config', `${place} is in quotes, which count as part of the value`, {
       hints: ['remove the quotes'],
     });
   }
   if (key === 'mfa_serial' && value.includes(':u2f/')) {
-    const what = `${place} names a security key or passkey, of which AWS STS takes no code: ${value}`;
+    const what = `${place} names a security key or passkey, which AWS STS does not accept: ${value}`;
     throw new CliError('config', what, {
       hints: ['write the ARN of an authenticator app, or remove mfa_serial'],
     });

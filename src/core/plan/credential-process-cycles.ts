@@ -60,7 +60,7 @@ function awaited(env: Environment): readonly string[] {
 }
 
 function circle(path: readonly string[]): CliError {
-  return new CliError('config', `credential_process goes in a circle: ${path.join(' -> ')}`, {
+  return new CliError('config', `credential_process loop: ${path.join(' -> ')}`, {
     code: 'circle',
     hints: [
       `store the key of the profile instead: ${ccvaultCommand('add', { operands: [path.at(-1) ?? ''] })}`,

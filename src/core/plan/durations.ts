@@ -54,9 +54,7 @@ export function chooseDuration(request: DurationRequest): ChosenDuration {
     notes.push(`${of}: AWS allows ${limits.min} to ${limits.max} seconds, so ${wanted} becomes ${seconds}`);
   }
   if (request.chained && seconds > CHAINED_ROLE_MAX_SECONDS) {
-    notes.push(
-      `${of}: cut to ${formatDuration(CHAINED_ROLE_MAX_SECONDS)}, as AWS gives a role assumed through another no longer session`,
-    );
+    notes.push(`${of}: cut to ${formatDuration(CHAINED_ROLE_MAX_SECONDS)}, the maximum for role chaining`);
     seconds = CHAINED_ROLE_MAX_SECONDS;
   }
   return { seconds, notes };

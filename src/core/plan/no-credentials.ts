@@ -57,7 +57,7 @@ function lackOf(view: ProfileView, config: AwsConfig): Lack | undefined {
       source === undefined
         ? []
         : [
-            `or, for what ${source} has: credential_process = ${ccvaultCommand('export', { options: ['--format', 'json'], operands: [source] })}`,
+            `or, to use the credentials of ${source}: credential_process = ${ccvaultCommand('export', { options: ['--format', 'json'], operands: [source] })}`,
           ];
     return {
       what: `it has ${lone} but no role_arn`,

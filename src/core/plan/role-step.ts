@@ -59,7 +59,7 @@ export function roleStep(
     settings,
     reason:
       `role_arn of profile ${role.name}` +
-      (call.straight ? ', straight from the key because it is to last longer than 1 h' : '') +
+      (call.straight ? ', directly from the key because it lasts longer than 1 h' : '') +
       (mfaSerial === undefined ? '' : ', with the MFA code on the call'),
     cacheKey: keyOf(
       'assume-role',

@@ -34,7 +34,7 @@ export function sessionTagsOf(view: ProfileView): readonly SessionTag[] {
   }
   if (tags.length > MAX_TAGS) throw broken(view, 'session_tags', `there are more than ${MAX_TAGS}`);
   const keys = new Set(tags.map((tag) => tag.key.toLowerCase()));
-  if (keys.size !== tags.length) throw broken(view, 'session_tags', 'a key stands there twice');
+  if (keys.size !== tags.length) throw broken(view, 'session_tags', 'a key appears twice');
   return tags;
 }
 
@@ -54,7 +54,7 @@ function checkKey(view: ProfileView, setting: string, key: string): void {
   if (!CHARACTERS.test(key))
     throw broken(view, setting, `a key has characters that AWS does not accept: ${key}`);
   if (/^aws:/i.test(key))
-    throw broken(view, setting, `a key begins with aws:, which AWS keeps for itself: ${key}`);
+    throw broken(view, setting, `a key begins with aws:, which is reserved for AWS: ${key}`);
 }
 
 function broken(view: ProfileView, key: string, why: string): CliError {

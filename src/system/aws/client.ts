@@ -54,7 +54,7 @@ export class Caller {
     if (settings.endpoint !== undefined)
       assertEndpointAllowed(settings.endpoint, 'the endpoint', context.env);
     else if (!isRegionName(settings.region)) {
-      throw new CliError('config', `there is no AWS region of this name: ${settings.region}`, {
+      throw new CliError('config', `not an AWS region: ${settings.region}`, {
         hints: ['correct AWS_REGION, or region of the profile, like eu-west-1'],
       });
     }
@@ -101,7 +101,7 @@ export class Caller {
     if (!made || partitionOfRegion(region) === 'aws-us-gov') return error;
     if (!isCliError(error) || error.code !== 'network') return error;
     return error.withHints(
-      'use_fips_endpoint (or AWS_USE_FIPS_ENDPOINT) is on, and IAM Identity Center has FIPS endpoints in GovCloud alone: switch it off, or set AWS_ENDPOINT_URL_SSO and AWS_ENDPOINT_URL_SSO_OIDC',
+      'use_fips_endpoint (or AWS_USE_FIPS_ENDPOINT) is on, and IAM Identity Center has FIPS endpoints in GovCloud only: turn it off, or set AWS_ENDPOINT_URL_SSO and AWS_ENDPOINT_URL_SSO_OIDC',
     );
   }
 

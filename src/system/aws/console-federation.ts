@@ -138,11 +138,11 @@ function tokenIn(status: number, text: string, host: string): Secret {
   }
   throw new CliError(
     'aws',
-    `${host} did not take these credentials for the console (HTTP status ${status})`,
+    `${host} did not accept these credentials for the console (HTTP status ${status})`,
     {
       code: 'sign-in-refused',
       hints: [
-        'the console takes credentials of a role, SSO or a federated user that have not ended: see ccvault explain',
+        'the console accepts unexpired credentials of a role, SSO or a federated user: see ccvault explain',
       ],
     },
   );

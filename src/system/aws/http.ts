@@ -141,7 +141,7 @@ async function readAll(body: Readable, signal: AbortSignal, host: string): Promi
 }
 
 function timeout(cause: unknown): Error {
-  const error = new Error('no answer in time', { cause });
+  const error = new Error('no response in time', { cause });
   error.name = 'TimeoutError';
   return error;
 }

@@ -74,5 +74,5 @@ export function createIam(caller: Caller): Iam {
 }
 
 function incomplete(what: string): Error {
-  return notFromAws(`an answer without ${what}`, 'IAM');
+  return notFromAws(`a response without ${what}`, 'IAM');
 }

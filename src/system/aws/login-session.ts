@@ -83,7 +83,7 @@ function wrongClock(
 // The provider tells its failures apart by their English text only. That is not shown: of a damaged cache it would
 // quote a piece.
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/Failed to load|validation failed/, 'there is none, or it cannot be read'],
+  [/Failed to load|validation failed/, 'it does not exist or cannot be read'],
   [/session has expired/, 'it has expired'],
   [/change in your password/, 'the password has changed since'],
 ];

@@ -166,5 +166,5 @@ async function described<T>(answer: Promise<T>): Promise<T> {
 }
 
 function incomplete(what: string): Error {
-  return notFromAws(`an answer without ${what}`, 'IAM Identity Center');
+  return notFromAws(`a response without ${what}`, 'IAM Identity Center');
 }

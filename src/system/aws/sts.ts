@@ -106,5 +106,5 @@ function received(credentials: StsCredentials | undefined, clock: Pick<Clock, 'n
 }
 
 function incomplete(what: string): Error {
-  return notFromAws(`an answer without ${what}`, 'STS');
+  return notFromAws(`a response without ${what}`, 'STS');
 }

@@ -158,7 +158,7 @@ function createUnlockedWarning({ directory, out }: LockSettings): UnlockedWarnin
       } catch (error) {
         if (!warned) {
           const reason = isCliError(error) ? messageOf(error) : explainError(error);
-          out.warning(`no lock can be taken in ${directory}, going on without: ${reason}`);
+          out.warning(`cannot lock ${directory}: ${reason}; continuing without a lock`);
         }
         warned = true;
         return undefined;

@@ -39,7 +39,7 @@ export async function requestLocal(
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is longer than 1 MB'));
+      if (length > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the response is longer than 1 MB'));
     });
     response.once('error', reject);
     response.once('end', () => {
@@ -79,7 +79,7 @@ function unreachable(url: URL, error: unknown): CliError {
   const timedOut =
     code === 'ETIMEDOUT' || (error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name));
   const reason = timedOut
-    ? 'no answer in time'
+    ? 'no response in time'
     : (code ?? (error instanceof Error ? error.message : String(error)));
   return new CliError('aws', `cannot reach ${url.host}: ${reason}`, { code: 'network', cause: error });
 }

@@ -19,7 +19,7 @@ export async function serveLocal(
   const server = createServer(SERVER_LIMITS);
   const connections = await listenOnLoopback(server, port).catch((error: unknown) => {
     throw new CliError('failure', `cannot listen on port ${port} of 127.0.0.1: ${messageOf(error)}`, {
-      hints: ['leave out --port to have a free one'],
+      hints: ['leave out --port to use a free one'],
     });
   });
   const host = `127.0.0.1:${connections.port}`;

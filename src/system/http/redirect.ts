@@ -21,13 +21,9 @@ export async function receiveRedirect(path: string): Promise<Redirect> {
   let answered = false;
   const server = createServer(SERVER_LIMITS);
   const connections = await listenOnLoopback(server, 0).catch((error: unknown) => {
-    throw new CliError(
-      'failure',
-      `no port of this computer can be had for the sign-in: ${messageOf(error)}`,
-      {
-        hints: ['sign in with a code instead: --no-browser'],
-      },
-    );
+    throw new CliError('failure', `cannot listen on a local port for the sign-in: ${messageOf(error)}`, {
+      hints: ['sign in with a code instead: --no-browser'],
+    });
   });
   const { port } = connections;
   server.on('request', (request, response) => {

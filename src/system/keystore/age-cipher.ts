@@ -123,7 +123,7 @@ async function unwrap(stanza: Stanza, passphrase: Secret): Promise<Uint8Array> {
   if (Number(workFactor) > MAX_WORK_FACTOR) {
     throw new AgeError(
       'damaged',
-      `its work factor is 2^${workFactor}, and 2^${MAX_WORK_FACTOR} is the most taken`,
+      `its work factor is 2^${workFactor}, and the maximum is 2^${MAX_WORK_FACTOR}`,
     );
   }
   const cipher = wrapping(await derive(passphrase, salt, Number(workFactor)));

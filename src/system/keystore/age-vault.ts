@@ -99,7 +99,7 @@ class VaultFile {
       if ((await this.#load()) === undefined) {
         throw new CliError('keystore', `there is no vault at ${this.#path}`, {
           code: 'absent',
-          hints: ['make one with: ccvault --backend file add PROFILE'],
+          hints: ['create one with: ccvault --backend file add PROFILE'],
         });
       }
       const fileKey = await createFileKey(await askNewPassphrase(this.#system, this.#path));
@@ -143,7 +143,7 @@ class VaultFile {
           (await this.#system.terminal.unavailable()) === undefined
         ) {
           this.#system.out.info(
-            'the npm build asks each time: only the standalone one can keep the vault unlocked',
+            'the npm build cannot keep the vault unlocked and asks every time; the standalone build asks once',
           );
         }
         const accept = (given: Secret): Promise<Opened | undefined> => this.#tryPassphrase(sealed, given);
@@ -171,8 +171,7 @@ class VaultFile {
 
   #openedAs(sealed: Uint8Array, fileKey: FileKey, plain: string): Opened {
     const items = parseVault(plain);
-    if (items === undefined)
-      throw new AgeError('damaged', 'it holds something else than a vault of version 1');
+    if (items === undefined) throw new AgeError('damaged', 'it does not hold a vault of version 1');
     return { sealed, fileKey, items };
   }
 
@@ -195,7 +194,7 @@ class VaultFile {
       files.replace(fresh, sealed, mode);
       const written = files.read(fresh);
       if (written === undefined || (await decryptWith(after.fileKey, written)) !== plain) {
-        throw new Error('the file system gave back other bytes than were written');
+        throw new Error('the file system returned other bytes than were written');
       }
       if (before !== undefined && losesSomething(before, after)) files.remove(this.#backupPath);
       else if (before !== undefined) files.replace(this.#backupPath, before.sealed, mode);

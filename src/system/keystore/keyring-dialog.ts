@@ -23,7 +23,7 @@ export async function attendantOf(
     limit: onTerminal ? undefined : limit,
     async attend(answer, whose) {
       if (await settlesWithin(answer, SILENCE_MILLISECONDS)) return answer;
-      const line = `${whose()} shows a dialog of its own and waits for your answer`;
+      const line = `${whose()} shows a dialog and waits for your response`;
       if (onTerminal) return system.attend([`ccvault: ${line} (Ctrl-C cancels)`], () => answer);
       system.out.info(line);
       return answer;

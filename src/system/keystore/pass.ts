@@ -109,7 +109,7 @@ class PasswordStore {
     if (exitCode === 0 && /^gopass v?\d/.test(stdout)) return;
     throw new CliError(
       'keystore',
-      'the gopass that is installed is another program of that name, as in the package of Debian',
+      'the installed gopass is another program of the same name, as packaged by Debian',
       {
         code: 'absent',
         hints: ['install pass (https://www.passwordstore.org) or the gopass of https://www.gopass.pw'],
@@ -141,8 +141,8 @@ class PasswordStore {
       code: 'absent',
       hints: [
         this.#holdsItems
-          ? 'the keys are in a password store: set PASSWORD_STORE_DIR to its folder, or bring it back from a backup'
-          : 'make one with: pass init GPG-ID',
+          ? 'the keys are in a password store: set PASSWORD_STORE_DIR to its folder, or restore it from a backup'
+          : 'create one with: pass init GPG-ID',
       ],
     });
   }

@@ -59,7 +59,7 @@ export function noCollectionError({ holdsItems }: Reach): CliError {
       })
     : new CliError(
         'keystore',
-        'no system keyring answers (the Secret Service has no default collection, and there is no display to make one on)',
+        'no system keyring is available (the Secret Service has no default collection, and there is no display to make one on)',
         { code: 'absent', hints: [`run the command in your desktop session, or ${FILE_HINT}`] },
       );
 }
@@ -68,9 +68,14 @@ export function noCollectionError({ holdsItems }: Reach): CliError {
 export function busError(error: DbusError, reach: Reach): CliError {
   switch (error.reason) {
     case 'no-bus':
-      return failed('absent', 'no system keyring answers (no session bus)', absenceHint(reach), error);
+      return failed('absent', 'no system keyring is available (no session bus)', absenceHint(reach), error);
     case 'lost':
-      return failed('absent', `no system keyring answers (${error.message})`, 'run the command again', error);
+      return failed(
+        'absent',
+        `no system keyring is available (${error.message})`,
+        'run the command again',
+        error,
+      );
     case 'refused':
       return failed(
         'denied',
@@ -91,10 +96,10 @@ function replyError(error: DbusError, reach: Reach): CliError {
   const name = error.errorName ?? '';
   if (/\.(NoReply|Timeout|TimedOut|Disconnected)$/.test(name)) {
     const why = error.message || name;
-    return failed('timeout', `the system keyring did not answer (${why})`, RESTART_HINT, error);
+    return failed('timeout', `the system keyring did not respond (${why})`, RESTART_HINT, error);
   }
   if (/\.(ServiceUnknown|NameHasNoOwner)$|\.Spawn\./.test(name)) {
-    const message = 'no system keyring answers (no Secret Service on the session bus)';
+    const message = 'no system keyring is available (no Secret Service on the session bus)';
     return failed('absent', message, absenceHint(reach), error);
   }
   const hint = 'look at what the keyring says: journalctl --user -e';
@@ -116,7 +121,7 @@ function busHint(path: string): string {
 }
 
 function timeoutError(cause: DbusError, { limit }: Reach): CliError {
-  const message = `no answer from the system keyring within ${Math.round(limit / 1000)} s`;
+  const message = `no response from the system keyring within ${Math.round(limit / 1000)} s`;
   return failed('timeout', message, RESTART_HINT, cause);
 }
 

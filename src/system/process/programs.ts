@@ -55,7 +55,7 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
   if (signal !== null && error === undefined) return { exitCode: 128 + osConstants.signals[signal], stdout };
   const code = errorCode(error);
   if (code !== 'ETIMEDOUT') throw ofProgram(cannotRun(name, code ?? 'no reason given'));
-  throw new CliError('failure', `${name} gave no answer within ${BRIEF_MS / 1000} s`, { code: 'timeout' });
+  throw new CliError('failure', `${name} did not respond within ${BRIEF_MS / 1000} s`, { code: 'timeout' });
 }
 
 /** What to start for a program: /bin/sh for a script whose first line names no interpreter, as execvp(3) has it. */
@@ -157,7 +157,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
     const result = await subprocess;
     if (result.timedOut) {
       const seconds = (timeoutMilliseconds ?? 0) / 1000;
-      throw new CliError('failure', `${name} gave no answer within ${seconds} s`, { code: 'timeout' });
+      throw new CliError('failure', `${name} did not respond within ${seconds} s`, { code: 'timeout' });
     }
     if (result.isMaxBuffer) {
       throw new CliError('failure', `${name} printed more than 1 MB`, { code: 'output-too-large' });

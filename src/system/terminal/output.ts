@@ -26,7 +26,7 @@ const WRAP_OFF = '\u001B[?7l';
 const WRAP_ON = '\u001B[?7h';
 
 const WRITE_ERRORS: Readonly<Record<string, string>> = {
-  EPIPE: 'nobody reads it any more',
+  EPIPE: 'its reader has gone',
   EBADF: 'it is not open for writing',
 };
 

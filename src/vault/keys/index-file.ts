@@ -52,7 +52,7 @@ function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
     return system.files.readText(path);
   } catch (error) {
     throw new CliError('keystore', messageOf(error), {
-      hints: [`make it a file that you may read, or remove it: it is made anew from the backend`],
+      hints: [`fix its permissions, or delete it: it is rebuilt from the backend`],
       cause: error,
     });
   }

@@ -103,7 +103,7 @@ export class Vault {
     this.#system.out.info(
       picked === 'keyring'
         ? `keys are kept in ${BACKEND_TEXT.keyring}`
-        : `no system keyring answers here: keys are kept in ${BACKEND_TEXT.file} (--backend chooses)`,
+        : `no system keyring is available: keys are kept in ${BACKEND_TEXT.file} (--backend chooses)`,
     );
     const store = await this.#system.keyStore(picked, this.#system.terminal);
     await this.#update((index) => ({ ...index, backend: picked }));
@@ -244,7 +244,7 @@ export class Vault {
     const backend = await this.#likelyBackend();
     if (backend === undefined) {
       if (!damaged && !this.#hasSessions()) return start;
-      throw this.#lostIndex(damaged, 'no system keyring answers, and there is no vault.age');
+      throw this.#lostIndex(damaged, 'no system keyring is available, and there is no vault.age');
     }
     const entries: IndexEntry[] = [];
     try {

@@ -21,7 +21,7 @@ export async function createKey(work: RotateWork): Promise<void> {
     throw error;
   }
   const { accessKeyId } = made.credentials;
-  system.out.info(`made the key ${shortKeyId(accessKeyId)} for user ${userName}`);
+  system.out.info(`created the key ${shortKeyId(accessKeyId)} for user ${userName}`);
   try {
     work.journal.note('store', accessKeyId);
     const { account, arn } = await vault.read(profile);
@@ -63,7 +63,7 @@ async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
     }
   } catch (error) {
     work.context.system.out.warning(
-      `IAM may have made a new key whose answer did not arrive: ${messageOf(error)}`,
+      `IAM may have created a key, but the response was lost: ${messageOf(error)}`,
     );
   }
 }

@@ -4,10 +4,10 @@ import { CliError } from '../../core/errors.ts';
 import type { AccessKeyInfo } from '../../core/ports/aws.ts';
 import type { RotateJournal } from './journal.ts';
 
-/** ` (made on 2026-01-31)`, the UTC day; nothing for a key that IAM did not list. */
+/** ` (created on 2026-01-31)`, the UTC day; nothing for a key that IAM did not list. */
 export function madeOn(accessKeyId: string, keys: readonly AccessKeyInfo[]): string {
   const key = keys.find((one) => one.accessKeyId === accessKeyId);
-  return key === undefined ? '' : ` (made on ${new Date(key.createdAt).toISOString().slice(0, 10)})`;
+  return key === undefined ? '' : ` (created on ${new Date(key.createdAt).toISOString().slice(0, 10)})`;
 }
 
 export interface RefusedRotation {
@@ -33,7 +33,7 @@ export function refusal(reason: 'two-keys' | 'not-listed', rotation: RefusedRota
   });
   return new CliError(
     'aws',
-    `user ${userName} has two keys already, the most that IAM allows: ${listed.join(' and ')}; nothing was changed`,
+    `user ${userName} already has two keys, the most that IAM allows: ${listed.join(' and ')}; nothing was changed`,
     {
       code: reason,
       hints: ['delete the one that is not used: aws iam delete-access-key --access-key-id ID'],
@@ -55,7 +55,7 @@ export function leftInIam(
   const ids = new Set(known.filter((id) => id !== undefined).map(shortKeyId));
   const lost =
     step === 'create' && newKeyId === undefined
-      ? `, and perhaps one made on ${startedAt.slice(0, 10)} whose id is not known`
+      ? `, and perhaps one created on ${startedAt.slice(0, 10)} whose id is not known`
       : '';
   const user = userName === undefined ? 'the user' : `user ${userName}`;
   return `${user} may still have ${[...ids].join(' and ')} in IAM${lost}`;

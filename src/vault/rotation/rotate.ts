@@ -47,7 +47,7 @@ async function perform(step: RotateStep, work: RotateWork): Promise<void> {
       return work.dropPending();
     case 'discard':
       await keys.delete(step.accessKeyId);
-      system.out.info(`deleted the key ${shortKeyId(step.accessKeyId)}, which is not needed any more`);
+      system.out.info(`deleted the key ${shortKeyId(step.accessKeyId)}, which is no longer needed`);
       await work.dropPending();
       journal.forget();
       return undefined;
@@ -76,7 +76,7 @@ async function deactivate(work: RotateWork, accessKeyId: string): Promise<void> 
     // A policy for rotation may well allow to delete keys and nothing else.
     if (!isDenied(error)) throw error;
     work.context.system.out.debug(
-      `the old key is deleted without being made inactive first: ${messageOf(error)}`,
+      `the old key is deleted without being deactivated first: ${messageOf(error)}`,
     );
     work.mayDeactivate = false;
   }
@@ -101,8 +101,8 @@ function unfinished(error: unknown, { context, keys, storedKeyId }: RotateWork):
   const { profile, userName, system } = context;
   const ids = keys.listed.map(({ accessKeyId }) => `${shortKeyId(accessKeyId)}${keys.madeOn(accessKeyId)}`);
   system.out.info(
-    `the rotation is not finished: user ${userName} has ${ids.join(' and ')}, ` +
-      `and profile ${profile} works with ${shortKeyId(storedKeyId)}`,
+    `rotation incomplete: user ${userName} has keys ${ids.join(' and ')}; ` +
+      `profile ${profile} uses ${shortKeyId(storedKeyId)}`,
   );
   return error.withHints(`finish it with: ${ccvaultCommand('rotate', { operands: [profile] })}`);
 }

@@ -70,7 +70,7 @@ export class RotateWork {
     if (begun !== undefined && (other || begun.userName !== userName)) {
       await this.#leaveToOthers(begun);
     } else if (begun !== undefined) {
-      system.out.info(`going on with the rotation begun on ${begun.startedAt.slice(0, 10)}`);
+      system.out.info(`resuming the rotation started on ${begun.startedAt.slice(0, 10)}`);
     } else if (this.pending !== undefined && this.pending.accessKeyId !== this.storedKeyId) {
       // The journal was lost, but the new key is there.
       await this.begin('prove', this.pending.accessKeyId);

@@ -118,8 +118,8 @@ export class UserKeys {
     }
     if (this.#signing !== 'with-new-key' || newSession === undefined || !isDenied(error)) return false;
     this.#system.out.info(
-      "AWS does not take the old key's MFA session any more, and denies this to the new key without MFA: " +
-        'one more code is needed',
+      'the MFA session of the old key is no longer accepted: ' +
+        'enter one more MFA code to finish with the new key',
     );
     this.#signWith(await newSession(), 'with-new-session');
     return true;

@@ -93,8 +93,7 @@ export class SessionStore {
       });
     } catch (error) {
       // A plan keeps several; one line tells it of all.
-      if (!this.#warned)
-        this.#system.out.warning(`the session is not kept for the next time: ${messageOf(error)}`);
+      if (!this.#warned) this.#system.out.warning(`could not cache the session: ${messageOf(error)}`);
       this.#warned = true;
     }
   }

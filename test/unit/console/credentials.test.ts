@@ -130,7 +130,7 @@ describe('credentials for the console', () => {
     };
     await assert.rejects(
       consoleCredentials(plan('key'), 'aws', undefined, means),
-      /profile key .*cannot carry MFA[^]*role_arn and mfa_serial/,
+      /profile key.* carries no MFA[^]*role_arn and mfa_serial/,
     );
     assert.deepEqual(
       asked.map((part) => part.steps.map((step) => step.kind)),

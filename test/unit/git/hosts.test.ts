@@ -95,7 +95,7 @@ test('a missing path points at git setup, unless that is in force', () => {
   for (const path of ['', '/', '//']) assert.equal(pathToSign(path, 'h'), undefined);
   assert.match(missingPath('h', { isSetUp: false }).hints[0] ?? '', /ccvault git setup$/);
   const other = missingPath('h', { isSetUp: true });
-  assert.match(other.message, /the program that asks left the repository out/);
+  assert.match(other.message, /the calling program left out the repository/);
   assert.doesNotMatch(other.hints[0] ?? '', /ccvault git setup/);
 });
 

@@ -146,7 +146,7 @@ describe('container', () => {
     };
     for (const [body, said] of [
       [JSON.stringify({ ...good, Expiration: '2020-01-01T00:00:00Z' }), /ended at (?:2019|2020)-/],
-      [JSON.stringify({ ...good, Token: undefined }), /holds no credentials/],
+      [JSON.stringify({ ...good, Token: undefined }), /contains no credentials/],
       [JSON.stringify({ ...good, Expiration: 'x' }), /Expiration that is not a time with a zone/],
       [
         JSON.stringify({ ...good, Expiration: '2100-01-01T00:00:00' }),
@@ -154,7 +154,7 @@ describe('container', () => {
       ],
       [JSON.stringify({ ...good, Expiration: '2100-01-01' }), /Expiration that is not a time with a zone/],
       [JSON.stringify({ ...good, Token: 'two\nlines' }), /session token with blanks/],
-      [JSON.stringify(good).slice(0, -5), /holds no credentials/],
+      [JSON.stringify(good).slice(0, -5), /contains no credentials/],
     ] as const) {
       const server = createServer((_request, response) => response.end(body));
       const port = await listenOnLoopback(server);
@@ -229,7 +229,7 @@ describe('instance', () => {
     const error = await cliErrorOf(
       fromInstanceWith({ ...metadata.instanceEnv, AWS_EC2_METADATA_DISABLED: 'TRUE' }),
     );
-    assert.match(error.message, /switched off by AWS_EC2_METADATA_DISABLED/);
+    assert.match(error.message, /turned off by AWS_EC2_METADATA_DISABLED/);
     assert.deepEqual(aws.calls.operations(), []);
   });
 
@@ -270,13 +270,13 @@ describe('instance', () => {
   });
 
   it('names what is missing', async () => {
-    assert.match((await cliErrorOf(fromInstanceWith(empty.instanceEnv))).message, /knows no role/);
+    assert.match((await cliErrorOf(fromInstanceWith(empty.instanceEnv))).message, /has no role/);
     const nobody = { AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:9' };
     assert.match(
       (await cliErrorOf(fromInstanceWith(nobody))).message,
-      /gives no answer: cannot reach 127\.0\.0\.1:9/,
+      /does not respond: cannot reach 127\.0\.0\.1:9/,
     );
     aws.faults.add({ operation: 'ImdsToken', kind: 'hang' });
-    assert.match((await cliErrorOf(fromInstanceWith(metadata.instanceEnv))).message, /no answer in time/);
+    assert.match((await cliErrorOf(fromInstanceWith(metadata.instanceEnv))).message, /no response in time/);
   });
 });

@@ -74,9 +74,9 @@ it('names the command when there is no sign-in, it ended or it is damaged', asyn
     assert.match(error.message, said);
     assert.deepEqual(error.hints, ['sign in again: aws login --profile p']);
   };
-  await check(/profile p .*there is none/);
+  await check(/profile p .*it does not exist/);
   writeFileSync(cacheFile, '{"accessToken": {"secretAccessKey": "hu');
-  await check(/there is none, or it cannot be read/);
+  await check(/it does not exist or cannot be read/);
   signIn({ expiresAt: new Date(Date.now() - 60_000).toISOString() });
   aws.login.revoke();
   await check(/it has expired/);

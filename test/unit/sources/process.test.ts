@@ -87,8 +87,8 @@ describe('credential_process', () => {
       [`{"Version": 1, "SecretAccessKey": "${SECRET}`, /did not print a JSON object/],
       ['[]', /JSON object/],
       ['null', /JSON object/],
-      [{ ...ANSWER, Version: 2 }, /another Version than 1/],
-      [{ ...ANSWER, Version: '1' }, /another Version than 1/],
+      [{ ...ANSWER, Version: 2 }, /a Version other than 1/],
+      [{ ...ANSWER, Version: '1' }, /a Version other than 1/],
       [{ Version: 1, SecretAccessKey: SECRET }, /no AccessKeyId/],
       [{ ...ANSWER, AccessKeyId: 7 }, /no AccessKeyId/],
       [{ ...ANSWER, Expiration: 'soon' }, /not a time with a zone/],
@@ -117,7 +117,7 @@ describe('credential_process', () => {
   it('tells a program that is missing, fails or cannot be split', async () => {
     for (const [command, said] of [
       ['/nowhere/tool', /profile p: command not found/],
-      [printing(ANSWER, 3), /profile p ended with code 3/],
+      [printing(ANSWER, 3), /profile p exited with code 3/],
       ['tool "open', /open quote/],
       ['   ', /no program/],
     ] as const) {

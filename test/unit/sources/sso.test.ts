@@ -212,7 +212,7 @@ describe('signing in with a code', () => {
     const asked = stepOf('sso', CONFIG.replaceAll(START_URL, 'https://sso.example.com/'));
     const error = await cliErrorOf(fromSso(asked, bench({ noBrowser: true }).context));
     assert.equal(error.awsCode, 'InvalidRequestException');
-    assert.match(error.hints.join('; '), /https:\/\/sso\.example\.com\/ is no address of AWS/);
+    assert.match(error.hints.join('; '), /https:\/\/sso\.example\.com\/ is not an AWS address/);
   });
 
   it('shows the code and waits until it is confirmed', async () => {
@@ -259,7 +259,7 @@ describe('signing in with a code', () => {
     const clock = { now: () => Date.now(), sleep: async () => aws.advance(601_000) };
     const error = await cliErrorOf(fromSso(step(), { ...context, system: { ...context.system, clock } }));
     assert.equal(error.code, 'sign-in-failed');
-    assert.match(error.message, /the code ended/);
+    assert.match(error.message, /the sign-in code expired/);
   });
 
   it('is chosen where there is no browser', () => {

@@ -57,7 +57,7 @@ it('takes what a shell line prints', async () => {
   const line = `web_identity_token_process = cat "${bench.folder}/printed" | cat; echo`;
   assert.match((await fromWebIdentity(step(line), bench.context)).accessKeyId, /^ASIA/);
   for (const [command, said] of [
-    ['exit 3', /profile p: web_identity_token_process ended with code 3/],
+    ['exit 3', /profile p: web_identity_token_process exited with code 3/],
     ['true', /printed no token/],
   ] as const) {
     const failing = step(`web_identity_token_process = ${command}`);

@@ -296,7 +296,7 @@ describe('mfa_process', () => {
     processAnswers = [{ exitCode: 3, stdout: '123456\n' }];
     await assert.rejects(
       spend({ process: 'totp' }),
-      cliError('aws', /mfa_process of profile dev ended with code 3/),
+      cliError('aws', /mfa_process of profile dev exited with code 3/),
     );
     processAnswers = [{ exitCode: 0, stdout: 'hunter2\n' }];
     await assert.rejects(spend({ process: 'totp' }), (error) => {

@@ -394,7 +394,7 @@ region = eu-west-1
       bench.aws.world.sso.revoke(true);
       bench.advance(50 * MINUTE);
       assert.deepEqual(await resolve(), ['GetRoleCredentials']);
-      assert.match(bench.said.join('\n'), /requires a sign-in.*the cached session is used while it lasts/);
+      assert.match(bench.said.join('\n'), /requires a sign-in.*using the cached session until it expires/);
       bench.advance(6 * MINUTE);
       await assert.rejects(resolve(), { code: 'prompt-impossible' });
     });
@@ -462,7 +462,7 @@ describe('when AWS cannot be reached', { skip }, () => {
     bench.aws.proxy.mode = { kind: 'drop' };
     const offline = await bench.resolve('ci', config(plain()));
     assert.equal(offline.credentials.accessKeyId, first.credentials.accessKeyId);
-    assert.match(bench.said.at(-1) ?? '', /^warning: .*the cached session is used while it lasts$/);
+    assert.match(bench.said.at(-1) ?? '', /^warning: .*using the cached session until it expires$/);
   });
 
   it('fails when there is none', async () => {

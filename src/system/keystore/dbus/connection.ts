@@ -69,7 +69,7 @@ export class DbusConnection {
     clearTimeout(this.#timer);
     if (milliseconds === undefined) return;
     this.#timer = setTimeout(() => {
-      this.#fail(new DbusError('timeout', 'the session bus did not answer'));
+      this.#fail(new DbusError('timeout', 'the session bus did not respond'));
     }, milliseconds);
   }
 
@@ -178,7 +178,7 @@ export class DbusConnection {
         return new DbusError('refused', 'the session bus refused us');
       // Nobody takes connections from a full queue: the bus hangs.
       case 'EAGAIN':
-        return new DbusError('timeout', 'the session bus did not answer');
+        return new DbusError('timeout', 'the session bus did not respond');
       default:
         return new DbusError('no-bus', 'there is no session bus');
     }

@@ -46,10 +46,7 @@ for (const { runtime, program } of [
       const setup = { items: { 'key/a': 'behind a dialog' }, locked: true, person: 1500 };
       const { outcomes, stderr } = await drive(setup, [['read', 'key/a']], { limit: 1000 });
       assert.deepEqual(outcomes, [{ result: 'behind a dialog' }]);
-      assert.match(
-        stderr,
-        /^ccvault: the system keyring shows a dialog of its own and waits for your answer$/m,
-      );
+      assert.match(stderr, /^ccvault: the system keyring shows a dialog and waits for your response$/m);
     });
 
     it('is not announced where the person is quick', async () => {
@@ -135,8 +132,8 @@ for (const { runtime, program } of [
     }
 
     for (const [refusal, code, message] of [
-      ['org.freedesktop.DBus.Error.NoReply', 'timeout', /^the system keyring did not answer \(not here\)$/],
-      ['org.freedesktop.DBus.Error.TimedOut', 'timeout', /^the system keyring did not answer/],
+      ['org.freedesktop.DBus.Error.NoReply', 'timeout', /^the system keyring did not respond \(not here\)$/],
+      ['org.freedesktop.DBus.Error.TimedOut', 'timeout', /^the system keyring did not respond/],
       ['org.freedesktop.DBus.Error.ServiceUnknown', 'absent', /no Secret Service on the session bus/],
       ['org.freedesktop.Secret.Error.IsLocked', 'locked', /is locked$/],
       ['org.freedesktop.DBus.Error.AccessDenied', 'denied', /refused: not here/],

@@ -85,7 +85,7 @@ describe('awsError', () => {
       },
       {},
       /not 'US-EAST-1'/,
-      /the secret access key is not the matter/,
+      /the secret access key is not the problem/,
     ],
     [
       'a signature for another service',
@@ -199,7 +199,7 @@ describe('awsError', () => {
   it('names the profile in the command that helps, as a shell has to have it', () => {
     const rows = [
       ['SignatureDoesNotMatch', 'store the key again: ccvault add'],
-      ['ExpiredToken', 'make it anew: ccvault refresh'],
+      ['ExpiredToken', 'renew it: ccvault refresh'],
     ] as const;
     for (const [code, hint] of rows) {
       assert.deepEqual(told(refused({ code }), { profile: 'q r' }).hints, [`${hint} 'q r'`]);

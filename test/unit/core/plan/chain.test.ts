@@ -224,24 +224,24 @@ const REFUSED: readonly (readonly [what: string, said: RegExp, files: Files])[] 
   ],
   [
     'a loop of two',
-    /circle: p -> q -> p/,
+    /loop: p -> q -> p/,
     { config: `[profile p]\n${ROLE}/r\nsource_profile = q\n[profile q]\n${ROLE}/q\nsource_profile = p` },
   ],
   [
     'a loop that the requested profile is not part of',
-    /circle: p -> q -> r -> q/,
+    /loop: p -> q -> r -> q/,
     {
       config: `[profile p]\n${ROLE}/r\nsource_profile = q\n[profile q]\n${ROLE}/q\nsource_profile = r\n[profile r]\n${ROLE}/q\nsource_profile = q`,
     },
   ],
   [
     'half a key',
-    /profile p has half a key: aws_secret_access_key is missing/,
+    /profile p has an incomplete key: aws_secret_access_key is missing/,
     { credentials: '[p]\naws_access_key_id = AKIAMADEUP' },
   ],
   [
     'half a key in a source',
-    /profile q has half a key/,
+    /profile q has an incomplete key/,
     { config: `[profile p]\n${ROLE}/r\nsource_profile = q`, credentials: '[q]\naws_secret_access_key = x' },
   ],
   [
@@ -284,7 +284,7 @@ describe('chainOf', () => {
     const config = `[profile p]\n${ROLE}/r\nsource_profile = mid\n[profile mid]\n${ROLE}/m\nsource_profile = base`;
     assert.deepEqual(chain('p', { config, vault: ['p', 'mid'] }).notes, [
       'profile p has a stored key too; source_profile mid is used instead',
-      'profile mid has a key of its own, so its role_arn is not used for a source',
+      'profile mid has its own key, so its role_arn is ignored when it is a source profile',
     ]);
   });
 

@@ -373,7 +373,7 @@ describe('a credential_process that is ccvault', () => {
     ],
   ] as const) {
     it(`is refused ${what}`, () => {
-      assert.throws(() => plan(config), cliError('config', new RegExp(`circle: ${path}\\n.*ccvault add`)));
+      assert.throws(() => plan(config), cliError('config', new RegExp(`loop: ${path}\\n.*ccvault add`)));
     });
   }
 

@@ -48,7 +48,7 @@ describe('session_tags', () => {
   for (const [what, text, words] of [
     ['no value', 'team', /team is not key=value/],
     ['no key', '=web', /is not key=value/],
-    ['a key twice, whatever its case', 'team=web,Team=ops', /a key stands there twice/],
+    ['a key twice, whatever its case', 'team=web,Team=ops', /a key appears twice/],
     ['a long key', `${'k'.repeat(129)}=v`, /longer than 128/],
     ['a long value', `k=${'v'.repeat(257)}`, /value of k is longer than 256/],
     ['too many', Array.from({ length: 51 }, (_, n) => `k${n}=v`).join(','), /more than 50/],

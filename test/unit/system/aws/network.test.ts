@@ -90,7 +90,7 @@ describe('answers that are not from AWS', () => {
       };
       const error = await cliErrorOf(askServer(), 'please', 'portal.test', ...SECRETS);
       assert.equal(error.code, 'captive-portal', `${status} ${JSON.stringify(headers)}: ${error.message}`);
-      assert.match(error.message, /^the answer did not come from AWS \(/);
+      assert.match(error.message, /^the response did not come from AWS \(/);
       assert.equal(requests.length, 1);
       assert.match(error.hints.join(), /browser/);
     }
@@ -117,7 +117,7 @@ describe('answers that are not from AWS', () => {
     };
     const error = await cliErrorOf(askServer());
     assert.equal(error.code, 'network');
-    assert.equal(error.message, 'the connection to 127.0.0.1 broke before the answer came');
+    assert.equal(error.message, 'the connection to 127.0.0.1 broke before the response arrived');
     assert.equal(requests.length, 3);
   });
 
@@ -182,7 +182,7 @@ describe('the way there', () => {
       `the proxy ${standIn.proxy.url} answered 403 when asked for sts.us-east-1.amazonaws.com`,
     );
     standIn.proxy.mode = { kind: 'drop' };
-    assert.match((await cliErrorOf(ask(env), ...SECRETS)).message, /gave no answer when asked for sts/);
+    assert.match((await cliErrorOf(ask(env), ...SECRETS)).message, /gave no response when asked for sts/);
     const dead = await cliErrorOf(ask({ HTTPS_PROXY: 'http://me:proxy-passw0rd@127.0.0.1:1' }), ...SECRETS);
     assert.equal(dead.message, 'the proxy http://127.0.0.1:1 refused the connection');
     const lost = await cliErrorOf(ask({ HTTPS_PROXY: 'me:proxy-passw0rd@proxy.invalid:3128' }), ...SECRETS);

@@ -171,7 +171,7 @@ describe('data', () => {
     program.stdin?.write('go');
     const [code] = await once(program, 'close');
     assert.equal(code, 1);
-    assert.equal(stderr, 'ccvault: error: cannot write to standard output: nobody reads it any more\n');
+    assert.equal(stderr, 'ccvault: error: cannot write to standard output: its reader has gone\n');
   });
 
   it('arrives whole in a pipe that is slow and does not block', { skip: requires('python3') }, async () => {

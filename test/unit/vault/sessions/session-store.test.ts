@@ -202,7 +202,7 @@ describe('a session file', () => {
     mkdirSync(join(root, 'vault'), { mode: 0o700 });
     writeFileSync(folder(), 'in the way');
     await open().write('a', header(), PAYLOAD);
-    assert.match(said.join('\n'), /^warning: the session is not kept for the next time: /);
+    assert.match(said.join('\n'), /^warning: could not cache the session: /);
     assert.equal(await open().read('a'), undefined);
   });
 
