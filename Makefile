@@ -16,7 +16,7 @@ DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
 
-.PHONY: build standalone npm demo test test-unit test-one test-bare test-bun fuzz check bench completions format install clean
+.PHONY: build standalone npm demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format install clean
 
 build: standalone npm
 standalone: dist/ccvault
@@ -66,6 +66,10 @@ test-one: build
 # As on a machine with Node, git and make alone, whatever else is installed here.
 test-bare: build
 	$(NODE) test/support/bare.ts
+
+# Every interruption, damage, race and stranger, on both builds: test/torture/README.md.
+torture: build
+	@$(NODE) test/torture/torture.ts
 
 test-bun: $(DEPENDENCIES)
 	$(BUN) test $(UNIT_TESTS_OF_BOTH)

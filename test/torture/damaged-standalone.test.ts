@@ -1,0 +1,3 @@
+import { damageFiles } from './damaged.ts';
+
+damageFiles('standalone');

@@ -1,0 +1,3 @@
+import { chosenRows, interruptCommands } from './interrupt.ts';
+
+interruptCommands('npm', chosenRows('npm'));

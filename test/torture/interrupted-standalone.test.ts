@@ -1,0 +1,3 @@
+import { chosenRows, interruptCommands } from './interrupt.ts';
+
+interruptCommands('standalone', chosenRows('standalone'));
