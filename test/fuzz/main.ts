@@ -24,7 +24,6 @@ const FILES = [
   'test/unit/core/{credential-faults,printable}.test.ts',
   'test/unit/git/{malformed-url,protocol}.test.ts',
   'test/unit/servers/guard.test.ts',
-  'test/unit/spec/parse.test.ts',
 ];
 
 const inputs = new Map<string, number>();
