@@ -30,6 +30,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
     const { sayShell } = await import('./shared/say-shell.ts');
     sayShell(command, { profile, end: credentials.expiresAt }, system);
   }
+  system.out.debug(() => `starting ${command[0]}`);
   return system.process.become(command, environment);
 }
 

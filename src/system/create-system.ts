@@ -61,9 +61,15 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       clock: async (settings) => (await loadAws()).clock(settings),
     },
     programs: {
-      run: async (command, options) => (await loadPrograms()).run(command, options),
+      run: async (command, options) => {
+        out.debug(() => `running ${command[0]}`);
+        return (await loadPrograms()).run(command, options);
+      },
       runShell: async (line, options) => (await loadPrograms()).runShell(line, options),
-      runBriefly: async (command, environment) => (await loadPrograms()).runBriefly(command, environment),
+      runBriefly: async (command, environment) => {
+        out.debug(() => `running ${command.slice(0, 2).join(' ')}`);
+        return (await loadPrograms()).runBriefly(command, environment);
+      },
       locate: async (name, environment) => (await loadPrograms()).locate(name, environment),
     },
     process: processControl,

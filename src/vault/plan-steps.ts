@@ -20,6 +20,12 @@ export function stepAt(plan: Plan, index: number): Step {
   return step;
 }
 
+/** A plan in one line, for --debug. */
+export function planInWords({ profile, steps }: Plan): string {
+  const kinds = steps.map((step) => step.kind).join(' -> ');
+  return `plan of ${profile === undefined ? 'the ambient credentials' : `profile ${profile}`}: ${kinds}`;
+}
+
 /** What a step gets, for the line that waiting processes show. */
 export function describe(step: Step): string {
   const what = step.kind === 'session-token' ? 'a session' : 'credentials';

@@ -14,7 +14,7 @@ import { judge } from './sessions/freshness.ts';
 import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
 import { spendMfaCode } from './mfa.ts';
 import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
-import { describe, isCached, stepAt } from './plan-steps.ts';
+import { describe, isCached, planInWords, stepAt } from './plan-steps.ts';
 import type { PlainKeyHint } from './plain-key-hint.ts';
 import { singleFlight } from './single-flight.ts';
 import { sourceContext } from './source-context.ts';
@@ -101,6 +101,7 @@ export class Resolver {
 
   async #carryOut(plan: Plan): Promise<Credentials> {
     assertNotAwaited(plan, this.#system.env);
+    this.#system.out.debug(() => planInWords(plan));
     if (plan.ifLongLived === undefined) return this.#obtain(plan, plan.steps.length - 1);
     // Only the process can tell which of the two plans holds; a cached session of either needs no answer.
     for (const candidate of [plan, plan.ifLongLived]) {
@@ -158,17 +159,17 @@ export class Resolver {
     const step = stepAt(plan, index);
     if (!isCached(step)) return undefined;
     const record = await this.#sessions.read(step.cacheKey);
+    this.#system.out.debug(() => `cache of ${step.kind}: ${record?.header.expiresAt ?? 'nothing'}`);
     if (record === undefined) return undefined;
     const fresh = judge(record.header, this.#system.clock.now(), this.#options.rule);
     if (!fresh.alive) return undefined;
     const credentials = decodeCredentials(record.payload, this.#system.clock.now());
     if (credentials === undefined) return undefined;
-    const { goodForPrompt, goodUnseen } = fresh;
+    const { goodForPrompt, goodUnseen, goodUntil } = fresh;
     const renew = this.#madeSinceStart(record.header) ? undefined : this.#options.renew;
     if (renew === 'all') return { credentials, good: false, goodForPrompt };
     if (renew === undefined && goodUnseen && goodForPrompt) {
-      if (index === plan.steps.length - 1)
-        this.#used = { cacheKey: step.cacheKey, goodUntil: fresh.goodUntil };
+      if (index === plan.steps.length - 1) this.#used = { cacheKey: step.cacheKey, goodUntil };
       return { credentials, good: true, goodForPrompt };
     }
     const good = (await this.#asksAPerson(plan, index)) ? goodForPrompt : goodUnseen && renew === undefined;

@@ -212,7 +212,7 @@ for (const build of ['standalone', 'npm'] as const) {
       const said = await place.ok(
         `git -c credential.helper= -c 'credential.helper=!ccvault --debug credential-helper' ls-remote ${repositoryUrl('demo')}`,
       );
-      assert.match(said, /ccvault: debug: credentials for https:\S*demo: profile work\n/);
+      assert.match(said, /ccvault: debug: \d+ ms: credentials for https:\S*demo: profile work\n/);
       assert.doesNotMatch(said, /ASIA|\d{8}T\d{6}Z/);
     });
 

@@ -17,6 +17,7 @@ import type { System } from '../../src/core/ports/system.ts';
 import type { Output } from '../../src/core/ports/terminal.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createAws } from '../../src/system/aws/client-factory.ts';
+import { createOutput } from '../../src/system/terminal/output.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
 import { systemFiles } from '../../src/system/files/files.ts';
@@ -166,7 +167,9 @@ export class ResolveBench {
       crypto: createCrypto(),
       locks: createLocks({ directory: join(host.vaultDirectory, 'locks'), pid: process.pid, clock, out }),
       programs: createPrograms('linux'),
-      aws: this.#aging(createAws({ env, files: systemFiles, clock: systemClock, host })),
+      aws: this.#aging(
+        createAws({ env, files: systemFiles, clock: systemClock, host, out: createOutput(env) }),
+      ),
       terminal: this.#person(),
       kernelKeyring: {
         read: async (description) => this.#kernel.get(description),

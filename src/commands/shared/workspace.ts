@@ -92,6 +92,9 @@ export class Workspace {
     const path = pathOfAwsFile(file, this.system);
     if (path === undefined) return { path: `~/.aws/${file.name}`, text: undefined, missing: [] };
     const text = this.system.files.readText(path);
+    this.system.out.debug(
+      () => `${file.name} file: ${path}${text === undefined ? ', which is not there' : ''}`,
+    );
     const mistaken = text === undefined && path !== defaultPath(file, this.system);
     return {
       path,

@@ -11,8 +11,8 @@ export interface Output {
   warning(message: string): void;
   error(message: string): void;
   hint(message: string): void;
-  /** Shown under --debug only. */
-  debug(message: string): void;
+  /** Shown under --debug only, with the milliseconds since the start; a function is not called elsewhere. Never a secret. */
+  debug(message: string | (() => string)): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** How many columns a text for this stream may take: those of its terminal, 80 where it is none. */

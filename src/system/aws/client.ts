@@ -15,7 +15,7 @@ import type { Repeat, RetryStrategy } from './retry.ts';
 
 const TOTAL_MS = 45_000;
 
-export type AwsContext = Pick<System, 'env' | 'files' | 'clock' | 'host'>;
+export type AwsContext = Pick<System, 'env' | 'files' | 'clock' | 'host' | 'out'>;
 
 /** One call, as far as its errors and its repetition are concerned. */
 export interface CallOptions {
@@ -71,8 +71,9 @@ export class Caller {
     options: CallOptions,
     send: (config: ClientConfig, options: SendOptions) => Promise<T>,
   ): Promise<T> {
-    const { clock, host } = this.#context;
-    const route: Route = { host: options.action, proxy: undefined };
+    const { clock, host, out } = this.#context;
+    const route: Route = { host: options.action, proxy: undefined, status: undefined };
+    const begun = clock.now();
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), TOTAL_MS);
     try {
@@ -91,6 +92,7 @@ export class Caller {
         }),
       );
     } finally {
+      out.debug(() => callInWords(options.action, route, clock.now() - begun));
       clearTimeout(timer);
     }
   }
@@ -128,6 +130,11 @@ export class Caller {
       disableClockSkewCorrection: true,
     };
   }
+}
+
+function callInWords(action: string, { host, proxy, status }: Route, milliseconds: number): string {
+  const through = proxy === undefined ? '' : ` through ${proxy.display}`;
+  return `${action} at ${host}${through}: ${status ?? 'no answer'} in ${milliseconds} ms`;
 }
 
 function identity(credentials: Credentials): {

@@ -27,6 +27,8 @@ export type RequestHandler = Pick<
 export interface Route {
   host: string;
   proxy: Proxy | undefined;
+  /** Of the last answer. */
+  status: number | undefined;
 }
 
 /** The connections of one AWS client, kept open between its calls. */
@@ -78,6 +80,7 @@ export class Transport {
     try {
       const { response } = await handler.handle(request, { abortSignal: limit.signal });
       const { statusCode: status, headers } = response;
+      route.status = status;
       if (
         (status >= 300 && status < 400) ||
         (status < 500 && !this.#answersInHtml && looksForeign(headers))

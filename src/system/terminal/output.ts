@@ -113,7 +113,9 @@ export function createOutput(
     error: (message) => say(message, 'error'),
     hint: (message) => say(message, 'hint'),
     debug(message) {
-      if (showsDebug) say(message, 'debug');
+      if (!showsDebug) return;
+      const since = Math.round(performance.now());
+      say(`${since} ms: ${typeof message === 'string' ? message : message()}`, 'debug');
     },
     progress(message) {
       if (!draws()) {

@@ -114,6 +114,7 @@ export class Vault {
   async #openNamed(backend: BackendName): Promise<KeyStore> {
     const recorded = await this.index();
     const holdsItems = recorded.backend === backend && recorded.keys.length > 0;
+    this.#system.out.debug(() => `backend: ${backend}`);
     return this.#system.keyStore(backend, this.#system.terminal, { holdsItems });
   }
 

@@ -62,6 +62,7 @@ export class SessionKey {
     const description = await this.#description();
     const ttl = this.#ttlSeconds();
     const unlocked = await this.#unlocked(description, ttl);
+    this.#system.out.debug(() => `session key in the kernel: ${unlocked === undefined ? 'no' : 'yes'}`);
     if (unlocked !== undefined) return unlocked;
     const backend = await this.#vault.backendName();
     if (backend === undefined) return undefined;

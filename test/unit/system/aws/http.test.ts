@@ -11,7 +11,7 @@ import { listenOnLoopback } from '../../../aws/listen.ts';
 async function outcomeOf(listener: RequestListener, answersInHtml = false): Promise<string> {
   const server = createServer(listener);
   const port = await listenOnLoopback(server);
-  const route = { host: '', proxy: undefined };
+  const route = { host: '', proxy: undefined, status: undefined };
   const request = {
     method: 'POST',
     protocol: 'http:',

@@ -72,7 +72,7 @@ describe('messages', () => {
       out.enableDebug();
       out.debug('seen');
     });
-    assert.equal(stderr, 'ccvault: debug: seen\n');
+    assert.match(stderr, /^ccvault: debug: \d+ ms: seen\n$/);
   });
 
   it('draw no progress where there is no terminal', () => {
