@@ -132,7 +132,7 @@ async function noteProfile(
     if (before === undefined) {
       throw new CliError(
         'config',
-        `the key is stored, but ${configPath} is not UTF-8 and was left as it is`,
+        `the key is stored, but ${configPath} is not UTF-8 and was left unchanged`,
         { hints: [`save it as UTF-8, then add [profile ${profile}] to it yourself`] },
       );
     }

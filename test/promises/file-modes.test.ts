@@ -103,7 +103,7 @@ for (const build of BUILDS) {
           { input: home.keyJson() },
         );
         assert.equal(code, 3, stderr);
-        assert.match(stderr, /the key is stored, but .* is not UTF-8 and was left as it is/);
+        assert.match(stderr, /the key is stored, but .* is not UTF-8 and was left unchanged/);
         assert.deepEqual(readFileSync(home.config), bytes);
       }
     });

@@ -36,7 +36,7 @@ function version({ version: text }: GitFacts): readonly Finding[] {
   return [
     finding(
       'error',
-      `git ${major}.${minor} knows no wildcards in host names, which came with 2.26`,
+      `git ${major}.${minor} does not support wildcards in host names: 2.26 or newer is required`,
       'update git',
     ),
   ];
