@@ -209,7 +209,7 @@ describe('wrong usage', () => {
     ['credential-helper', /needs an ACTION/],
     ['git clone', /git clone needs a URL\|REPOSITORY/],
     ['add a b', /add takes one argument, but 2 were given/],
-    ['list a', /list takes no arguments, but one was given/],
+    ['lock a', /lock takes no arguments, but one was given/],
     ['exec --server --imds p', /--server and --imds cannot be used together/],
     ['add --env --stdin p', /--env and --stdin cannot be used together/],
     ['git setup --global --local', /--global and --local cannot be used together/],

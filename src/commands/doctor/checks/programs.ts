@@ -1,4 +1,4 @@
-import { commandLine } from '../../../core/command-line.ts';
+import { ccvaultCommand, commandLine } from '../../../core/command-line.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
@@ -53,7 +53,7 @@ export function checkCompletion({ completion }: Facts): readonly Finding[] {
   const fix =
     shell === 'fish'
       ? `${commandLine('mkdir', '-p', folderOf(path))} && ccvault completion fish > ${commandLine(path)}`
-      : `echo 'source <(ccvault completion ${shell})' >> ${commandLine(path)}`;
+      : `echo 'source <(${ccvaultCommand('completion', { operands: [shell] })})' >> ${commandLine(path)}`;
   return [
     {
       severity: 'note',

@@ -75,7 +75,7 @@ for (const build of BUILDS) {
         tmux.type('299');
         await tmux.expect(/1 of 301/);
         tmux.key('Enter');
-        await tmux.expect(new RegExp(`^Profile: ${LAST}$`, 'm'));
+        await tmux.expect(new RegExp(`role_arn of profile ${LAST}$`, 'm'));
       } finally {
         tmux.stop();
       }

@@ -168,7 +168,7 @@ for (const [runtime, find] of RUNTIMES) {
         const pty = start('choose', ['choose', 'Profile:']);
         await pty.expect(/profile prod-read/);
         pty.send('read prod');
-        await pty.expect(/read prod\n. profile prod-read/);
+        await pty.expect(/read prod +1 of 3[^]*profile prod-read/);
         pty.send('\r');
         assert.equal(await pty.wait(), 0);
         assert.equal(result('choose'), 'prod-read');
