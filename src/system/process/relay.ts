@@ -39,10 +39,10 @@ export async function runCommand(
   const options = { env: environment, stdio: inheritedStdio(inheritance) };
   const start = (program: Program): Promise<number> =>
     waitFor(() => spawn(program.file, program.arguments, { ...options, argv0: program.name }));
+  const shell = restoringShell(command, environment, inheritance);
+  // The shell would tell of it in its own words, with the code of a command that was not found.
+  if (shell !== undefined) checkInterpreter(command[0], path);
   try {
-    const shell = restoringShell(command, environment, inheritance);
-    // The shell would tell of it in its own words, with the code of a command that was not found.
-    if (shell !== undefined) checkInterpreter(command[0], path);
     return await start(shell ?? programOf(path, command));
   } catch (error) {
     const code = errorCode(error);
