@@ -32,7 +32,7 @@ describe('a cached session', () => {
 
   for (const [name, args, input] of commands) {
     it(
-      `lets ${name} open the config, the index and one session, and write nothing, where no answer stands ready`,
+      `lets ${name} open the config, the index and one session, and write no more than that it was used, where no answer stands ready`,
       {
         skip: requires('strace'),
       },
@@ -48,15 +48,24 @@ describe('a cached session', () => {
 
         const opened = calls.filter((call) => call.name.startsWith('open'));
         const ours = opened.filter((call) => !stringsIn(call).some((path) => SYSTEM_PATH.test(path)));
+        const history = name === 'credential-helper' ? [] : ['the history of uses'];
         assert.deepEqual([...new Set(ours.flatMap(stringsIn).map(kindOf))].sort(), [
           'a session',
           'the config file',
           'the credentials file',
+          ...history,
           'the index',
         ]);
         assert.deepEqual(
-          opened.filter((call) => /O_WRONLY|O_RDWR|O_CREAT/.test(call.args)).flatMap(stringsIn),
-          [],
+          [
+            ...new Set(
+              opened
+                .filter((call) => /O_WRONLY|O_RDWR|O_CREAT/.test(call.args))
+                .flatMap(stringsIn)
+                .map(kindOf),
+            ),
+          ],
+          history,
         );
       },
     );
@@ -137,5 +146,7 @@ function kindOf(path: string): string {
   if (path === join(home.home, '.aws/credentials')) return 'the credentials file';
   if (path === join(home.vault, 'index.json')) return 'the index';
   if (path.startsWith(join(home.vault, 'sessions/'))) return 'a session';
+  if (path === home.vault || /\/(?:history\.json|\.ccvault-[0-9a-f]+\.tmp)$/.test(path))
+    return 'the history of uses';
   return path;
 }
