@@ -66,7 +66,7 @@ describe('sts', { skip }, () => {
       const portal = await aws.sso(settings);
       const error = await cliErrorOf(portal.getRoleCredentials(new Secret('t'), '111122223333', 'r'));
       assert.equal(error.code, 'network');
-      assert.equal(/use_fips_endpoint .*GovCloud alone/.test(error.hints.join('; ')), named);
+      assert.equal(/use_fips_endpoint .*GovCloud only/.test(error.hints.join('; ')), named);
     }
   });
 
