@@ -104,7 +104,12 @@ describe('read', () => {
     chmodSync(join(dir, 'b'), 0o640);
     writeFileSync(join(dir, 'a'), '');
     utimesSync(join(dir, 'b'), 1000, 1000);
-    assert.deepEqual(files.stat(join(dir, 'b')), { size: 3, mode: 0o640, modifiedAt: 1_000_000, isOurs: true });
+    assert.deepEqual(files.stat(join(dir, 'b')), {
+      size: 3,
+      mode: 0o640,
+      modifiedAt: 1_000_000,
+      isOurs: true,
+    });
     assert.deepEqual(files.list(dir), ['a', 'b']);
   });
 });

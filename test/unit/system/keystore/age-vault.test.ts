@@ -222,7 +222,7 @@ describe('the passphrase', () => {
       KEY,
     );
     for (const [line, why] of [
-      ['exit 3', /ended with code 3/],
+      ['exit 3', /exited with code 3/],
       ['true', /printed no passphrase/],
     ] as const) {
       const { text } = await failure(
