@@ -24,10 +24,12 @@ export async function run(input: ListInput, system: System, globals: Globals): P
     all.flatMap(({ storedKey }) => storedKey ?? []),
     now,
   );
-  const shown = sorted(
-    all.filter((row) => matchesAll(searchText(cellsOf(row, ages, now)), input.arguments.patterns)),
-    input.options.sort ?? 'config',
-  );
+  const { patterns } = input.arguments;
+  const found =
+    patterns.length === 0
+      ? all
+      : all.filter((row) => matchesAll(searchText(cellsOf(row, ages, now)), patterns));
+  const shown = sorted(found, input.options.sort ?? 'config');
   system.out.data(render(shown, ages, input, system));
   const { json, profiles, credentials, sessions } = input.options;
   if (json || profiles || credentials || sessions) return 0;
