@@ -48,7 +48,10 @@ for (const build of ['standalone', 'npm'] as const) {
       writeFileSync(join(place.home, '.gitconfig.lock'), '');
       const { code, stderr } = await place.run('ccvault git setup --global');
       assert.equal(code, 3);
-      assert.match(stderr, /another program holds the lock[\s\S]*hint: .*: rm '?[^\n]*\.gitconfig\.lock'?\n$/);
+      assert.match(
+        stderr,
+        /another program holds the lock[\s\S]*hint: .*: rm '?[^\n]*\.gitconfig\.lock'?\n$/,
+      );
       assert.ok(!existsSync(join(place.home, '.gitconfig')));
       rmSync(join(place.home, '.gitconfig.lock'));
     });
