@@ -15,7 +15,7 @@ import type { GivenKey } from './shared/given-key.ts';
 import { findMfaDevice } from './shared/mfa-device.ts';
 import { storeKey } from './shared/store-key.ts';
 import { keySettings, verifyKey } from './shared/verify-key.ts';
-import type { KeyPlace } from './shared/verify-key.ts';
+import type { KeyLocation } from './shared/verify-key.ts';
 import { Workspace } from './shared/workspace.ts';
 
 type AddInput = CommandInput<'add'>;
@@ -39,7 +39,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
     system.out.warning(`profile ${profile} has the key ${old}, which ${next} replaces`);
   }
   const { region, mfaSerial: givenSerial, noVerify } = input.options;
-  const place: KeyPlace = { profile, region, mfaSerial: givenSerial };
+  const place: KeyLocation = { profile, region, mfaSerial: givenSerial };
   const identity = noVerify
     ? undefined
     : await verifyKey(key, keySettings('sts', place, workspace), system, (error) =>

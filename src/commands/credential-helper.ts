@@ -30,7 +30,7 @@ export async function run(
     case 'capability':
       system.out.data('version 0\n');
       break;
-    // Passwords made anew each time are neither stored nor erased, and operations to come are to be ignored.
+    // Passwords are made for each request, so there is nothing to store or erase; git asks helpers to ignore unknown operations.
     default:
   }
   return 0;
@@ -79,7 +79,7 @@ function allowedHost(options: Options): AllowedHost | undefined {
   });
 }
 
-/** One error and one hint: whoever runs git sees them among git's own lines. */
+/** One error and one hint: they appear among git's own lines. */
 function say(error: unknown, profile: string | undefined, { out }: System): void {
   const message = messageOf(error);
   const named = profile === undefined || message.includes(profile);

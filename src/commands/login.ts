@@ -2,7 +2,7 @@ import { browserCommands } from '../console/browsers.ts';
 import { consoleCredentials, sessionSecondsFor } from '../console/credentials.ts';
 import { servicePage } from '../console/services.ts';
 import { consolePlace, consoleUrl, federationMethod, federationUrl, signInUrl } from '../console/urls.ts';
-import type { ConsolePlace } from '../console/urls.ts';
+import type { ConsoleLocation } from '../console/urls.ts';
 import { hasDisplay } from '../core/display.ts';
 import { CliError } from '../core/errors.ts';
 import { settingsFor } from '../core/plan/settings.ts';
@@ -42,7 +42,7 @@ export async function run(input: CommandInput<'login'>, system: System, globals:
   return 0;
 }
 
-function placeOf(plan: Plan, workspace: Workspace): ConsolePlace {
+function placeOf(plan: Plan, workspace: Workspace): ConsoleLocation {
   const sso = plan.steps.length === 1 && plan.steps[0].kind === 'sso' ? plan.steps[0] : undefined;
   const { region } = sso?.settings ?? stsSettingsOf(plan, workspace);
   return consolePlace(partitionOfRegion(region), plan.region);
@@ -62,7 +62,7 @@ function pathOf({ service, path }: LoginOptions, { out }: Pick<System, 'out'>): 
 
 async function signedIn(
   plan: Plan,
-  place: ConsolePlace,
+  place: ConsoleLocation,
   destination: string,
   workspace: Workspace,
   options: LoginOptions,

@@ -5,7 +5,7 @@ import type { Globals } from '../spec/options.ts';
 import { choosePlan, requireProfile } from './shared/choose-plan.ts';
 import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
-/** `ccvault refresh`: every session of the plan anew, so that no prompt comes in the middle of the work. */
+/** `ccvault refresh` renews every session of the plan, so that no prompt interrupts the work later. */
 export async function run(input: CommandInput<'refresh'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const profile = await requireProfile(workspace, input.arguments.profile);

@@ -23,7 +23,7 @@ export interface ConsoleCredentials {
   readonly sessionSeconds: number | undefined;
 }
 
-export interface ConsoleMeans {
+export interface ConsoleDependencies {
   /** Carries out a plan, or a part of one. */
   resolve(plan: Plan): Promise<Credentials>;
   sts(): Promise<Sts>;
@@ -41,7 +41,7 @@ export async function consoleCredentials(
   plan: Plan,
   partition: PartitionName,
   asked: number | undefined,
-  means: ConsoleMeans,
+  means: ConsoleDependencies,
 ): Promise<ConsoleCredentials> {
   const sessionSeconds = sessionSecondsFor(plan, asked);
   const last = plan.steps.at(-1);
@@ -104,7 +104,7 @@ async function federate(
   });
 }
 
-function sayWithoutMfa(plan: Plan, out: ConsoleMeans['out']): void {
+function sayWithoutMfa(plan: Plan, out: ConsoleDependencies['out']): void {
   const whose = plan.profile === undefined ? 'these credentials' : `profile ${plan.profile}`;
   out.warning(
     `${whose}: without a role the console session carries no MFA, so actions that require MFA are denied`,

@@ -6,25 +6,25 @@ import { Secret } from '../core/secret.ts';
 // Partitions whose hosts are known to exist with `REGION.` in front (AWS General Reference, "AWS Sign-In endpoints").
 const WITH_REGION: ReadonlySet<PartitionName> = new Set(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']);
 
-export interface ConsolePlace {
+export interface ConsoleLocation {
   readonly partition: PartitionName;
   /** Of this partition; undefined where nobody named one: the console then opens where it was left. */
   readonly region: string | undefined;
 }
 
 /** The place in the console a profile's region stands for; a region of another partition counts as none. */
-export function consolePlace(partition: PartitionName, region: string | undefined): ConsolePlace {
+export function consolePlace(partition: PartitionName, region: string | undefined): ConsoleLocation {
   const fits = region !== undefined && isRegionName(region) && partitionOfRegion(region) === partition;
   return { partition, region: fits ? region : undefined };
 }
 
 /** Partitions whose sign-in service is known to take its parameters in a POST; the tools for the others send a GET. */
-export function federationMethod({ partition }: ConsolePlace): 'GET' | 'POST' {
+export function federationMethod({ partition }: ConsoleLocation): 'GET' | 'POST' {
   return partition === 'aws' || partition === 'aws-cn' ? 'POST' : 'GET';
 }
 
 /** `https://HOST/federation`: where sign-in tokens are asked for, and where they are spent. */
-export function federationUrl({ partition, region }: ConsolePlace): string {
+export function federationUrl({ partition, region }: ConsoleLocation): string {
   return `https://${regionalHost(PARTITIONS[partition].signInHost, partition, region)}/federation`;
 }
 
@@ -32,7 +32,7 @@ export function federationUrl({ partition, region }: ConsolePlace): string {
  * The console page to open after the sign-in. `path` may have a query and a fragment of its own; the region goes
  * into the query unless it says one. Throws CliError `usage` for a path that leads out of the console.
  */
-export function consoleUrl({ partition, region }: ConsolePlace, path = 'console/home'): string {
+export function consoleUrl({ partition, region }: ConsoleLocation, path = 'console/home'): string {
   const host = regionalHost(PARTITIONS[partition].consoleHost, partition, region);
   const url = /^[a-z][a-z0-9+.-]*:/i.test(path)
     ? null
@@ -43,13 +43,13 @@ export function consoleUrl({ partition, region }: ConsolePlace, path = 'console/
     });
   }
   if (region !== undefined && !url.searchParams.has('region')) {
-    // Appended as text: URLSearchParams would write the rest of the query anew.
+    // Appended as text: URLSearchParams would rewrite the rest of the query.
     url.search = `${url.search === '' ? '?' : `${url.search}&`}region=${region}`;
   }
   return url.href;
 }
 
-/** The address that signs a browser in (IAM User Guide, "custom identity broker"). Whoever has it is signed in. */
+/** The address that signs a browser in (IAM User Guide, "custom identity broker"). Anyone who has it is signed in. */
 export function signInUrl(federation: string, signInToken: Secret, destination: string): Secret {
   const url = new URL(federation);
   url.search = new URLSearchParams({

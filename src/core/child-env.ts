@@ -48,7 +48,7 @@ export function isRemoved(name: string): boolean {
   return REMOVED.has(name) || name.startsWith('AWS_CONTAINER_');
 }
 
-/** The parent's environment without what the child must not see or must see anew. */
+/** The parent's environment without the variables that the child must not see or that are set again for it. */
 export function inheritedEnvironment(parent: Environment): Variables {
   const child: Variables = {};
   for (const [name, value] of Object.entries(parent)) {

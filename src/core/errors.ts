@@ -1,4 +1,4 @@
-/** The hint beside an error that is none of a CliError's kinds. */
+/** The hint beside an error that is not a CliError. */
 export const BUG_HINT =
   'this is a bug in ccvault: report it with the output of --debug at https://github.com/ccvault/ccvault/issues';
 

@@ -1,5 +1,5 @@
 import { isCliError, messageOf } from '../core/errors.ts';
-import type { LocalServer, ServedAnswer, ServedRequest } from '../core/ports/http.ts';
+import type { LocalServer, ServedResponse, ServedRequest } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
 import { refusalOf } from './guard.ts';
 
@@ -45,7 +45,7 @@ export function failureText(error: unknown): string {
   return isCliError(error) ? error.message : 'ccvault failed; see its standard error';
 }
 
-function rendered({ status, body, headers }: Answer): ServedAnswer {
+function rendered({ status, body, headers }: Answer): ServedResponse {
   const json = typeof body !== 'string';
   return {
     status,

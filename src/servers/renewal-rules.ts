@@ -19,7 +19,7 @@ const METADATA_FLOOR_SECONDS = 6 * 60;
  * that is granted for less than that, half its life remains for the 5 minutes above.
  */
 const METADATA_RULE: RenewalRule = {
-  unseenSeconds: (granted) => Math.min(21 * 60, granted / 2),
+  silentSeconds: (granted) => Math.min(21 * 60, granted / 2),
   promptSeconds: METADATA_FLOOR_SECONDS,
 };
 

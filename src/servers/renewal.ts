@@ -66,14 +66,14 @@ export class Renewal {
   async begin(): Promise<void> {
     const { clock, waitMilliseconds } = this.#options;
     if (clock.now() < this.#due) return;
-    // A failure is told to onFailure, and to whoever asks when the present ones have ended.
+    // A failure goes to onFailure, and to requests that come after the present credentials expired.
     const renewed = this.#renew().catch(() => undefined);
     if (waitMilliseconds !== undefined) await within(waitMilliseconds, renewed, () => undefined);
   }
 
   /** In milliseconds, of a life in milliseconds. */
   #marginOf(life: number): number {
-    return (this.#options.rule ?? USUAL_RULE).unseenSeconds(life / 1000) * 1000;
+    return (this.#options.rule ?? USUAL_RULE).silentSeconds(life / 1000) * 1000;
   }
 
   #usable(): Credentials | undefined {

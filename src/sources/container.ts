@@ -1,5 +1,5 @@
 import { CliError } from '../core/errors.ts';
-import type { LocalAnswer } from '../core/ports/http.ts';
+import type { LocalResponse } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { credentialsOf } from './endpoint-answer.ts';
@@ -15,7 +15,7 @@ const WAIT_MILLISECONDS = 200;
 
 /**
  * The credentials of the container's endpoint (AWS SDK reference, "Container credential provider"): the relative URI
- * beats the full one, the token file beats the token and is read anew each time. Throws CliError `config` for an
+ * beats the full one, the token file beats the token and is read on every call. Throws CliError `config` for an
  * endpoint or token that must not be used, `aws` when the endpoint gives none.
  */
 export const fromContainer: CredentialSource<'container'> = async (_step, { system }) => {
@@ -92,7 +92,7 @@ async function ask(
   url: URL,
   headers: Readonly<Record<string, string>>,
   { requestLocal, clock }: Pick<System, 'requestLocal' | 'clock'>,
-): Promise<LocalAnswer> {
+): Promise<LocalResponse> {
   for (let tried = 1; ; tried++) {
     const last = tried === MAX_TRIES;
     try {

@@ -1,7 +1,7 @@
 import { assertEndpointAllowed } from '../core/aws/endpoints.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { InstanceStep } from '../core/plan/steps.ts';
-import type { LocalAnswer } from '../core/ports/http.ts';
+import type { LocalResponse } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
 import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';
@@ -20,7 +20,7 @@ type Place = Pick<System, 'env' | 'requestLocal' | 'clock'>;
 
 /**
  * The credentials of the instance's role from its metadata service, version 2 only (Amazon EC2 User Guide, "Use
- * IMDS"). Throws CliError `config` where it is switched off or its endpoint is none, `aws` when there is nothing to
+ * IMDS"). Throws CliError `config` where it is switched off or its endpoint is invalid, `aws` when there is nothing to
  * be had.
  */
 export const fromInstance: CredentialSource<'instance'> = async (step, { system }) => {
@@ -76,7 +76,7 @@ async function ask(
   endpoint: string,
   path: string,
   options: { method?: 'PUT'; headers: Readonly<Record<string, string>> },
-): Promise<LocalAnswer> {
+): Promise<LocalResponse> {
   for (let tried = 1; ; tried++) {
     try {
       const answer = await requestLocal({
@@ -102,7 +102,7 @@ function absent(error: CliError): CliError {
   });
 }
 
-function refused(what: string, { status }: LocalAnswer): CliError {
+function refused(what: string, { status }: LocalResponse): CliError {
   return new CliError('aws', `the instance metadata service ${what} (HTTP status ${status})`, {
     code: 'refused',
     hints: ['attach a role to the instance and enable its metadata service'],

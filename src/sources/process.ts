@@ -15,7 +15,7 @@ const PROCESS_MILLISECONDS = 120_000;
 /**
  * Runs a `credential_process` without a shell and reads its answer (AWS SDK reference, "Process credential
  * provider"). Its questions go to the terminal, its stderr is ours. Throws CliError `config` for a command that
- * cannot be run and for an answer that is none, `failure` when it says no itself.
+ * cannot be run and for output that is not credentials, `failure` when it says no itself.
  */
 export const fromProcess: CredentialSource<'process'> = async (step, { system }) => {
   const { profile, command } = step;

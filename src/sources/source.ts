@@ -17,7 +17,7 @@ export interface TokenRecords {
 export interface SourceContext {
   readonly system: System;
   readonly tokens: TokenRecords;
-  /** Gets what other processes may need too, once for all of them; throws the failure of whoever tried. */
+  /** Gets what other processes may need too, once for all of them; throws the failure of the process that tried. */
   singleFlight<T>(flight: Flight<T>): Promise<T>;
   /** Sign in by device code instead of a browser on this machine. */
   readonly noBrowser: boolean;

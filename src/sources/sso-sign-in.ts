@@ -17,7 +17,7 @@ const SLOW_DOWN_SECONDS = 5;
 type Grant = 'code' | 'device';
 type Client = SsoSignIn['client'];
 
-export interface SignInMeans {
+export interface SignInDependencies {
   readonly system: System;
   readonly oidc: SsoOidc;
   readonly grant: Grant;
@@ -38,7 +38,7 @@ export function chooseGrant(system: Pick<System, 'env' | 'host' | 'files'>, noBr
  * Signs a person in, who is told on the terminal what to do. Throws CliError `aws` with code `sign-in-failed` when
  * they refuse or do not come, `interrupted` on Ctrl-C.
  */
-export async function signIn(step: SsoStep, means: SignInMeans): Promise<SsoSignIn> {
+export async function signIn(step: SsoStep, means: SignInDependencies): Promise<SsoSignIn> {
   try {
     return await signInWith(step, means, means.client);
   } catch (error) {
@@ -57,7 +57,11 @@ export async function signIn(step: SsoStep, means: SignInMeans): Promise<SsoSign
   }
 }
 
-async function signInWith(step: SsoStep, means: SignInMeans, known: Client | undefined): Promise<SsoSignIn> {
+async function signInWith(
+  step: SsoStep,
+  means: SignInDependencies,
+  known: Client | undefined,
+): Promise<SsoSignIn> {
   if (means.grant === 'device') return withDeviceCode(step, means, known);
   return (await withBrowser(step, means, known)) ?? withDeviceCode(step, means, undefined);
 }
@@ -80,7 +84,7 @@ async function clientFor(
 /** Authorization code with PKCE (RFC 7636). Undefined where no browser could be opened. */
 async function withBrowser(
   step: SsoStep,
-  { system, oidc }: SignInMeans,
+  { system, oidc }: SignInDependencies,
   known: Client | undefined,
 ): Promise<SsoSignIn | undefined> {
   const client = await clientFor('code', step, oidc, known);
@@ -145,7 +149,7 @@ function arrival(
 /** Device code (RFC 8628): the person types a code on any computer, we ask until they have. */
 async function withDeviceCode(
   step: SsoStep,
-  { system, oidc }: SignInMeans,
+  { system, oidc }: SignInDependencies,
   known: Client | undefined,
 ): Promise<SsoSignIn> {
   const client = await clientFor('device', step, oidc, known);

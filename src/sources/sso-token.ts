@@ -14,7 +14,7 @@ import { chooseGrant, signIn } from './sso-sign-in.ts';
 const RENEW_MILLISECONDS = 5 * 60_000;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Answers to a refresh token after which only a sign-in helps; an outage is none of them. */
+/** Errors that mean the refresh token is unusable; network errors are not among them. */
 const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
   'AccessDeniedException',
   'ExpiredTokenException',
@@ -26,7 +26,7 @@ const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The access token of a session of IAM Identity Center: kept from the last sign-in, renewed unseen, taken from the
+ * The access token of a session of IAM Identity Center: kept from the last sign-in, renewed without a prompt, taken from the
  * AWS CLI's cache, or made by a sign-in; alone among all processes. `rejected` is one the portal did not take.
  * Throws CliError `aws` with code `prompt-impossible` where nobody can sign in, `sign-in-failed` where nobody did.
  */
@@ -60,7 +60,7 @@ export async function obtainSsoToken(
   });
 }
 
-/** Whether a token is at hand or can be renewed unseen, as far as is known here: AWS may have ended it. */
+/** Whether a token is at hand or can be renewed without a prompt, as far as is known here: AWS may have ended it. */
 export async function hasSsoToken(step: SsoStep, context: SourceContext): Promise<boolean> {
   const kept = await readSignIn(step, context);
   return (

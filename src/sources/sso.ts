@@ -7,7 +7,7 @@ import { obtainSsoToken } from './sso-token.ts';
 
 /**
  * GetRoleCredentials of IAM Identity Center with the token of a sign-in, which is made where there is none. A token
- * the portal does not take is dropped and got anew, once. Throws as Aws, and as obtainSsoToken.
+ * the portal does not take is dropped and replaced, once. Throws as Aws, and as obtainSsoToken.
  */
 export const fromSso: CredentialSource<'sso'> = async (step, context) => {
   const portal = await context.system.aws.sso(step.settings);

@@ -7,7 +7,7 @@ import type { CredentialSource, SourceContext } from './source.ts';
 const TOKEN_PROCESS_MILLISECONDS = 120_000;
 
 /**
- * AssumeRoleWithWebIdentity with a token read anew each time: files are rotated under the program's feet. Throws
+ * AssumeRoleWithWebIdentity. Reads the token file on every call, because it is rotated while we run. Throws
  * CliError `config` where the token cannot be had, and as Sts.
  */
 export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, context) => {

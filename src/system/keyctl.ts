@@ -12,7 +12,7 @@ const KEYCTL_READ = 11;
 const KEYCTL_SET_TIMEOUT = 15;
 const KEYCTL_INVALIDATE = 21;
 
-// Everything for whoever possesses the key, all but linking for the rest of the same user (a login session
+// Everything for a process that possesses the key, all but linking for the rest of the same user (a login session
 // that is not linked to the user keyring does not possess what is in it), nothing for group and others.
 const OWN_USER_ONLY = 0x3f2f0000;
 

@@ -43,7 +43,7 @@ export async function spendMfaCode<T>(
   return singleFlight(system.locks, {
     name: `mfa ${request.serial}`,
     purpose: `asking for the MFA code of ${request.serial}`,
-    // What a code was spent on is found by whoever asked for one.
+    // A waiter that wanted the code finds what it was spent on.
     find: async () => undefined,
     make: async () => {
       const used = new UsedCodes(system, request.serial);

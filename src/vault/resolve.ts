@@ -2,7 +2,6 @@ import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
-import { endOfStep } from '../core/plan/steps.ts';
 import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
 import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
@@ -10,10 +9,12 @@ import type { System } from '../core/ports/system.ts';
 import type { RenewalRule } from '../core/renewal-rule.ts';
 import { Secret } from '../core/secret.ts';
 import { decodeCredentials, encodeCredentials } from './sessions/credentials-codec.ts';
-import { judge } from './sessions/freshness.ts';
+import { freshnessOf } from './sessions/freshness.ts';
 import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
 import { spendMfaCode } from './mfa.ts';
-import type { SessionHeader, SessionStore } from './sessions/session-store.ts';
+import { sessionHeader } from './sessions/session-header.ts';
+import type { SessionHeader } from './sessions/session-header.ts';
+import type { SessionStore } from './sessions/session-store.ts';
 import { describe, isCached, planInWords, stepAt } from './plan-steps.ts';
 import type { PlainKeyHint } from './plain-key-hint.ts';
 import { singleFlight } from './single-flight.ts';
@@ -25,8 +26,8 @@ import type { SourceContext } from '../sources/source.ts';
 export interface ResolveOptions {
   /** `--mfa-token`. */
   readonly mfaToken?: string;
-  /** `--fresh` makes anew what needs no prompt; `all` (refresh) makes anew everything. */
-  readonly renew?: 'unseen' | 'all';
+  /** `silent` (`--fresh`) renews what needs no prompt; `all` (`refresh`) renews everything. */
+  readonly renew?: 'silent' | 'all';
   /** When sessions are renewed; the usual rule without one. */
   readonly rule?: RenewalRule;
   readonly noBrowser?: boolean;
@@ -37,14 +38,14 @@ export interface ResolveOptions {
 export interface UsedSession {
   readonly cacheKey: string;
   /** Milliseconds since the epoch: from then on it may have to be renewed. */
-  readonly goodUntil: number;
+  readonly freshUntil: number;
 }
 
 interface Cached {
   readonly credentials: Credentials;
-  /** Whether it may be used as it is; `goodForPrompt` where a person has to be asked for a new one. */
+  /** Whether it may be used as it is; `freshIfPrompted` where a person has to be asked for a new one. */
   readonly good: boolean;
-  readonly goodForPrompt: boolean;
+  readonly freshIfPrompted: boolean;
 }
 
 /**
@@ -138,7 +139,7 @@ export class Resolver {
         find,
         make: async () => {
           const credentials = await this.#make(plan, index, step);
-          await this.#keep(plan, step, credentials);
+          await this.#cache(plan, step, credentials);
           return credentials;
         },
         ignoresFailure: this.#options.mfaToken !== undefined,
@@ -147,7 +148,7 @@ export class Resolver {
       const last = this.#options.renew === 'all' ? undefined : await this.#cached(plan, index);
       if (last === undefined || !isCliError(error)) throw error;
       // That AWS ended a sign-in before its time is known only once it was tried.
-      const endedEarly = error.code === 'prompt-impossible' && last.goodForPrompt;
+      const endedEarly = error.code === 'prompt-impossible' && last.freshIfPrompted;
       if (!endedEarly && !isOutage(error)) throw error;
       this.#system.out.warning(`${error.message}; using the cached session until it expires`);
       return last.credentials;
@@ -161,19 +162,21 @@ export class Resolver {
     const record = await this.#sessions.read(step.cacheKey);
     this.#system.out.debug(() => `cache of ${step.kind}: ${record?.header.expiresAt ?? 'nothing'}`);
     if (record === undefined) return undefined;
-    const fresh = judge(record.header, this.#system.clock.now(), this.#options.rule);
+    const fresh = freshnessOf(record.header, this.#system.clock.now(), this.#options.rule);
     if (!fresh.alive) return undefined;
     const credentials = decodeCredentials(record.payload, this.#system.clock.now());
     if (credentials === undefined) return undefined;
-    const { goodForPrompt, goodUnseen, goodUntil } = fresh;
+    const { freshIfPrompted, freshIfSilent, freshUntil } = fresh;
     const renew = this.#madeSinceStart(record.header) ? undefined : this.#options.renew;
-    if (renew === 'all') return { credentials, good: false, goodForPrompt };
-    if (renew === undefined && goodUnseen && goodForPrompt) {
-      if (index === plan.steps.length - 1) this.#used = { cacheKey: step.cacheKey, goodUntil };
-      return { credentials, good: true, goodForPrompt };
+    if (renew === 'all') return { credentials, good: false, freshIfPrompted };
+    if (renew === undefined && freshIfSilent && freshIfPrompted) {
+      if (index === plan.steps.length - 1) this.#used = { cacheKey: step.cacheKey, freshUntil };
+      return { credentials, good: true, freshIfPrompted };
     }
-    const good = (await this.#asksAPerson(plan, index)) ? goodForPrompt : goodUnseen && renew === undefined;
-    return { credentials, good, goodForPrompt };
+    const good = (await this.#needsPrompt(plan, index))
+      ? freshIfPrompted
+      : freshIfSilent && renew === undefined;
+    return { credentials, good, freshIfPrompted };
   }
 
   /** Another process may have renewed it while we waited: that one is as fresh as ours would be. */
@@ -181,8 +184,8 @@ export class Resolver {
     return Date.parse(header.madeAt) >= this.#startedAt;
   }
 
-  /** Whether making a step anew would ask a person, here or further up the chain. */
-  async #asksAPerson(plan: Plan, index: number): Promise<boolean> {
+  /** Whether renewing a step needs a prompt, for itself or further up the chain. */
+  async #needsPrompt(plan: Plan, index: number): Promise<boolean> {
     const step = stepAt(plan, index);
     if ('mfaSerial' in step && step.mfaSerial !== undefined) return true;
     if (step.kind === 'sso') {
@@ -191,26 +194,16 @@ export class Resolver {
     }
     if (index === 0) return false;
     const upstream = await this.#cached(plan, index - 1);
-    return upstream?.good !== true && this.#asksAPerson(plan, index - 1);
+    return upstream?.good !== true && this.#needsPrompt(plan, index - 1);
   }
 
-  async #keep(plan: Plan, step: Step, credentials: Credentials): Promise<void> {
+  async #cache(plan: Plan, step: Step, credentials: Credentials): Promise<void> {
     if (credentials.expiresAt === undefined || credentials.sessionToken === undefined) return;
     // A machine that lives on ambient credentials has no vault to seal sessions with, and must not be asked to make one.
     const unattended = plan.steps[0].kind !== 'key' && plan.steps[0].kind !== 'sso';
     if (unattended && (await this.#vault.backendName()) === undefined) return;
-    const { roleArn, account } = endOfStep(step);
-    const header: SessionHeader = {
-      version: 1,
-      profile: step.profile ?? null,
-      kind: step.kind,
-      account: account ?? null,
-      roleArn: roleArn ?? null,
-      madeAt: new Date(this.#system.clock.now()).toISOString(),
-      expiresAt: new Date(credentials.expiresAt).toISOString(),
-      grantedSeconds: Math.round((credentials.expiresAt - this.#system.clock.now()) / 1000),
-      root: this.#sessions.nameOf(plan.steps[0].cacheKey),
-    };
+    const root = this.#sessions.nameOf(plan.steps[0].cacheKey);
+    const header = sessionHeader(step, credentials.expiresAt, this.#system.clock.now(), root);
     await this.#sessions.write(step.cacheKey, header, encodeCredentials(credentials));
     this.#sessions.prune();
   }

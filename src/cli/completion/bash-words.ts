@@ -39,7 +39,7 @@ export function bashWords(typed: readonly string[]): BashWords {
   };
 }
 
-/** A word without its quotes and backslashes; a quote that is still open is none of the word. */
+/** A word without its quotes and backslashes; an unclosed quote is not part of the word. */
 function unquoted(word: string): string {
   return word.replaceAll(/'([^']*)'?|"((?:\\.|[^"\\])*)"?|\\(.?)/gs, (_, single, double, escaped) => {
     if (typeof single === 'string') return single;

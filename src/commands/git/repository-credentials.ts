@@ -7,7 +7,7 @@ import type { System } from '../../core/ports/system.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import type { Message, ReadyQuestion } from '../../core/ports/ready-answers.ts';
 import { keepReady, recording } from '../shared/long-way.ts';
-import { planWithoutName } from '../shared/choose-plan.ts';
+import { defaultPlan } from '../shared/choose-plan.ts';
 import type { Globals } from '../../spec/options.ts';
 import { Workspace } from '../shared/workspace.ts';
 import { profileForRepository } from './repository-profile.ts';
@@ -27,7 +27,7 @@ export async function planForRepository(
   const context = await workspace.planContext();
   if (profile !== undefined) return planFor(profile, context, options);
   const ambient = workspace.system.env['AWS_ACCESS_KEY_ID'] ? ambientPlan(context, options) : undefined;
-  return ambient ?? planWithoutName(workspace, options);
+  return ambient ?? defaultPlan(workspace, options);
 }
 
 /** Credentials for a repository by the long way, for a question that nothing stood ready for. */

@@ -49,7 +49,7 @@ export async function importFromAwsVault(options: AwsVaultImport, workspace: Wor
   }
   if (listed.length === 0) out.info('aws-vault has no keys');
   if (taken.length > 0) {
-    nameHeirsOfDefault(workspace);
+    warnAboutDefaultInheritance(workspace);
     await nameBareSources(workspace);
     if (!options.dryRun) {
       out.hint(`the keys are still in aws-vault; remove them there with: aws-vault remove PROFILE`);
@@ -157,7 +157,7 @@ function lacksCredentials(name: string, context: PlanContext): boolean {
 }
 
 /** aws-vault lets every profile inherit from [default]; the SDKs and ccvault do not. */
-function nameHeirsOfDefault(workspace: Workspace): void {
+function warnAboutDefaultInheritance(workspace: Workspace): void {
   const config = workspace.config();
   const inherited = ['mfa_serial', 'region'].map((key) => ({
     key,

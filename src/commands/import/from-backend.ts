@@ -85,7 +85,7 @@ async function copyAll(
     if (there === value) continue;
     if (there !== undefined && item !== 'session-key') {
       const [kept, lost] = targetInUse ? [target, from] : [from, target];
-      await agree(item, { kept, lost, keptValue: targetInUse ? there : value }, workspace);
+      await confirmOverwrite(item, { kept, lost, keptValue: targetInUse ? there : value }, workspace);
     }
     if (there === undefined || !targetInUse) wanted.set(item, value);
   }
@@ -109,7 +109,7 @@ interface Conflict {
   readonly keptValue: string;
 }
 
-async function agree(
+async function confirmOverwrite(
   item: string,
   { kept, lost, keptValue }: Conflict,
   { system }: Workspace,

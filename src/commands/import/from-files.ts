@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
-import type { StaticKeyPlace } from '../../core/config/profile-view.ts';
+import type { StaticKeyLocation } from '../../core/config/profile-view.ts';
 import { unknownProfile, viewProfile } from '../../core/config/profile-view.ts';
 import { checkedKey } from '../shared/given-key.ts';
 import { Failures, storeFoundKey } from './found-key.ts';
@@ -63,7 +63,7 @@ function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
   const config = workspace.config();
   if (!config.hasProfile(profile)) throw unknownProfile(profile, config.profileNames(), config);
   const view = viewProfile(config, profile);
-  const place: StaticKeyPlace | undefined = view.staticKeys();
+  const place: StaticKeyLocation | undefined = view.staticKeys();
   const id = view.get('aws_access_key_id');
   const secret = view.get('aws_secret_access_key');
   const where = place === 'config' ? workspace.configPath : workspace.credentialsPath;

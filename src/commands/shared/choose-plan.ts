@@ -66,7 +66,7 @@ async function planOf(
 ): Promise<Plan> {
   const context = await workspace.planContext();
   const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace, 'profiles'));
-  if (profile === undefined) return planWithoutName(workspace, options);
+  if (profile === undefined) return defaultPlan(workspace, options);
   const plan = planFor(profile, context, options);
   if (plan.region === undefined) warnOfLostRegion(profile, workspace);
   return plan;
@@ -83,7 +83,7 @@ function warnOfLostRegion(profile: string, workspace: Workspace): void {
 }
 
 /** The plan where nobody named a profile and nobody is asked. */
-export async function planWithoutName(workspace: Workspace, options: PlanOptions): Promise<Plan> {
+export async function defaultPlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
   const context = await workspace.planContext();
   if (context.config.hasProfile('default') || context.storedKeys.has('default')) {
     try {

@@ -55,7 +55,7 @@ export async function startServer(
       },
     );
   }
-  // A code is good once, and what was made anew at the start need not be again.
+  // A code works once, and what was renewed at the start need not be renewed again.
   const later = {
     ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system),
     rule,

@@ -67,7 +67,7 @@ export async function keepReady(
     region: plan.region,
     credentials,
     messages: heard,
-    usableUntil: session.goodUntil,
+    usableUntil: session.freshUntil,
     sessionKey,
     sessionFile: workspace.sessions.pathOf(session.cacheKey),
   });

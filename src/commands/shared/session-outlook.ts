@@ -8,8 +8,9 @@ import { ssoTokenName } from '../../core/plan/sso-token-name.ts';
 import type { System } from '../../core/ports/system.ts';
 import { tokenOfAwsCli } from '../../sources/sso-aws-cli.ts';
 import { stepAt } from '../../vault/plan-steps.ts';
-import { judge } from '../../vault/sessions/freshness.ts';
-import type { SessionHeader, SessionStore } from '../../vault/sessions/session-store.ts';
+import { freshnessOf } from '../../vault/sessions/freshness.ts';
+import type { SessionHeader } from '../../vault/sessions/session-header.ts';
+import type { SessionStore } from '../../vault/sessions/session-store.ts';
 
 /** What a use of a profile would ask a person for now. */
 export type Asked = 'MFA' | 'sign in';
@@ -56,7 +57,7 @@ export class SessionOutlook {
     this.#system = system;
     const now = system.clock.now();
     for (const { id, header } of store.list()) {
-      if (!judge(header, now).alive) continue;
+      if (!freshnessOf(header, now).alive) continue;
       this.#headers.set(id, header);
       for (const text of [header.profile, header.roleArn, header.account]) {
         if (text !== null) this.#names.add(text);
@@ -74,7 +75,7 @@ export class SessionOutlook {
       const plan = planFor(view.name, this.#context);
       const header = this.#headerAt(plan, plan.steps.length - 1);
       if (header === undefined) return { expiresAt: null, asks };
-      const enough = judge(header, this.#system.clock.now()).goodForPrompt;
+      const enough = freshnessOf(header, this.#system.clock.now()).freshIfPrompted;
       return { expiresAt: header.expiresAt, asks: enough ? undefined : asks };
     } catch {
       return NOTHING;
@@ -126,7 +127,7 @@ export class SessionOutlook {
     if (step.kind === 'sso') return this.#isSignedIn(step) ? undefined : 'sign in';
     if (index === 0) return undefined;
     const upstream = this.#headerAt(plan, index - 1);
-    const enough = upstream !== undefined && judge(upstream, this.#system.clock.now()).goodForPrompt;
+    const enough = upstream !== undefined && freshnessOf(upstream, this.#system.clock.now()).freshIfPrompted;
     return enough ? undefined : this.#askedAt(plan, index - 1);
   }
 

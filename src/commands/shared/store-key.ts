@@ -2,7 +2,7 @@ import { rootOfKey } from '../../core/plan/cache-key.ts';
 import type { CallerIdentity } from '../../core/ports/aws.ts';
 import type { GivenKey } from './given-key.ts';
 import { creationDate, keySettings } from './verify-key.ts';
-import type { KeyPlace } from './verify-key.ts';
+import type { KeyLocation } from './verify-key.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
  * found; undefined for a key that was not verified. Throws CliError `keystore` when the backend does not keep it.
  */
 export async function storeKey(
-  place: KeyPlace,
+  place: KeyLocation,
   key: GivenKey,
   identity: CallerIdentity | undefined,
   workspace: Workspace,
@@ -22,7 +22,7 @@ export async function storeKey(
     identity === undefined
       ? key.createdAt
       : await creationDate(key, identity, keySettings('iam', place, workspace), system);
-  // Before the key, as whoever is interrupted and stores it again replaces another one; after it, for a session that
+  // Before the key, because a run that was interrupted and repeated replaces another key; after it, for a session that
   // somebody made meanwhile.
   if (former !== undefined) sessions.removeRoot(rootOfKey(former));
   await vault.write({

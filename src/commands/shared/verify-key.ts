@@ -9,14 +9,14 @@ import type { GivenKey } from './given-key.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a command was told about the profile of a new key, over what the config file says. */
-export interface KeyPlace {
+export interface KeyLocation {
   readonly profile: string;
   readonly region?: string | undefined;
   readonly mfaSerial?: string | undefined;
 }
 
 /** Where a new key is asked about: in the region given or configured, else in the partition of the MFA device. */
-export function keySettings(service: 'sts' | 'iam', place: KeyPlace, workspace: Workspace): AwsSettings {
+export function keySettings(service: 'sts' | 'iam', place: KeyLocation, workspace: Workspace): AwsSettings {
   const { env } = workspace.system;
   const config = workspace.config();
   const view = viewProfile(config, place.profile);

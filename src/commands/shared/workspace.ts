@@ -125,7 +125,7 @@ export function resolveOptionsOf(input: SessionInput, system: Pick<System, 'env'
   const minTtl = input.minTtl ?? minTtlFromEnv(system.env['AWS_MIN_TTL']);
   return {
     ...(input.mfaToken === undefined ? {} : { mfaToken: input.mfaToken }),
-    ...(input.fresh ? { renew: 'unseen' as const } : {}),
+    ...(input.fresh ? { renew: 'silent' as const } : {}),
     ...(minTtl === undefined ? {} : { rule: minTtlRule(minTtl) }),
     ...(input.noBrowser ? { noBrowser: true } : {}),
     refreshOptions: refreshOptionsOf(input),

@@ -47,7 +47,7 @@ const COMMAND_KEYS: ReadonlySet<string> = new Set([
  * The lines of `text` between two offsets, classed as Python's configparser does for the AWS CLI: `:` delimits as
  * `=` does, deeper indentation continues the key above, comments and blank lines change nothing. Unlike there,
  * `#` or `;` after white space begins a comment in the value of a key that is no command line, as in the other SDKs.
- * `broken` is a line that is none of these, `orphan` one that comes before any header. Linear in the length of the text.
+ * `broken` is any other line, `orphan` one that comes before any header. Linear in the length of the text.
  */
 export function* configLines(text: string, from = 0, to: number = text.length): Generator<ConfigLine> {
   let inSection = false;

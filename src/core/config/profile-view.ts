@@ -8,7 +8,7 @@ import { unreadHeaderInWords } from './unread-headers.ts';
 import { closest } from '../suggest.ts';
 
 /** Where a profile's static keys were found. */
-export type StaticKeyPlace = 'credentials' | 'config';
+export type StaticKeyLocation = 'credentials' | 'config';
 
 // include_profile passes settings on, never an identity.
 const NEVER_INCLUDED = new Set([
@@ -32,7 +32,7 @@ export interface ProfileView {
    * The place of a complete pair of static keys; throws CliError `config` for half a pair, a temporary key without its
    * token, and keys that cannot be any.
    */
-  staticKeys(): StaticKeyPlace | undefined;
+  staticKeys(): StaticKeyLocation | undefined;
   /** What makes static keys temporary ones; `aws_security_token` is its older name. */
   sessionToken(): string | undefined;
 }
@@ -108,7 +108,7 @@ class LayeredProfile implements ProfileView {
     return origin === 'credentials' ? this.#paths.credentialsPath : this.#paths.configPath;
   }
 
-  staticKeys(): StaticKeyPlace | undefined {
+  staticKeys(): StaticKeyLocation | undefined {
     const id = this.get('aws_access_key_id');
     const secret = this.get('aws_secret_access_key');
     if (id === undefined && secret === undefined) return undefined;

@@ -7,7 +7,7 @@ import { noCredentials } from './no-credentials.ts';
 import { ssoOf } from './sso-source.ts';
 import type { SsoSource } from './sso-source.ts';
 import { unknownProfile, viewProfile } from '../config/profile-view.ts';
-import type { ProfileView, StaticKeyPlace } from '../config/profile-view.ts';
+import type { ProfileView, StaticKeyLocation } from '../config/profile-view.ts';
 
 /** What the index tells of a stored key: no secret. */
 export interface StoredKey {
@@ -23,7 +23,7 @@ export type StoredKeys = ReadonlyMap<string, StoredKey>;
 /** Where a chain begins. `profile` is undefined for ambient credentials used without a profile. */
 export type Source =
   | { readonly kind: 'vault'; readonly profile: ProfileView; readonly key: StoredKey }
-  | { readonly kind: 'static'; readonly profile: ProfileView; readonly place: StaticKeyPlace }
+  | { readonly kind: 'static'; readonly profile: ProfileView; readonly place: StaticKeyLocation }
   | { readonly kind: 'environment'; readonly profile: ProfileView | undefined }
   | { readonly kind: 'container'; readonly profile: ProfileView | undefined }
   | { readonly kind: 'instance'; readonly profile: ProfileView | undefined }

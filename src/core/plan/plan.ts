@@ -61,16 +61,16 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
   const mfa = mfaSerialOf(facts);
   const durations = roles.map((role, index) => roleDuration(role, index, facts));
   const [first] = durations;
-  const straight =
+  const direct =
     longLived && first !== undefined && roles.length === 1 && first.seconds > CHAINED_ROLE_MAX_SECONDS;
   const takesSession =
-    longLived && !options.noSession && (roles.length === 0 || (mfa.serial !== undefined && !straight));
+    longLived && !options.noSession && (roles.length === 0 || (mfa.serial !== undefined && !direct));
   const session = takesSession ? sessionTokenStep(source.step, mfa.serial, facts) : undefined;
   const steps: [SourceStep, ...Step[]] = session === undefined ? [source.step] : [source.step, session.step];
   for (const [index, { role, seconds }] of durations.entries()) {
     const mfaSerial = index === 0 && !takesSession && longLived ? mfa.serial : undefined;
     const upstream = steps.at(-1) ?? source.step;
-    steps.push(roleStep(role, { upstream, seconds, mfaSerial, straight }, facts));
+    steps.push(roleStep(role, { upstream, seconds, mfaSerial, direct }, facts));
   }
   if (!facts.unproven && steps.some(({ kind }) => CALLS_STS.has(kind))) {
     assertRegion(options.region, facts.context.env, facts.requested, facts.settings);
@@ -94,7 +94,7 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
 
 /**
  * The device whose code opens the chain. One role is governed by its own `mfa_serial`, as in the SDKs; in a chain
- * of roles the serial may stand on any of its profiles. Throws CliError `config` for a serial that is none.
+ * of roles the serial may stand on any of its profiles. Throws CliError `config` for an invalid serial.
  */
 function mfaSerialOf({ chain, longLived, unproven }: ChainFacts): {
   readonly serial: string | undefined;

@@ -34,7 +34,7 @@ export function roleStep(
     readonly seconds: number;
     readonly mfaSerial: string | undefined;
     /** With the key itself, because it is to last longer than a session's role may. */
-    readonly straight: boolean;
+    readonly direct: boolean;
   },
   { context, settings }: ChainFacts,
 ): AssumeRoleStep {
@@ -59,7 +59,7 @@ export function roleStep(
     settings,
     reason:
       `role_arn of profile ${role.name}` +
-      (call.straight ? ', directly from the key because it lasts longer than 1 h' : '') +
+      (call.direct ? ', directly from the key because it lasts longer than 1 h' : '') +
       (mfaSerial === undefined ? '' : ', with the MFA code on the call'),
     cacheKey: keyOf(
       'assume-role',

@@ -156,7 +156,7 @@ export interface SigninTokenRequest {
 
 /** The sign-in service of the console: errors as for Sts, code `sign-in-refused` for credentials it does not take. */
 export interface SignIn {
-  /** Good for 15 minutes, for whoever has it. */
+  /** Valid for 15 minutes, for anyone who has it. */
   getSigninToken(credentials: Credentials, request: SigninTokenRequest): Promise<Secret>;
 }
 

@@ -1,2 +1,2 @@
-/** The environment as ccvault got it. Never written to: a child's is computed anew. */
+/** The environment as ccvault got it. Never written to: a child gets a new one. */
 export type Environment = Readonly<Record<string, string | undefined>>;

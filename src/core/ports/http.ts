@@ -18,7 +18,7 @@ export interface LocalRequest {
   readonly timeoutMilliseconds: number;
 }
 
-export interface LocalAnswer {
+export interface LocalResponse {
   readonly status: number;
   readonly body: string;
 }
@@ -36,7 +36,7 @@ export interface ServedRequest {
   readonly host: string;
 }
 
-export interface ServedAnswer {
+export interface ServedResponse {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -31,6 +31,6 @@ export interface KeyStore {
    */
   rename?(from: string, to: string): Promise<void>;
   list(): Promise<readonly string[]>;
-  /** Only where a passphrase of ccvault's own protects the place: asks for a new one and seals everything anew. */
+  /** Only for a backend under a passphrase of ccvault's own: asks for a new one and seals everything again. */
   changePassphrase?(): Promise<void>;
 }

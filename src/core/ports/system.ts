@@ -5,9 +5,9 @@ import type { ReadyAnswers } from './ready-answers.ts';
 import type {
   Redirect,
   LocalRequest,
-  LocalAnswer,
+  LocalResponse,
   ServedRequest,
-  ServedAnswer,
+  ServedResponse,
   LocalServer,
 } from './http.ts';
 import type { BackendName, KernelKeyring, KeyStore, OpenOptions } from './keystore.ts';
@@ -95,12 +95,12 @@ export interface System {
    * One request to the credential endpoint of a container or an instance, never through a proxy, redirects not
    * followed. Throws CliError `aws` with code `network`.
    */
-  requestLocal(request: LocalRequest): Promise<LocalAnswer>;
+  requestLocal(request: LocalRequest): Promise<LocalResponse>;
   /**
    * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. Slow, idle and too many connections are ended, bodies never
    * read. Throws CliError `failure` when the port cannot be had.
    */
-  serveLocal(port: number, answer: (request: ServedRequest) => Promise<ServedAnswer>): Promise<LocalServer>;
+  serveLocal(port: number, answer: (request: ServedRequest) => Promise<ServedResponse>): Promise<LocalServer>;
   /**
    * All of standard input, or as much as `isComplete` is content with; throws CliError `usage` past `limitBytes`, 64 KiB
    * by default.

@@ -15,7 +15,7 @@ export interface Output {
   debug(message: string | (() => string)): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** How many columns a text for this stream may take: those of its terminal, 80 where it is none. */
+  /** How many columns a text for this stream may take: those of its terminal, 80 where it is not a terminal. */
   columns(stream: 'stdout' | 'stderr'): number;
   /** Whether a text for this stream may have colours: on a terminal that knows them, without NO_COLOR. */
   colours(stream: 'stdout' | 'stderr'): boolean;

@@ -19,7 +19,7 @@ const KINDS: readonly unknown[] = Object.keys({
   interrupted: true,
 } satisfies Record<SharedFailure['kind'], true>);
 
-/** Undefined when there is none, or none that makes sense. */
+/** Undefined if it is missing or unreadable. */
 export function readLockNote(path: string): LockNote | undefined {
   try {
     const note: unknown = JSON.parse(readFileSync(path, 'utf8'));

@@ -124,7 +124,7 @@ function hold(
   waited: boolean,
 ): HeldLock {
   const left = readLockNote(notePath)?.failure;
-  // A failure from before we came is not ours: whoever starts later asks again. One from the future is a clock
+  // A failure older than our wait is not ours: a process that starts later asks again. One from the future is a clock
   // that was set back.
   const ours = waited && left !== undefined && left.at >= began && left.at <= clock.now();
   // Others may still wait who came before that failure, so the note keeps it.

@@ -4,7 +4,7 @@ let loaded: typeof Sqlite | undefined;
 
 /**
  * SQLite of the runtime, loaded when first asked for. Node before 24.15 announces it as experimental, which is
- * no news to whoever runs ccvault; every other warning goes its way.
+ * no news to the user; every other warning goes its way.
  */
 export function loadSqlite(): typeof Sqlite {
   // getBuiltinModule and not import(): nothing else runs while the warning is held back.

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { CliError } from '../../core/errors.ts';
 import type { AwsSettings } from '../../core/ports/aws.ts';
-import type { LocalAnswer, LocalRequest } from '../../core/ports/http.ts';
+import type { LocalResponse, LocalRequest } from '../../core/ports/http.ts';
 import type { Files } from '../../core/ports/files.ts';
 import { errorCode } from '../system-errors.ts';
 
@@ -16,9 +16,9 @@ export async function requestLocal(
   request: LocalRequest,
   caBundle: AwsSettings['caBundle'],
   files: Files,
-): Promise<LocalAnswer> {
+): Promise<LocalResponse> {
   const url = new URL(request.url);
-  const { promise, resolve, reject } = Promise.withResolvers<LocalAnswer>();
+  const { promise, resolve, reject } = Promise.withResolvers<LocalResponse>();
   const options = {
     method: request.method ?? 'GET',
     headers: request.headers ?? {},

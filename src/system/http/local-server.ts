@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { CliError, messageOf } from '../../core/errors.ts';
-import type { LocalServer, ServedAnswer, ServedRequest } from '../../core/ports/http.ts';
+import type { LocalServer, ServedResponse, ServedRequest } from '../../core/ports/http.ts';
 import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
 
 /** Longer than any answer takes: a request waits 20 s at most for a renewal. */
@@ -14,7 +14,7 @@ const ANSWER_MS = 30_000;
  */
 export async function serveLocal(
   port: number,
-  answer: (request: ServedRequest) => Promise<ServedAnswer>,
+  answer: (request: ServedRequest) => Promise<ServedResponse>,
 ): Promise<LocalServer> {
   const server = createServer(SERVER_LIMITS);
   const connections = await listenOnLoopback(server, port).catch((error: unknown) => {
@@ -34,7 +34,7 @@ export async function serveLocal(
   return { port: connections.port, close: () => connections.close(0) };
 }
 
-function send(response: ServerResponse, { status, body, headers }: ServedAnswer): void {
+function send(response: ServerResponse, { status, body, headers }: ServedResponse): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length), connection: 'close' });
   response.end(bytes);

@@ -16,7 +16,7 @@ const LABEL = 'age-encryption.org/v1/scrypt';
 const SALT_BYTES = 16;
 const FILE_KEY_BYTES = 16;
 
-/** The key of one file and the stanza that gives it to whoever knows the passphrase. */
+/** The key of one file and the stanza that gives it to anyone who knows the passphrase. */
 export interface FileKey {
   readonly stanza: Stanza;
   readonly key: Uint8Array;

@@ -22,7 +22,7 @@ export type AgeVaultSystem = Pick<
 >;
 
 export interface AgeVault extends KeyStore {
-  /** Unlocks with the old passphrase and writes the vault anew under one asked for on the terminal. */
+  /** Unlocks with the old passphrase and writes the vault again under a new one asked for on the terminal. */
   changePassphrase(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ class VaultFile {
   change(edit: (items: VaultItems) => VaultItems): Promise<void> {
     return this.#inTurn(async () => {
       this.#system.files.ensurePrivateDirectory(dirname(this.#path));
-      // Whoever has to be asked is asked before others have to wait for the lock.
+      // Ask before taking the lock, so that nobody waits for a prompt.
       const before = await this.#load();
       const newKey = before === undefined ? await this.#createKey() : undefined;
       await this.#system.locks.withLock('vault', { purpose: 'changing the vault' }, async () => {

@@ -51,7 +51,7 @@ const BUS = {
  * Secret Service API draft 0.2 (freedesktop.org). Throws CliError `keystore` with code `absent`, `locked`,
  * `denied` or `timeout`.
  *
- * Secrets cross the session bus in the `plain` form: whoever may listen there is this user, who can ask the
+ * Secrets cross the session bus in the `plain` form: only this user can listen there, who can ask the
  * service for the secret itself, and the only other form the API knows (1024-bit Diffie-Hellman) takes several
  * times as long as everything else together.
  */

@@ -6,7 +6,7 @@ import { streamClosed, TERMINAL_INPUT, terminalError } from './device.ts';
 
 const POLL_MILLISECONDS = 15;
 
-/** The keys of the controlling terminal, byte by byte: what nobody asked for yet stays for whoever reads next. */
+/** The keys of the controlling terminal, byte by byte: unread input stays for the next reader. */
 export interface Keyboard {
   /** Takes keys as they are typed, without echo and signals; off again as it was before. Throws CliError `failure`. */
   setRaw(raw: boolean): void;

@@ -59,7 +59,7 @@ export class Vault {
   }
 
   /**
-   * The index; made anew from the backend when it is damaged, or gone while other files of the vault are there.
+   * The index; rebuilt from the backend when it is damaged, or gone while other files of the vault are there.
    * Throws CliError `keystore` naming the index when that fails.
    */
   async index(): Promise<VaultIndex> {

@@ -127,7 +127,7 @@ export class RotateWork {
   install(newKey: NewKeyItem): void {
     this.storedKeyId = newKey.accessKeyId;
     if (this.#signerKeyId === newKey.accessKeyId) return;
-    this.keys.succeed({ newKey, newSession: this.context.newSession });
+    this.keys.useSigners({ newKey, newSession: this.context.newSession });
   }
 
   async dropPending(): Promise<void> {

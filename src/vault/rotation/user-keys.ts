@@ -11,7 +11,7 @@ export type KeyCalls = Pick<
 >;
 
 /** Who signs after the old key has given way to a new one. */
-export interface Successors {
+export interface NextSigners {
   /** AWS has accepted it. */
   readonly newKey: Credentials;
   /** Makes an MFA session from the new key, which takes a code; undefined where MFA is not used. */
@@ -20,14 +20,14 @@ export interface Successors {
 
 type Signing = 'as-given' | 'with-new-key' | 'with-new-session';
 
-/** A user's keys in IAM: as listed last, changed by what was done since. Listing anew may lag behind. */
+/** A user's keys in IAM: as listed last, changed by what was done since. Another listing may lag behind. */
 export class UserKeys {
   readonly #iam: KeyCalls;
   readonly #system: Pick<System, 'clock' | 'out'>;
   readonly #userName: string;
   #signer: Credentials;
   #signing: Signing = 'as-given';
-  #successors: Successors | undefined;
+  #next: NextSigners | undefined;
   #listed: readonly AccessKeyInfo[] = [];
 
   constructor(iam: KeyCalls, system: Pick<System, 'clock' | 'out'>, userName: string, signer: Credentials) {
@@ -42,12 +42,12 @@ export class UserKeys {
   }
 
   /**
-   * Names who may sign from now on. A key cannot sign its own end, so its successor takes over at once; a session of
-   * the old key goes on, and is succeeded when AWS refuses it.
+   * Sets the signers to fall back to. A key cannot deactivate or delete itself, so the new key signs at once; a session
+   * of the old key goes on signing until AWS refuses it.
    */
-  succeed(successors: Successors): void {
-    this.#successors = successors;
-    if (this.#signer.sessionToken === undefined) this.#signWith(successors.newKey, 'with-new-key');
+  useSigners(next: NextSigners): void {
+    this.#next = next;
+    if (this.#signer.sessionToken === undefined) this.#signWith(next.newKey, 'with-new-key');
   }
 
   async list(): Promise<void> {
@@ -107,7 +107,7 @@ export class UserKeys {
    * the refusal has nothing to do with who signs.
    */
   async #handOver(error: unknown, oldIsInactive: boolean): Promise<boolean> {
-    const { newKey, newSession } = this.#successors ?? {};
+    const { newKey, newSession } = this.#next ?? {};
     if (newKey === undefined) return false;
     if (this.#signing === 'as-given') {
       // A denial before the key is inactive comes from the user's policy, which holds for every signer.
@@ -131,7 +131,7 @@ export class UserKeys {
   }
 }
 
-/** AWS denies this to whoever signed: by policy, or for want of MFA. */
+/** AWS denies this to the signer, by policy or for want of MFA. */
 export function isDenied(error: unknown): boolean {
   return isCliError(error) && (error.awsCode ?? '').startsWith('AccessDenied');
 }

@@ -1,24 +1,8 @@
 import { messageOf } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { toHex } from '../../core/bytes.ts';
+import type { SessionHeader } from './session-header.ts';
 import type { SessionKey } from './session-key.ts';
-
-/** The readable part of a session file; authenticated with the rest, no secret in it. */
-export interface SessionHeader {
-  readonly version: 1;
-  readonly profile: string | null;
-  readonly kind: string;
-  readonly account: string | null;
-  readonly roleArn: string | null;
-  /** ISO 8601 UTC, to the millisecond: tells what was renewed while somebody waited from what was there before. */
-  readonly madeAt: string;
-  /** ISO 8601 UTC; null for records that do not end. */
-  readonly expiresAt: string | null;
-  /** For how long it was granted, in seconds. */
-  readonly grantedSeconds: number | null;
-  /** Names what the session began with, so that all of one key's sessions can be dropped with it. */
-  readonly root: string;
-}
 
 export interface SessionRecord {
   readonly header: SessionHeader;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CliError } from '../../../src/core/errors.ts';
-import type { ServedAnswer, ServedRequest } from '../../../src/core/ports/http.ts';
+import type { ServedResponse, ServedRequest } from '../../../src/core/ports/http.ts';
 import { serveEndpoint } from '../../../src/servers/endpoint.ts';
 import type { Endpoint } from '../../../src/servers/endpoint.ts';
 import { collect } from '../../support/resolve-bench.ts';
@@ -15,9 +15,9 @@ const REQUEST: ServedRequest = {
 };
 
 /** What a client gets of an endpoint that fails, and what ccvault says. */
-async function failed(failure: Error): Promise<ServedAnswer & { readonly said: string }> {
+async function failed(failure: Error): Promise<ServedResponse & { readonly said: string }> {
   const said: string[] = [];
-  let answer: ((request: ServedRequest) => Promise<ServedAnswer>) | undefined;
+  let answer: ((request: ServedRequest) => Promise<ServedResponse>) | undefined;
   const endpoint: Endpoint = {
     methods: ['GET'],
     async answer() {

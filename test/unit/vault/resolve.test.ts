@@ -403,9 +403,9 @@ region = eu-west-1
       signIn(30 * MINUTE);
       await resolve();
       bench.advance(MINUTE);
-      assert.deepEqual(await resolve({ renew: 'unseen' }), ['GetRoleCredentials']);
+      assert.deepEqual(await resolve({ renew: 'silent' }), ['GetRoleCredentials']);
       bench.advance(26 * MINUTE);
-      assert.deepEqual(await resolve({ renew: 'unseen' }), []);
+      assert.deepEqual(await resolve({ renew: 'silent' }), []);
     });
   });
 
@@ -438,10 +438,10 @@ region = eu-west-1
     await bench.resolve('prod', config(guarded()));
     bench.advance(5000);
     bench.answers = [];
-    assert.deepEqual((await bench.resolve('prod', config(guarded()), { renew: 'unseen' })).calls, [
+    assert.deepEqual((await bench.resolve('prod', config(guarded()), { renew: 'silent' })).calls, [
       'AssumeRole',
     ]);
-    assert.deepEqual((await bench.resolve('dev', withMfa(), { renew: 'unseen' })).calls, []);
+    assert.deepEqual((await bench.resolve('dev', withMfa(), { renew: 'silent' })).calls, []);
   });
 
   it('refresh makes every session of the plan anew', async () => {

@@ -64,7 +64,7 @@ export class DbusConnection {
     this.setLimit(limit);
   }
 
-  /** Starts the time limit anew, for what waits for a person; without one, the wait has no end of its own. */
+  /** Restarts the time limit, for what waits for a person; without a limit it waits for ever. */
   setLimit(milliseconds: number | undefined): void {
     clearTimeout(this.#timer);
     if (milliseconds === undefined) return;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'node:test';
-import type { LocalAnswer } from '../../../../src/core/ports/http.ts';
+import type { LocalResponse } from '../../../../src/core/ports/http.ts';
 import { systemFiles } from '../../../../src/system/files/files.ts';
 import { requestLocal } from '../../../../src/system/http/local-http.ts';
 import { listenOnLoopback } from '../../../aws/listen.ts';
 import { cliErrorOf } from '../../../support/system-aws.ts';
 
-async function ask(listener: RequestListener, path = '/'): Promise<LocalAnswer> {
+async function ask(listener: RequestListener, path = '/'): Promise<LocalResponse> {
   const server = createServer(listener);
   const port = await listenOnLoopback(server);
   try {

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { minTtlRule } from '../../../../src/core/renewal-rule.ts';
 import type { RenewalRule } from '../../../../src/core/renewal-rule.ts';
-import { judge } from '../../../../src/vault/sessions/freshness.ts';
-import type { SessionHeader } from '../../../../src/vault/sessions/session-store.ts';
+import { freshnessOf } from '../../../../src/vault/sessions/freshness.ts';
+import type { SessionHeader } from '../../../../src/vault/sessions/session-header.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE = 60;
@@ -46,9 +46,9 @@ describe('what is left of a session', () => {
     ['10 minutes of an unknown life', 600, null, undefined, true, true],
   ] as const) {
     it(`${what}: ${unseen ? 'kept' : 'renewed'} unseen, ${prompt ? 'kept' : 'renewed'} with a prompt`, () => {
-      assert.partialDeepStrictEqual(judge(header(left, granted), NOW, ruleOf(minTtl)), {
-        goodUnseen: unseen,
-        goodForPrompt: prompt,
+      assert.partialDeepStrictEqual(freshnessOf(header(left, granted), NOW, ruleOf(minTtl)), {
+        freshIfSilent: unseen,
+        freshIfPrompted: prompt,
         alive: left > 0,
       });
     });
@@ -59,13 +59,13 @@ describe('what is left of a session', () => {
     fc.assert(
       fc.property(seconds, seconds, fc.option(seconds, { nil: undefined }), (left, granted, minTtl) => {
         const session = header(left, granted);
-        const { goodUntil } = judge(session, NOW, ruleOf(minTtl));
+        const { freshUntil } = freshnessOf(session, NOW, ruleOf(minTtl));
         for (const [now, good] of [
-          [goodUntil, true],
-          [goodUntil + 1, false],
+          [freshUntil, true],
+          [freshUntil + 1, false],
         ] as const) {
-          const { alive, goodUnseen, goodForPrompt } = judge(session, now, ruleOf(minTtl));
-          assert.equal(alive && goodUnseen && goodForPrompt, alive && good);
+          const { alive, freshIfSilent, freshIfPrompted } = freshnessOf(session, now, ruleOf(minTtl));
+          assert.equal(alive && freshIfSilent && freshIfPrompted, alive && good);
         }
       }),
     );
@@ -73,21 +73,21 @@ describe('what is left of a session', () => {
 
   it('does not matter where there is no end', () => {
     const endless = { ...header(0, null), expiresAt: null };
-    assert.deepEqual(judge(endless, NOW, minTtlRule(3600)), {
-      goodUnseen: true,
-      goodForPrompt: true,
+    assert.deepEqual(freshnessOf(endless, NOW, minTtlRule(3600)), {
+      freshIfSilent: true,
+      freshIfPrompted: true,
       alive: true,
-      goodUntil: Number.POSITIVE_INFINITY,
+      freshUntil: Number.POSITIVE_INFINITY,
     });
   });
 
   it('is nothing where the end is no date', () => {
     const broken = { ...header(0, 3600), expiresAt: 'soon' };
-    assert.deepEqual(judge(broken, NOW, minTtlRule(0)), {
-      goodUnseen: false,
-      goodForPrompt: false,
+    assert.deepEqual(freshnessOf(broken, NOW, minTtlRule(0)), {
+      freshIfSilent: false,
+      freshIfPrompted: false,
       alive: false,
-      goodUntil: Number.NaN,
+      freshUntil: Number.NaN,
     });
   });
 
@@ -100,10 +100,10 @@ describe('what is left of a session', () => {
         seconds,
         fc.option(seconds, { nil: undefined }),
         (left, granted, later, min) => {
-          const now = judge(header(left, granted), NOW, ruleOf(min));
-          const then = judge(header(left, granted), NOW + later * 1000, ruleOf(min));
-          assert.ok(now.alive || (!now.goodUnseen && !now.goodForPrompt));
-          for (const name of ['goodUnseen', 'goodForPrompt', 'alive'] as const)
+          const now = freshnessOf(header(left, granted), NOW, ruleOf(min));
+          const then = freshnessOf(header(left, granted), NOW + later * 1000, ruleOf(min));
+          assert.ok(now.alive || (!now.freshIfSilent && !now.freshIfPrompted));
+          for (const name of ['freshIfSilent', 'freshIfPrompted', 'alive'] as const)
             assert.ok(now[name] || !then[name]);
         },
       ),

@@ -17,7 +17,7 @@ import { createCrypto } from '../../../../src/system/crypto.ts';
 import { systemFiles } from '../../../../src/system/files/files.ts';
 import type { SessionKey } from '../../../../src/vault/sessions/session-key.ts';
 import { SessionStore } from '../../../../src/vault/sessions/session-store.ts';
-import type { SessionHeader } from '../../../../src/vault/sessions/session-store.ts';
+import type { SessionHeader } from '../../../../src/vault/sessions/session-header.ts';
 import { modeOf } from '../../../support/files.ts';
 import { collect } from '../../../support/resolve-bench.ts';
 import { runs } from '../../../support/fuzz.ts';
