@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { findBuild } from '../support/builds.ts';
+import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 import { repositoryUrl, startPlayground, type Playground } from './playground.ts';
 
@@ -11,7 +12,8 @@ const ACCOUNT = '111122223333';
 for (const build of ['standalone', 'npm'] as const) {
   describe(`submodules with the ${build} build`, { skip: requires('git') }, () => {
     let place: Playground;
-    const paths = new Map<string, string>();
+    /** Each repository's own folder, as a word of the shell. */
+    const folders = new Map<string, string>();
 
     beforeEach(async () => {
       place = await startPlayground(findBuild(build));
@@ -24,7 +26,7 @@ for (const build of ['standalone', 'npm'] as const) {
           name,
           files: { 'a.txt': `${name}\n` },
         });
-        paths.set(name, codecommit.pathOf(repository));
+        folders.set(name, quote(codecommit.pathOf(repository)));
       }
       await place.add('work', alice, '--region eu-west-1');
       await embed('middle', 'inner');
@@ -36,8 +38,8 @@ for (const build of ['standalone', 'npm'] as const) {
     async function embed(whole: string, part: string, url = repositoryUrl(part)): Promise<void> {
       const section = `[submodule "${part}"]\\n\\tpath = sub/${part}\\n\\turl = ${url}\\n`;
       await place.ok(
-        `rm -rf tmp && git clone -q ${paths.get(whole)} tmp && cd tmp && printf '${section}' >> .gitmodules && ` +
-          `git update-index --add --cacheinfo 160000,$(git --git-dir ${paths.get(part)} rev-parse main),sub/${part} && ` +
+        `rm -rf tmp && git clone -q ${folders.get(whole)} tmp && cd tmp && printf '${section}' >> .gitmodules && ` +
+          `git update-index --add --cacheinfo 160000,$(git --git-dir ${folders.get(part)} rev-parse main),sub/${part} && ` +
           `git add .gitmodules && git commit -q -m ${part} && git push -q origin HEAD:main`,
       );
     }
@@ -48,13 +50,13 @@ for (const build of ['standalone', 'npm'] as const) {
         ['inner', ''],
         ['middle', 'inner'],
         ['outer', 'middle'],
-      ]) {
+      ] as const) {
         const change =
           part === ''
             ? 'echo x > new.txt && git add new.txt'
-            : `git update-index --cacheinfo 160000,$(git --git-dir ${paths.get(part ?? '')} rev-parse main),sub/${part}`;
+            : `git update-index --cacheinfo 160000,$(git --git-dir ${folders.get(part)} rev-parse main),sub/${part}`;
         await place.ok(
-          `rm -rf tmp && git clone -q ${paths.get(whole ?? '')} tmp && cd tmp && ${change} && git commit -q -m x && git push -q origin HEAD:main`,
+          `rm -rf tmp && git clone -q ${folders.get(whole)} tmp && cd tmp && ${change} && git commit -q -m x && git push -q origin HEAD:main`,
         );
       }
     }
