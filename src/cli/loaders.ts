@@ -23,6 +23,7 @@ export const loaders = {
   list: () => import('../commands/list.ts'),
   remove: () => import('../commands/remove.ts'),
   import: () => import('../commands/import.ts'),
+  sdk: () => import('../commands/sdk.ts'),
   rotate: () => import('../commands/rotate.ts'),
   passphrase: () => import('../commands/passphrase.ts'),
   exec: async () => ({ run: exec }),

@@ -53,6 +53,11 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
       (identity === undefined ? ', unverified' : ` (${identity.arn})`),
   );
   if (!input.options.noConfig) await noteProfile(input, mfaSerial, workspace);
+  if (input.options.sdk) {
+    const { run: runSdk } = await import('./sdk.ts');
+    const options = { all: false, undo: false, dryRun: false };
+    await runSdk({ arguments: { profiles: [profile] }, options, tail: [] }, system, globals);
+  }
   system.out.hint(`try it with: ${tryOut(profile)}`);
   return 0;
 }

@@ -10,6 +10,7 @@ import type { Globals } from '../spec/options.ts';
 import { requireProfile } from './shared/choose-plan.ts';
 import { JournalFile, rotateLockName } from '../vault/rotation/journal.ts';
 import { leftInIam } from '../vault/rotation/report.ts';
+import { editSdkLines } from './shared/sdk-lines.ts';
 import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault remove`: deletes a stored key and all that was made of it; asks first. */
@@ -60,8 +61,9 @@ async function remove(
   profile: string,
   asked: StoredKey,
   sessionsOnly: boolean,
-  { system, vault, sessions }: Workspace,
+  workspace: Workspace,
 ): Promise<void> {
+  const { system, vault, sessions } = workspace;
   // A rotation that was waited for has put another key there.
   const key = (await vault.storedKeys()).get(profile) ?? asked;
   if (sessionsOnly) {
@@ -83,6 +85,9 @@ async function remove(
   system.out.info(
     `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted(dropped)}; it still exists in IAM`,
   );
+  if ((await editSdkLines([profile], 'undo', workspace)).length > 0) {
+    system.out.info(`removed its credential_process from ${workspace.configPath}, too`);
+  }
   if (begun === undefined && waitingKeyId === undefined) return;
   const left = leftInIam(begun, waitingKeyId, key.accessKeyId);
   system.out.warning(`the rotation of this key was not finished: ${left}`);

@@ -1,6 +1,6 @@
 import type { CommandSpec, Input } from './command.ts';
 import { credentialHelper, gitClone, gitSetup, gitUnset, gitUrl } from './git.ts';
-import { add, importKeys, list, remove, rotate } from './keys.ts';
+import { add, importKeys, list, remove, rotate, sdk } from './keys.ts';
 import { complete, completion, doctor } from './other.ts';
 import { ccuse, shellInit, status } from './shell.ts';
 import { clear, lock, passphrase, refresh } from './sessions.ts';
@@ -13,6 +13,7 @@ export const commands = {
   remove,
   rotate,
   import: importKeys,
+  sdk,
   passphrase,
   exec,
   export: exportCredentials,

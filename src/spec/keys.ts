@@ -36,8 +36,13 @@ export const add = {
     },
     'no-verify': { kind: 'flag', summary: 'Store the key without verifying it' },
     'no-config': { kind: 'flag', aliases: ['no-add-config'], summary: 'Leave the AWS config file alone' },
+    sdk: {
+      kind: 'flag',
+      summary: 'Let the AWS CLI and every SDK find the credentials, as `ccvault sdk` does',
+    },
   },
   conflicts: [
+    { options: ['sdk', 'no-config'], hint: '--sdk writes to the AWS config file: leave one of the two out' },
     { options: ['env', 'stdin'], hint: 'give the key in one way: in the environment or on standard input' },
   ],
   examples: [
@@ -52,7 +57,7 @@ export const remove = {
   summary: 'Delete a stored key and its sessions',
   description:
     'Deletes the key stored under a profile and every session made from it. Asks first; without a terminal ' +
-    'it needs --force. The AWS config file is left as it is, and so is the key in IAM.',
+    'it needs --force. Of the AWS config file only the line of `ccvault sdk` goes; the key in IAM is left as it is.',
   arguments: [keyArgument],
   options: {
     force: { kind: 'flag', short: 'f', summary: 'Do not ask' },
@@ -126,6 +131,32 @@ export const rotate = {
   },
   examples: [['ccvault rotate work', 'replace the key of the profile work']],
   notes: ['An IAM user can have two keys at most: with two there already, nothing is changed.'],
+} as const satisfies CommandSpec;
+
+export const sdk = {
+  section: 'keys',
+  summary: 'Let the AWS CLI and every SDK find the credentials without exec',
+  description:
+    'Writes `credential_process = ccvault export --format json PROFILE` into the section of each profile, touching ' +
+    'no other byte, and asks before a profile that has another credential_process.',
+  arguments: [
+    {
+      name: 'profiles',
+      shown: 'PROFILE',
+      variadic: true,
+      completes: 'profiles',
+      summary: 'The profiles to write it for; AWS_PROFILE where left out',
+    },
+  ],
+  options: {
+    all: { kind: 'flag', summary: 'Every profile with a stored key' },
+    undo: { kind: 'flag', summary: 'Take exactly those lines back; with --all, of every profile' },
+    'dry-run': { kind: 'flag', summary: 'Say what would be done and change nothing' },
+  },
+  examples: [
+    ['ccvault sdk work', 'from here on `aws --profile work` works'],
+    ['ccvault sdk --undo --all', 'take every such line back'],
+  ],
 } as const satisfies CommandSpec;
 
 export const importKeys = {

@@ -1,7 +1,7 @@
 import { exactText } from '../../core/bytes.ts';
-import { shellWord } from '../../core/command-line.ts';
 import { removeProfileKeys, setProfileKeys, writtenSettings } from '../../core/config/edit.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
+import { credentialProcessLine } from '../../core/config/credential-process-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { FoundKey } from './found-key.ts';
@@ -64,7 +64,7 @@ function withoutKey(
   }
   if (!sdk) return removeProfileKeys(text, profile, kind, KEYS);
   const process = workspace.config().profile(profile)?.get('credential_process');
-  const line = sdkLine(profile);
+  const line = credentialProcessLine(profile);
   if (process !== undefined && process !== line) {
     system.out.warning(
       `profile ${profile} already has a credential_process, which SDKs will use: ${process}`,
@@ -77,17 +77,6 @@ function withoutKey(
 
 function isKeyName(name: string): boolean {
   return KEYS.some((key) => key === name);
-}
-
-/**
- * The command that gives an SDK a profile's credentials. Some SDKs split it themselves and some hand it to the system's
- * shell: double quotes are read everywhere, but in them a POSIX shell would evaluate what single quotes keep.
- */
-function sdkLine(profile: string): string {
-  const word = /\s/.test(profile) && !/["$`\\]/.test(profile) ? `"${profile}"` : shellWord(profile);
-  return ['ccvault', 'export', '--format', 'json', ...(profile.startsWith('-') ? ['--'] : []), word].join(
-    ' ',
-  );
 }
 
 /** Bytes that are not UTF-8 would not survive being read and written. */
