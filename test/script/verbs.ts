@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { settled, shownPattern } from '../docs/compare.ts';
 import { createLightVault } from '../support/light-vault.ts';
 import { expandText } from './line.ts';
 import { lookUp, pathOf, ScriptSkipped, type ScriptState } from './state.ts';
@@ -77,6 +78,12 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     assert.ok(lines, 'standard error is not one error and at most one hint');
     matches(lines[1] ?? '', error, false, 'the error');
     if (hint !== undefined) matches(lines[2] ?? '', hint, false, 'the hint');
+  },
+  /** What the last command printed, on a terminal or not, is what a page of the documentation shows. */
+  shows(state, [path = '']) {
+    const { stdout, stderr, terminal } = state.last;
+    const shown = readFileSync(pathOf(state, path), 'utf8');
+    assert.match(`${settled(terminal || stdout + stderr)}\n`, shownPattern(shown));
   },
   grep(state, [pattern = '', path = ''], negated) {
     matches(readFileSync(pathOf(state, path), 'utf8'), pattern, negated, path);
