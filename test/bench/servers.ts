@@ -5,6 +5,7 @@ import { askForSeconds } from '../servers/load.ts';
 import { exported } from '../servers/raw-http.ts';
 import { createStage } from '../servers/stage.ts';
 import { requiresFaketime } from '../support/faketime.ts';
+import { BUILDS } from '../support/builds.ts';
 
 const PROCESSES = 4;
 const RATE = 50;
@@ -12,7 +13,7 @@ const SECONDS = 10;
 
 const missing = requiresFaketime();
 if (missing !== false) console.log(`credential server under load: not measured: ${missing}`);
-else for (const build of ['standalone', 'npm'] as const) await measure(build);
+else for (const build of BUILDS) await measure(build);
 
 async function measure(build: 'standalone' | 'npm'): Promise<void> {
   const stage = await createStage(build);

@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findBuild } from '../support/builds.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { requires } from '../support/requires.ts';
 import { startPlayground, type Playground } from './playground.ts';
 
 const WRITERS = 4;
 const WRITES = 100;
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(`git's configuration under its lock, ${build} build`, { skip: requires('git') }, () => {
     let place: Playground;
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { startMetadata } from '../aws/metadata.ts';
 import type { UserHandle } from '../aws/world.ts';
-import { findBuild } from '../support/builds.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { requires } from '../support/requires.ts';
 import { repositoryUrl, startPlayground, type Playground } from './playground.ts';
 
@@ -19,7 +19,7 @@ function addFile(clone: string, name: string): string {
   return `cd ${clone} && echo ${name} > ${name} && git add ${name} && git commit -q -m ${name} && git push -q`;
 }
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(`git with the ${build} build`, { skip: requires('git', 'script') }, () => {
     let place: Playground;
     let alice: UserHandle;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { UserHandle } from '../aws/world.ts';
-import { findBuild } from '../support/builds.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 import { repositoryUrl, startPlayground, type Playground } from './playground.ts';
@@ -19,7 +19,7 @@ const HOST = 'git-codecommit.eu-west-1.amazonaws.com';
 // What waits for a person who may not be asked has failed.
 const MUST_FAIL_AT_ONCE_MS = 5000;
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(`the credential helper of the ${build} build`, { skip: requires('git', 'script') }, () => {
     let place: Playground;
     let alice: UserHandle;

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findBuild } from '../support/builds.ts';
-import { BUILDS } from '../support/home.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { requires } from '../support/requires.ts';
 import { repositoryUrl, startPlayground, type Playground } from './playground.ts';
 

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { findBuild } from '../support/builds.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 import { repositoryUrl, startPlayground, type Playground } from './playground.ts';
 
 const ACCOUNT = '111122223333';
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(`submodules with the ${build} build`, { skip: requires('git') }, () => {
     let place: Playground;
     /** Each repository's own folder, as a word of the shell. */

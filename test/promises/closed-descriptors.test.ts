@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BUILDS, Home } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home } from '../support/home.ts';
 
 const CLOSED = ['<&-', '>&-', '2>&-'];
 

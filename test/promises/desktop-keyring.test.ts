@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { startFakeKeyring } from '../support/fake-keyring.ts';
 import type { FakeKeyringSetup } from '../support/fake-keyring.ts';
-import { BUILDS, Home, until } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home, until } from '../support/home.ts';
 import { requires } from '../support/requires.ts';
 
 const DIALOG = /the system keyring shows a dialog and waits for your response/;

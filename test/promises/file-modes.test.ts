@@ -16,7 +16,8 @@ import {
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { modeOf } from '../support/files.ts';
-import { BUILDS, Home } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home } from '../support/home.ts';
 
 for (const build of BUILDS) {
   // The two builds share the code; what a runtime adds shows under one of them.

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
-import { BUILDS, Home } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home } from '../support/home.ts';
 import { requires } from '../support/requires.ts';
 
 // No byte can be written to any file: what a full disk says comes as EFBIG instead of ENOSPC.

@@ -5,8 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BUILDS, Home, until } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home, until } from '../support/home.ts';
 import type { RunOptions } from '../support/home.ts';
+import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
@@ -46,7 +48,7 @@ for (const build of BUILDS) {
           Expiration: '2099-01-01T00:00:00Z',
         }),
       );
-      home.configure(`[profile process]\ncredential_process = cat ${answer}\nregion = eu-west-1\n
+      home.configure(`[profile process]\ncredential_process = cat ${quote(answer)}\nregion = eu-west-1\n
 [profile asking]\nrole_arn = ${home.role.arn}\nsource_profile = dev\nmfa_serial = ${home.user.mfaSerial}
 mfa_process = ${home.countingMfaProcess()}\nregion = eu-west-1\n
 [profile token]\nrole_arn = ${home.role.arn}\nweb_identity_token_process = echo not-a-token; exit 5\nregion = eu-west-1\n`);
@@ -186,7 +188,7 @@ for (const build of BUILDS) {
       const started = join(home.root, 'started');
       const slow = join(home.root, 'slow');
       writeFileSync(slow, `#!/bin/sh\n: > '${started}'\nexec sleep 1\n`, { mode: 0o755 });
-      home.configure(`[profile slow]\ncredential_process = ${slow}\n`);
+      home.configure(`[profile slow]\ncredential_process = ${quote(slow)}\n`);
       const { child, ended } = home.start(['ccvault', 'export', 'slow']);
       await until(() => existsSync(started));
       child.kill('SIGUSR1');

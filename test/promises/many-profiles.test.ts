@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BUILDS, Home } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home } from '../support/home.ts';
 
 const COUNT = 10_000;
 

@@ -7,7 +7,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createLightVault } from '../support/light-vault.ts';
-import { BUILDS, Home } from '../support/home.ts';
+import { BUILDS } from '../support/builds.ts';
+import { Home } from '../support/home.ts';
 import type { RunOptions } from '../support/home.ts';
 
 const NAMES = [

@@ -1,18 +1,17 @@
-// Every script in this folder, against both builds. SCRIPT=part-of-a-name picks some, BUILD=npm one of the builds.
+// Every script in this folder, against both builds. SCRIPT=part-of-a-name picks some, BUILD=npm one of the builds, as in every test.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { findBuild } from '../support/builds.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { runScript } from './runner.ts';
 
-const { SCRIPT: picked = '', BUILD: only } = process.env;
+const { SCRIPT: picked = '' } = process.env;
 const scripts = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.txtar') && name.includes(picked))
   .sort();
 
-for (const build of ['standalone', 'npm'] as const) {
-  if (only !== undefined && only !== build) continue;
+for (const build of BUILDS) {
   describe(build, { concurrency: 2 }, () => {
     for (const script of scripts) {
       it(script, async (t) => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { requiresFaketime } from '../support/faketime.ts';
 import { createStage } from './stage.ts';
+import { BUILDS } from '../support/builds.ts';
 
 const CLIENT = join(import.meta.dirname, 'botocore-client.py');
 const SECOND = 1000;
@@ -19,7 +20,7 @@ function requiresBotocore(): false | string {
   return 'not installed: python3-botocore';
 }
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(build, { concurrency: 1, skip: requiresFaketime() || requiresBotocore() }, () => {
     for (const minutes of [15, 20, 60]) {
       it(`sessions of ${minutes} minutes: no process ever signs with dead credentials`, async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { writeFileSync, appendFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { findNode } from '../support/builds.ts';
+import { BUILDS, findNode } from '../support/builds.ts';
 import { requiresFaketime } from '../support/faketime.ts';
 import { requires } from '../support/requires.ts';
 import { createStage } from './stage.ts';
@@ -12,7 +12,7 @@ import { createStage } from './stage.ts';
 const SDK_CLIENT = join(import.meta.dirname, 'sdk-client.ts');
 const MINUTE = 60_000;
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   for (const server of ['--server', '--imds']) {
     describe(`${build} ${server}`, { concurrency: 1 }, () => {
       it('the SDK for JavaScript lives through a renewal', { skip: requiresFaketime() }, async () => {

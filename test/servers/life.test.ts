@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { requiresFaketime } from '../support/faketime.ts';
 import { exported, request, sendRaw } from './raw-http.ts';
 import { createStage, type Stage } from './stage.ts';
+import { BUILDS } from '../support/builds.ts';
 
 const SHOW_URL = 'echo "url $AWS_CONTAINER_CREDENTIALS_FULL_URI"';
 
@@ -43,7 +44,7 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(build, { concurrency: 1 }, () => {
     it("ends with the command's code, and the port with it", () =>
       onStage(build, async (stage) => {

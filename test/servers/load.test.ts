@@ -6,11 +6,12 @@ import { requiresFaketime } from '../support/faketime.ts';
 import { exported } from './raw-http.ts';
 import { askForSeconds } from './load.ts';
 import { createStage } from './stage.ts';
+import { BUILDS } from '../support/builds.ts';
 
 const PROCESSES = 4;
 const SECONDS = 3;
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(build, { skip: requiresFaketime() }, () => {
     it('one renewal for hundreds of requests', async () => {
       const stage = await createStage(build);

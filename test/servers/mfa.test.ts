@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { findBuild } from '../support/builds.ts';
+import { BUILDS, findBuild } from '../support/builds.ts';
 import { requiresFaketime } from '../support/faketime.ts';
 import { Pty } from '../support/pty.ts';
 import { exported, request, sendRaw } from './raw-http.ts';
@@ -13,7 +13,7 @@ import { createStage } from './stage.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(build, { skip: requiresFaketime() }, () => {
     it('a day at the terminal: two codes', async () => {
       const stage = await createStage(build);

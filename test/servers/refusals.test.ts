@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { exported, request, sendRaw } from './raw-http.ts';
 import { createStage, type Running, type Stage } from './stage.ts';
+import { BUILDS } from '../support/builds.ts';
 
 interface Context {
   readonly port: number;
@@ -202,7 +203,7 @@ const IMDS: readonly Case[] = [
   ],
 ];
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(`${build}: what is not served`, { concurrency: 1 }, () => {
     let stage: Stage;
     const servers: Running[] = [];

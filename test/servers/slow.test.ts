@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { exported, request, sendRaw } from './raw-http.ts';
 import { createStage } from './stage.ts';
+import { BUILDS } from '../support/builds.ts';
 
 /** Sends the text, then its last byte again and again; resolves when the other end has closed. */
 function drip(port: number, text: string): Promise<void> {
@@ -25,7 +26,7 @@ function drip(port: number, text: string): Promise<void> {
   });
 }
 
-for (const build of ['standalone', 'npm'] as const) {
+for (const build of BUILDS) {
   describe(build, () => {
     it('idle and slow connections end by themselves', { timeout: 30_000 }, async () => {
       const stage = await createStage(build);

@@ -8,6 +8,11 @@ export const PROGRAM_NAMES = ['ccvault', 'git-credential-ccvault', 'git-remote-c
 
 export type BuildName = 'standalone' | 'npm';
 
+const ALL_BUILDS: readonly BuildName[] = ['standalone', 'npm'];
+
+/** The builds that tests run against: both, or the one that the variable BUILD names. */
+export const BUILDS = ALL_BUILDS.filter((name) => name === (process.env['BUILD'] ?? name));
+
 export interface Build {
   readonly name: BuildName;
   /** The file that runs under whichever of its names it is linked to. */

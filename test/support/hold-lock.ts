@@ -1,7 +1,7 @@
 // Takes a lock and says so, for tests with many processes. Arguments: folder, name, what to do, file, milliseconds.
 //   increment  adds one to the number in the file, slowly, and says whether it had waited
 //   hold       waits for the milliseconds
-//   fail       waits, then reports a failure
+//   fail       waits for the file, then reports a failure
 //   prompt     "asks" once for all: writes the file when it is not there, unless a failure was left
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -34,9 +34,11 @@ await locks.withLock(name, { purpose: `the ${action} of a test` }, async (lock) 
       await delay(Number(milliseconds));
       writeFileSync(file, '');
     }
+  } else if (action === 'fail') {
+    while (!existsSync(file)) await delay(10);
+    lock.reportFailure({ kind: 'interrupted', message: 'cancelled', hints: [] });
   } else {
     await delay(Number(milliseconds));
-    if (action === 'fail') lock.reportFailure({ kind: 'interrupted', message: 'cancelled', hints: [] });
   }
 });
 say('released');

@@ -51,8 +51,6 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
-export const BUILDS: readonly BuildName[] = ['standalone', 'npm'];
-
 export class Home {
   readonly root: string;
   readonly home: string;
@@ -231,9 +229,9 @@ export function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Waits for something to happen outside; throws after ten seconds. */
+/** Waits for something to happen outside; throws after half a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

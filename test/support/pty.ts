@@ -5,6 +5,9 @@ import { stripVTControlCharacters } from 'node:util';
 // oxlint-disable-next-line no-control-regex -- ESC is what it looks for
 const UNFINISHED_SEQUENCE = /\u001B(\[[0-9;?]*)?$/;
 
+// Long enough for a busy machine: what comes later hangs.
+const PATIENCE_MS = 30_000;
+
 export interface PtyOptions {
   /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -64,7 +67,7 @@ export class Pty {
    * Waits until the terminal shows the pattern behind what an earlier `expect` found, and gives the match. Throws
    * when the program ends first, or after the time limit (milliseconds).
    */
-  async expect(pattern: RegExp, timeout = 10_000): Promise<RegExpExecArray> {
+  async expect(pattern: RegExp, timeout = PATIENCE_MS): Promise<RegExpExecArray> {
     const deadline = Date.now() + timeout;
     for (;;) {
       const match = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, '')).exec(
@@ -87,13 +90,13 @@ export class Pty {
   }
 
   /** Types an answer and Enter, and waits for the line to end, so that its redrawing is not taken for a prompt. */
-  async answer(text: string, timeout = 10_000): Promise<void> {
+  async answer(text: string, timeout = PATIENCE_MS): Promise<void> {
     this.send(`${text}\r`);
     await this.expect(/\n/, timeout);
   }
 
   /** Waits for the end, at most `timeout` milliseconds. The program's exit code, 128+n when signal n killed it. */
-  async wait(timeout = 30_000): Promise<number> {
+  async wait(timeout = PATIENCE_MS): Promise<number> {
     const deadline = Date.now() + timeout;
     while (!this.#over) {
       const left = deadline - Date.now();

@@ -213,11 +213,13 @@ for (const [runtime, find] of [
 
     it('leaves word of a failure for those who wait, and for nobody who comes later', async () => {
       const asked = join(root, 'asked');
-      const holder = contender('a', 'fail', '', '1500');
+      const over = join(root, 'over');
+      const holder = contender('a', 'fail', over);
       await holder.says(/^held/);
       // Once they say whom they wait for, they are certain to be waiting.
       const waiters = [contender('a', 'prompt', asked), contender('a', 'prompt', asked)];
       await Promise.all(waiters.map((waiter) => waiter.says(/^info: waiting/)));
+      writeFileSync(over, '');
       for (const waiter of waiters) {
         assert.ok((await waiter.ends()).includes('failure: interrupted cancelled'), waiter.lines.join(', '));
       }

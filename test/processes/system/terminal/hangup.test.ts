@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findBuild } from '../../../support/builds.ts';
+import { BUILDS, findBuild } from '../../../support/builds.ts';
 import { Pty } from '../../../support/pty.ts';
 import { requires } from '../../../support/requires.ts';
 
 describe('a question on a terminal that hangs up', { skip: requires('script') }, () => {
-  for (const name of ['standalone', 'npm'] as const) {
+  for (const name of BUILDS) {
     for (const { title, before } of [
       { title: 'ends with the terminal', before: 'trap "echo ended >&3; exit" HUP' },
       { title: 'is cancelled under nohup', before: 'trap "" HUP' },

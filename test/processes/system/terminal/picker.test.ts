@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startPlayground, type Playground } from '../../../git/playground.ts';
-import { findBuild } from '../../../support/builds.ts';
-import { BUILDS } from '../../../support/home.ts';
+import { BUILDS, findBuild } from '../../../support/builds.ts';
 import { requires } from '../../../support/requires.ts';
 import { Tmux } from '../../../support/tmux.ts';
 

@@ -6,8 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UserHandle } from '../../../aws/world.ts';
 import { repositoryUrl, startPlayground, type Playground } from '../../../git/playground.ts';
-import { findBuild } from '../../../support/builds.ts';
-import { BUILDS } from '../../../support/home.ts';
+import { BUILDS, findBuild } from '../../../support/builds.ts';
 import { requires } from '../../../support/requires.ts';
 import { Tmux } from '../../../support/tmux.ts';
 
