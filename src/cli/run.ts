@@ -1,6 +1,7 @@
 import { CliError, isCliError } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import type { Output } from '../core/ports/terminal.ts';
+import type { PromptName } from '../core/prompts.ts';
 import type { CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { loaders } from './loaders.ts';
@@ -17,8 +18,11 @@ const EXEC_CODES: Readonly<Record<string, number>> = {
   'command-not-found': 127,
 };
 
-/** The system with the one switch that only the arguments can throw. */
-export type ProgramSystem = System & { readonly out: { enableDebug(): void } };
+/** The system with the switches that only the arguments can throw. */
+export type ProgramSystem = System & {
+  readonly out: { enableDebug(): void };
+  readonly terminal: { askBy(prompt: PromptName): void };
+};
 
 /** Runs one command line and gives the exit code; everything that goes wrong is said here and nowhere else. */
 export async function runProgram(
@@ -47,6 +51,7 @@ export async function runProgram(
       case 'command': {
         debug = parsed.globals.debug;
         if (debug) system.out.enableDebug();
+        if (parsed.globals.prompt !== undefined) system.terminal.askBy(parsed.globals.prompt);
         // Doctor names it among what else is wrong, and calls nobody then.
         if (parsed.command !== 'doctor') refuseUncheckedTls(system);
         return await runCommand(parsed, system);

@@ -2,6 +2,7 @@ import { CliError } from '../core/errors.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { Programs } from '../core/ports/programs.ts';
 import type { Terminal } from '../core/ports/terminal.ts';
+import { WINDOWS } from '../core/prompts.ts';
 
 type Git = Pick<Programs, 'runBriefly'>;
 
@@ -45,13 +46,14 @@ export function terminalForGit(
 ): Terminal {
   let refusal: Promise<string | undefined> | undefined;
   const unavailable = async (): Promise<string | undefined> =>
-    (await (refusal ??= promptRefusal(url, programs, environment))) ?? terminal.unavailable();
+    (await (refusal ??= promptRefusal(terminal, url, programs, environment))) ?? terminal.unavailable();
   const unlessRefused = async <T>(prompt: () => Promise<T>): Promise<T> => {
     const why = await unavailable();
     if (why === undefined) return prompt();
     throw new CliError('failure', `an answer is required, but ${why}`, { code: 'prompt-impossible' });
   };
   return {
+    prompt: () => terminal.prompt(),
     unavailable,
     ask: (question) => unlessRefused(() => terminal.ask(question)),
     askHidden: (question) => unlessRefused(() => terminal.askHidden(question)),
@@ -63,15 +65,17 @@ export function terminalForGit(
 /**
  * Why nobody may be asked on behalf of a git that wants a credential for this URL; undefined when somebody may.
  * GIT_TERMINAL_PROMPT is git's own switch, `credential.interactive` is set by git for its background maintenance
- * (git 2.47) and by people for build machines.
+ * (git 2.47) and by people for build machines. A window that was asked for by name is no prompt on git's terminal.
  */
 async function promptRefusal(
+  terminal: Terminal,
   url: string,
   programs: Git,
   environment: Environment,
 ): Promise<string | undefined> {
   const switched = environment['GIT_TERMINAL_PROMPT'];
-  if (switched !== undefined && (switched === '' || OFF.has(switched.toLowerCase()))) {
+  const off = switched !== undefined && (switched === '' || OFF.has(switched.toLowerCase()));
+  if (off && !WINDOWS.has(terminal.prompt())) {
     return `prompts are disabled (GIT_TERMINAL_PROMPT=${switched})`;
   }
   const interactive = await gitSettingFor(url, 'credential.interactive', programs, environment);

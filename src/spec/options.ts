@@ -1,4 +1,5 @@
 import { BACKENDS } from '../core/backends.ts';
+import { PROMPTS } from '../core/prompts.ts';
 import type { ArgumentSpec, OptionSpec, OptionValues } from './command.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
@@ -15,9 +16,9 @@ export const globalOptions = {
   prompt: {
     kind: 'choice',
     value: 'PROMPT',
-    choices: ['auto', 'terminal'],
+    choices: PROMPTS,
     env: 'CCVAULT_PROMPT',
-    summary: 'How to ask for codes and passphrases; both ask on the terminal',
+    summary: 'How to ask; by default on the terminal, or in a window where there is none',
   },
   debug: { kind: 'flag', summary: 'Say on standard error what is done; never shows a secret' },
   help: { kind: 'flag', short: 'h', summary: 'Show help and exit' },

@@ -27,7 +27,7 @@ export const program = {
     ['AWS_MIN_TTL', 'use no cached session that ends sooner than this'],
     ['CCVAULT_HOME', 'the folder that holds all state'],
     ['CCVAULT_BACKEND', 'where keys are kept: keyring, file or pass'],
-    ['CCVAULT_PROMPT', 'how to ask: auto or terminal'],
+    ['CCVAULT_PROMPT', 'how to ask: auto, terminal, zenity, kdialog, osascript, askpass or ykman'],
     ['CCVAULT_PASSPHRASE', 'the passphrase of the file backend'],
     ['CCVAULT_PASSPHRASE_COMMAND', 'a command that prints that passphrase'],
     ['CCVAULT_UNLOCK_TTL', 'how long the session key stays unlocked; 12h by default; 0 turns it off'],

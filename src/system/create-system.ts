@@ -14,10 +14,12 @@ import { createOutput } from './terminal/output.ts';
 import type { ProcessOutput } from './terminal/output.ts';
 import { createProcessControl } from './process/process.ts';
 import { readStdin } from './terminal/stdin.ts';
-import { createTerminal } from './terminal/terminal.ts';
+import { createPrompts } from './terminal/prompts.ts';
+import type { Prompts } from './terminal/prompts.ts';
 
 export interface RealSystem extends System {
   readonly out: ProcessOutput;
+  readonly terminal: Prompts;
 }
 
 /**
@@ -29,13 +31,12 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
   const out = createOutput(env);
   const processControl = createProcessControl(out);
   const host: Host = createHost(env, startedAs);
-  const terminal = createTerminal(env);
   const system: RealSystem = {
     env,
     host,
     clock: systemClock,
     out,
-    terminal,
+    terminal: createPrompts(env, () => system),
     files: createFiles(() => host.vaultDirectory),
     locks: {
       async withLock(name, options, work) {
@@ -83,7 +84,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     },
     async attend(lines, work) {
       const { attend } = await import('./terminal/show-and-wait.ts');
-      return attend(lines, work);
+      return attend(lines, (line) => out.plain(line), work);
     },
     async requestLocal(request) {
       await forbidCoreDumpsHere();

@@ -9,7 +9,7 @@ import { singleFlight } from './single-flight.ts';
 
 export type MfaSystem = Pick<
   System,
-  'clock' | 'crypto' | 'env' | 'files' | 'host' | 'locks' | 'out' | 'programs' | 'terminal'
+  'attend' | 'clock' | 'crypto' | 'env' | 'files' | 'host' | 'locks' | 'out' | 'programs' | 'terminal'
 >;
 
 export interface MfaRequest {
@@ -22,6 +22,8 @@ export interface MfaRequest {
   readonly refreshOptions?: readonly string[];
   /** `mfa_process` of the profile or its sources. */
   readonly process: string | undefined;
+  /** The account of the YubiKey that has the codes; undefined where it is called as the device. */
+  readonly ykmanCredential?: string | undefined;
 }
 
 // AWS takes the code of the window before and after (RFC 6238 section 5.2), so for 90 s a used code would be refused.
@@ -53,7 +55,7 @@ export async function spendMfaCode<T>(
         try {
           return await spend({ serial: request.serial, code });
         } catch (error) {
-          const asked = request.token === undefined && request.process === undefined;
+          const asked = sourceOf(system, request) === 'person';
           if (!isRefusedCode(error) || !asked || attempt === MAX_TRIES) throw error;
           system.out.error(error.message);
         }
@@ -67,10 +69,24 @@ function isRefusedCode(error: unknown): error is CliError {
   return isCliError(error) && error.code === 'mfa-refused';
 }
 
+/** Where the codes come from; the first that is there. */
+function sourceOf(system: MfaSystem, request: MfaRequest): 'flag' | 'process' | 'ykman' | 'person' {
+  if (request.token !== undefined) return 'flag';
+  if (request.process !== undefined) return 'process';
+  return system.terminal.prompt() === 'ykman' ? 'ykman' : 'person';
+}
+
 async function nextCode(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {
-  if (request.token !== undefined) return tokenFromFlag(request.token, used);
-  if (request.process !== undefined) return codeFromProcess(system, request, request.process, used);
-  return codeFromPrompt(system, request, used);
+  const { token, process, profile, serial, ykmanCredential } = request;
+  if (token !== undefined) return tokenFromFlag(token, used);
+  if (process !== undefined) {
+    return codeFromProgram(system, used, `mfa_process of profile ${profile}`, () =>
+      runMfaProcess(system, profile, process),
+    );
+  }
+  if (sourceOf(system, request) === 'person') return codeFromPrompt(system, request, used);
+  const { codeFromYubiKey } = await import('./mfa-ykman.ts');
+  return codeFromProgram(system, used, 'ykman', () => codeFromYubiKey(system, ykmanCredential ?? serial));
 }
 
 /** The code in what was typed or printed: apps show it as `123 456`. Undefined where there is none. */
@@ -92,34 +108,20 @@ function tokenFromFlag(token: string, used: UsedCodes): string {
   return code;
 }
 
-async function codeFromProcess(
+/** The code in the first line that `program` gives; asked again while that is one which was just sent. */
+async function codeFromProgram(
   system: MfaSystem,
-  request: MfaRequest,
-  command: string,
   used: UsedCodes,
+  name: string,
+  program: () => Promise<string>,
 ): Promise<string> {
   for (;;) {
-    const result = await system.programs.runShell(command, {
-      environment: system.env,
-      timeoutMilliseconds: MFA_PROCESS_TIMEOUT_MILLISECONDS,
-      terminalInput: true,
-    });
-    const code = codeIn(result.stdout.split('\n', 1)[0] ?? '');
-    if (result.exitCode !== 0) {
-      throw new CliError('aws', `mfa_process of profile ${request.profile} ${endedWith(result.exitCode)}`, {
-        code: 'no-code',
-        hints: ['run it by hand to see why, or give the code with --mfa-token'],
-      });
-    }
+    const code = codeIn((await program()).split('\n', 1)[0] ?? '');
     if (code === undefined) {
-      throw new CliError(
-        'aws',
-        `mfa_process of profile ${request.profile} did not print six digits in its first line`,
-        {
-          code: 'no-code',
-          hints: ['run it by hand to see what it prints, or give the code with --mfa-token'],
-        },
-      );
+      throw new CliError('aws', `${name} did not print six digits in its first line`, {
+        code: 'no-code',
+        hints: ['run it by hand to see what it prints, or give the code with --mfa-token'],
+      });
     }
     const wait = used.waitFor(code);
     if (wait === 0) return code;
@@ -127,18 +129,28 @@ async function codeFromProcess(
   }
 }
 
+async function runMfaProcess(
+  system: MfaSystem,
+  profile: string | undefined,
+  command: string,
+): Promise<string> {
+  const { exitCode, stdout } = await system.programs.runShell(command, {
+    environment: system.env,
+    timeoutMilliseconds: MFA_PROCESS_TIMEOUT_MILLISECONDS,
+    terminalInput: true,
+  });
+  if (exitCode === 0) return stdout;
+  throw new CliError('aws', `mfa_process of profile ${profile} ${endedWith(exitCode)}`, {
+    code: 'no-code',
+    hints: ['run it by hand to see why, or give the code with --mfa-token'],
+  });
+}
+
 async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {
   const unavailable = await system.terminal.unavailable();
-  if (unavailable !== undefined) {
-    throw new CliError('aws', `profile ${request.profile} requires an MFA code, but ${unavailable}`, {
-      code: 'prompt-impossible',
-      hints: [
-        `run this in a terminal first: ${ccvaultCommand('refresh', { options: request.refreshOptions ?? [], operands: request.profile === undefined ? [] : [request.profile] })}`,
-      ],
-    });
-  }
+  if (unavailable !== undefined) throw nobodyToAsk(request, unavailable);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const code = codeIn(await system.terminal.ask(`MFA code for ${request.serial}: `));
+    const code = codeIn(await ask(system, request));
     if (code === undefined) {
       system.out.error('an MFA code has six digits');
       continue;
@@ -152,6 +164,24 @@ async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: Used
   throw new CliError('aws', `no MFA code was given for ${request.serial}`, {
     code: 'no-code',
     hints: ['run the command again with the six digits of the device'],
+  });
+}
+
+async function ask({ terminal }: MfaSystem, request: MfaRequest): Promise<string> {
+  try {
+    return await terminal.ask(`MFA code for ${request.serial}: `);
+  } catch (error) {
+    if (isCliError(error) && error.code === 'prompt-impossible') throw nobodyToAsk(request, error.message);
+    throw error;
+  }
+}
+
+function nobodyToAsk({ profile, refreshOptions = [] }: MfaRequest, why: string): CliError {
+  return new CliError('aws', `profile ${profile} requires an MFA code, but ${why}`, {
+    code: 'prompt-impossible',
+    hints: [
+      `run this in a terminal first: ${ccvaultCommand('refresh', { options: refreshOptions, operands: profile === undefined ? [] : [profile] })}`,
+    ],
   });
 }
 

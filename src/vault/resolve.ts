@@ -285,6 +285,7 @@ export class Resolver {
         profile: plan.profile,
         token: this.#options.mfaToken,
         process: plan.mfaProcess,
+        ykmanCredential: plan.ykmanCredential,
         refreshOptions: this.#options.refreshOptions ?? [],
       },
       call,

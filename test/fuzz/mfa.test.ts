@@ -100,6 +100,7 @@ function systemOf(folder: string, clock: MfaSystem['clock'], codes: string[]): M
   return {
     ...createIndexSystem(folder),
     env: {},
+    attend: refuse,
     files: systemFiles,
     crypto: createCrypto(),
     out: collect([]),

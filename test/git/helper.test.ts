@@ -253,6 +253,47 @@ for (const build of BUILDS) {
       assert.match(asked.text, /refs\/heads\/main/);
     });
 
+    test('a desktop client without a terminal gets its window; GIT_TERMINAL_PROMPT=0 leaves what was named', async () => {
+      const seen = `${place.home}/seen`;
+      const program = `#!/bin/sh\necho "\${0##*/} $*" >>${quote(seen)}\n/bin/cat ${quote(place.home)}/code\n`;
+      await place.ok('mkdir windows');
+      for (const name of ['zenity', 'ykman', 'asker']) place.write(`windows/${name}`, program);
+      await place.ok('chmod 755 windows/*');
+      place.env['PATH'] = `${place.home}/windows:${place.env['PATH']}`;
+      place.env['DISPLAY'] = ':99';
+      place.env['SSH_ASKPASS'] = `${place.home}/windows/asker`;
+      let users = 0;
+      // With a user for each, since a code works once.
+      const get = async (variables: string): Promise<string> => {
+        const name = `user${users++}`;
+        const user = place.aws.world.addUser({ account: ACCOUNT, name, mfa: true });
+        await place.add(name, user, '--region eu-west-1');
+        place.write('code', `${user.totp()}\n`);
+        await place.ok(`rm -f ${quote(seen)}`);
+        return place.ok(`export ${variables}; ${ask(HOST, `--profile ${name}`)}`);
+      };
+      const answers = async (variables: string): Promise<void> =>
+        assert.match(await get(variables), /username=ASIA/);
+      const isRefused = async (variables: string): Promise<void> => {
+        const said = await get(variables);
+        assert.match(said, /requires an MFA code, but prompts are disabled/);
+        await place.ok(`! test -e ${quote(seen)}`);
+      };
+
+      await answers('LC_ALL=C');
+      assert.match(place.read('seen'), /^zenity --entry .*MFA code for arn:/);
+      await isRefused('GIT_TERMINAL_PROMPT=0');
+      await isRefused('GIT_TERMINAL_PROMPT=0 CCVAULT_PROMPT=terminal');
+      await isRefused('GIT_TERMINAL_PROMPT=0 CCVAULT_PROMPT=askpass');
+      await isRefused(
+        'CCVAULT_PROMPT=zenity GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=credential.interactive GIT_CONFIG_VALUE_0=false',
+      );
+      await answers('GIT_TERMINAL_PROMPT=0 CCVAULT_PROMPT=zenity');
+      assert.match(place.read('seen'), /^zenity --entry /);
+      await answers('GIT_TERMINAL_PROMPT=0 CCVAULT_PROMPT=ykman');
+      assert.match(place.read('seen'), /^ykman oath accounts code -s arn:/);
+    });
+
     test('Ctrl-C at the prompt ends it, and git', async () => {
       const mia = place.aws.world.addUser({ account: ACCOUNT, name: 'mia', mfa: true });
       await place.add('mia', mia, '--region eu-west-1');

@@ -121,6 +121,7 @@ function answering(answers: readonly boolean[] | undefined, said: string[]): Ter
     throw new Error('not asked for here');
   };
   return {
+    prompt: () => 'auto',
     unavailable: async () => (answers === undefined ? 'no terminal is available' : undefined),
     ask: unasked,
     askHidden: unasked,

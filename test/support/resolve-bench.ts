@@ -214,6 +214,7 @@ export class ResolveBench {
       throw new Error('not asked for here');
     };
     return {
+      prompt: () => 'auto',
       unavailable: async () => (this.terminal ? undefined : 'no terminal is available'),
       ask: async (question) => {
         this.said.push(question);

@@ -6,6 +6,7 @@ export function silentTerminal(): Terminal {
     throw new Error('not asked for here');
   };
   return {
+    prompt: () => 'auto',
     unavailable: async () => 'no terminal is available',
     ask: refuse,
     askHidden: refuse,

@@ -63,6 +63,7 @@ export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetu
 function scriptedTerminal(answers: readonly string[] | undefined, transcript: string[]): Terminal {
   const left = [...(answers ?? [])];
   return {
+    prompt: () => 'auto',
     unavailable: async () => (answers === undefined ? 'no terminal is available' : undefined),
     async askHidden(question) {
       transcript.push(question);

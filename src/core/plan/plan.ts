@@ -89,6 +89,8 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
       ...idleOptionNotes(source.step, facts),
     ],
     mfaProcess: facts.requested?.get('mfa_process') ?? firstOfAll(chain, 'mfa_process'),
+    ykmanCredential:
+      facts.requested?.get('ykman_oath_credential') ?? firstOfAll(chain, 'ykman_oath_credential'),
   };
 }
 

@@ -110,6 +110,8 @@ export interface Plan {
   readonly notes: readonly string[];
   /** The command that prints MFA codes, from the profile or its sources. */
   readonly mfaProcess: string | undefined;
+  /** The account of the YubiKey that has the MFA codes, from the profile or its sources. */
+  readonly ykmanCredential: string | undefined;
   /**
    * The plan to carry out instead when the first step's process answers with a long-lived key: that is then
    * treated as a stored key.

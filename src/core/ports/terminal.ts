@@ -1,3 +1,5 @@
+import type { PromptName } from '../prompts.ts';
+
 /**
  * The program's voice. Data goes to standard output and either arrives or throws; everything else goes to
  * standard error, one prefixed line each, with control and bidirectional characters escaped.
@@ -40,16 +42,22 @@ export interface ChoiceColumns {
   readonly givesWay: readonly string[];
 }
 
-/**
- * The person, reached through the controlling terminal and never through stdin or stdout. Every method throws
- * CliError `interrupted` on Ctrl-C.
- */
-export interface Terminal {
-  /** Why nobody can be asked, as words that follow "but"; undefined where somebody can. Looked at before asking. */
-  unavailable(): Promise<string | undefined>;
+/** The questions a person can be asked. Each throws CliError `interrupted` on Ctrl-C and for a window that is closed. */
+export interface Questions {
   ask(question: string): Promise<string>;
   askHidden(question: string): Promise<string>;
   confirm(question: string): Promise<boolean>;
   /** The value of one of the choices, which are at least one; the first is offered. */
   choose(question: string, choices: readonly Choice[], columns?: ChoiceColumns): Promise<string>;
+}
+
+/**
+ * The person, reached through the controlling terminal, or through a window where that is chosen or there is no terminal;
+ * never through stdin or stdout.
+ */
+export interface Terminal extends Questions {
+  /** How the person is to be asked, by `--prompt` or CCVAULT_PROMPT. Throws CliError `usage` where that names no way. */
+  prompt(): PromptName;
+  /** Why nobody can be asked, as words that follow "but"; undefined where somebody can. Looked at before asking. */
+  unavailable(): Promise<string | undefined>;
 }

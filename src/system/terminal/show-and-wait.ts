@@ -1,31 +1,32 @@
 import { CliError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
-import { explainError } from '../system-errors.ts';
 import { writeToTerminal } from './device.ts';
 
 /**
- * Shows lines on the controlling terminal (standard error may be a pipe that an SDK swallows), then waits for
- * `work`; shows them again when the program was stopped and continued. Throws CliError `interrupted` on Ctrl-C, `failure` with code `no-terminal` without a terminal.
+ * Shows lines on the controlling terminal (standard error may be a pipe that an SDK swallows), or where there is none
+ * gives each to `otherwise`, then waits for `work`; shows them again when the program was stopped and continued. Throws
+ * CliError `interrupted` on Ctrl-C.
  */
 export async function attend<T>(
   lines: readonly string[],
+  otherwise: (line: string) => void,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const showAgain = (): void => {
+  const show = (): void => {
     try {
-      show(lines);
+      writeToTerminal(lines.map((line) => `${printable(line)}\r\n`).join(''));
     } catch {
-      // The terminal is gone; the wait ends as it will.
+      for (const line of lines) otherwise(line);
     }
   };
   return untilInterrupted(async (signal) => {
     // Only now: who reads the lines may press Ctrl-C at once.
-    show(lines);
-    process.on('SIGCONT', showAgain);
+    show();
+    process.on('SIGCONT', show);
     try {
       return await work(signal);
     } finally {
-      process.off('SIGCONT', showAgain);
+      process.off('SIGCONT', show);
     }
   });
 }
@@ -44,16 +45,5 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   } finally {
     process.off('SIGINT', onSignal);
     controller.abort();
-  }
-}
-
-function show(lines: readonly string[]): void {
-  try {
-    writeToTerminal(lines.map((line) => `${printable(line)}\r\n`).join(''));
-  } catch (error) {
-    throw new CliError('failure', `there is no terminal to show the sign-in on: ${explainError(error)}`, {
-      code: 'no-terminal',
-      cause: error,
-    });
   }
 }

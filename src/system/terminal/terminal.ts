@@ -12,7 +12,7 @@ import type * as Lines from './line-prompt.ts';
  * Standard input, output and error are never touched. Questions are plain lines, without escape sequences; only a
  * choice is drawn, where the terminal can draw. All of it is loaded by the first question.
  */
-export function createTerminal(env: Environment): Terminal {
+export function createTerminal(env: Environment): Omit<Terminal, 'prompt'> {
   let last: Promise<unknown> = Promise.resolve();
 
   // Two questions at once would eat each other's keys.

@@ -56,6 +56,7 @@ function system(): MfaSystem {
         now += milliseconds;
       },
     },
+    attend: refuse,
     programs: {
       run: refuse,
       runBriefly: refuse,
@@ -63,6 +64,7 @@ function system(): MfaSystem {
       runShell: async () => processAnswers.shift() ?? { exitCode: 0, stdout: '' },
     },
     terminal: {
+      prompt: () => 'auto',
       unavailable: async () => unavailable,
       ask: async (question) => {
         asked.push(question);

@@ -1,0 +1,102 @@
+import { isOverSsh } from '../../core/display.ts';
+import { isCliError } from '../../core/errors.ts';
+import type { Questions } from '../../core/ports/terminal.ts';
+import { printable } from '../../core/printable.ts';
+import type { PromptName } from '../../core/prompts.ts';
+import type { Asker } from '../terminal/prompts.ts';
+import { askpass } from './askpass.ts';
+import { kdialog } from './kdialog.ts';
+import { osascript } from './osascript.ts';
+import { hasDesktop } from './run-dialog.ts';
+import type { DialogSystem } from './run-dialog.ts';
+import { zenity } from './zenity.ts';
+
+const WINDOWS = { zenity, kdialog, osascript };
+type WindowName = keyof typeof WINDOWS;
+
+/**
+ * What asks instead of the terminal: the program that was named, or the first there is on a desktop. Undefined where
+ * none was named and there is none.
+ */
+export async function dialogAsker(name: PromptName, system: DialogSystem): Promise<Asker | undefined> {
+  switch (name) {
+    case 'zenity':
+    case 'kdialog':
+    case 'osascript':
+      return windowAsker(name, system);
+    case 'askpass':
+      return askpassAsker(system);
+    case 'auto':
+    case 'terminal':
+    case 'ykman':
+      return firstWindow(system);
+  }
+}
+
+async function firstWindow(system: DialogSystem): Promise<Asker | undefined> {
+  for (const name of windowsOf(system)) {
+    if (await isThere(name, system)) return windowAsker(name, system);
+  }
+  return undefined;
+}
+
+function windowsOf(system: DialogSystem): readonly WindowName[] {
+  if (!hasDesktop(system)) return [];
+  switch (system.host.os) {
+    case 'linux':
+      return ['zenity', 'kdialog'];
+    case 'darwin':
+      // The desktop of a Mac over SSH is somebody else's.
+      return isOverSsh(system.env) ? [] : ['osascript'];
+    case 'win32':
+      return [];
+  }
+}
+
+async function windowAsker(name: WindowName, system: DialogSystem): Promise<Asker> {
+  return {
+    means: `in a window of ${name}`,
+    questions: shownAsTyped(WINDOWS[name](system)),
+    ...((await isThere(name, system)) ? {} : { unavailable: `${name} was not found` }),
+  };
+}
+
+async function askpassAsker(system: DialogSystem): Promise<Asker> {
+  const program = system.env['SSH_ASKPASS'] ?? '';
+  const unavailable =
+    program === ''
+      ? 'SSH_ASKPASS is not set'
+      : (await isThere(program, system))
+        ? undefined
+        : `${program}, which SSH_ASKPASS names, was not found`;
+  return {
+    means: `by ${program === '' ? 'SSH_ASKPASS' : program}`,
+    questions: shownAsTyped(askpass(program, system)),
+    ...(unavailable === undefined ? {} : { unavailable }),
+  };
+}
+
+async function isThere(program: string, { programs, env }: DialogSystem): Promise<boolean> {
+  try {
+    await programs.locate(program, env);
+    return true;
+  } catch (error) {
+    if (isCliError(error)) return false;
+    throw error;
+  }
+}
+
+/** Questions and choices without what moves, hides or reorders text. */
+function shownAsTyped(questions: Questions): Questions {
+  const shown = (text: string): string => printable(text).trimEnd();
+  return {
+    ask: (question) => questions.ask(shown(question)),
+    askHidden: (question) => questions.askHidden(shown(question)),
+    confirm: (question) => questions.confirm(shown(question)),
+    choose: (question, choices) =>
+      questions.choose(
+        shown(question),
+        choices.map(({ value, label }) => ({ value, label: shown(label) })),
+      ),
+  };
+}
