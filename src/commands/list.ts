@@ -2,7 +2,7 @@ import { byUrgency } from '../core/rows/colours.ts';
 import { FIRST_STEP } from '../core/plan/first-step.ts';
 import type { System } from '../core/ports/system.ts';
 import { matchesAll, searchText } from '../core/rows/row-filter.ts';
-import { renderTable } from '../core/table.ts';
+import { renderTable } from '../core/rows/table.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { ageCell, hintAtOldKeys, urgencyOfAge, keyAges } from './shared/key-age.ts';

@@ -21,7 +21,6 @@ import { singleFlight } from './single-flight.ts';
 import { sourceContext } from './source-context.ts';
 import { storedAtOf, withNewKey } from './new-key.ts';
 import type { Vault } from './keys/vault.ts';
-import type { SourceContext } from '../sources/source.ts';
 
 export interface ResolveOptions {
   /** `--mfa-token`. */
@@ -59,6 +58,7 @@ export class Resolver {
   readonly #config: AwsConfig;
   readonly #options: ResolveOptions;
   readonly #startedAt: number;
+  readonly #sourceContext = () => sourceContext(this.#system, this.#sessions, this.#options.noBrowser);
   /** What this process made or read already, by cache key. */
   readonly #known = new Map<string, Credentials>();
   /** The session that the last `credentials` came from, while nothing else had to be got. */
@@ -228,10 +228,6 @@ export class Resolver {
         return fetchFromSource(step, this.#sourceContext());
       }
     }
-  }
-
-  #sourceContext(): SourceContext {
-    return sourceContext(this.#system, this.#sessions, this.#options.noBrowser);
   }
 
   async #readKey(step: KeyStep): Promise<Credentials> {

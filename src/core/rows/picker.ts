@@ -1,7 +1,7 @@
-import { displayWidth } from '../display-width.ts';
+import { displayWidth } from './display-width.ts';
 import { matchesAll } from './row-filter.ts';
-import { cut } from '../table.ts';
-import type { FittedTable } from '../table.ts';
+import { cut } from './table.ts';
+import type { FittedTable } from './table.ts';
 
 /** One row to choose: what is shown, and what a filter looks in (`searchText`). */
 export interface PickerRow {

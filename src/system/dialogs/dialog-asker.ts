@@ -3,7 +3,7 @@ import { isCliError } from '../../core/errors.ts';
 import type { Questions } from '../../core/ports/terminal.ts';
 import { printable } from '../../core/printable.ts';
 import type { PromptName } from '../../core/prompts.ts';
-import type { Asker } from '../terminal/prompts.ts';
+import type { Asker } from './asker.ts';
 import { askpass } from './askpass.ts';
 import { kdialog } from './kdialog.ts';
 import { osascript } from './osascript.ts';

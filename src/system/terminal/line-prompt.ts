@@ -1,4 +1,4 @@
-import { displayWidth } from '../../core/display-width.ts';
+import { displayWidth } from '../../core/rows/display-width.ts';
 import { CliError } from '../../core/errors.ts';
 import type { Choice } from '../../core/ports/terminal.ts';
 import { printable } from '../../core/printable.ts';

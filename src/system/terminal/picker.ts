@@ -3,8 +3,8 @@ import { frame, matching, moved, pageSize, rowWidth, shownOn, START } from '../.
 import type { Marks, Move, PickerRow, PickerState } from '../../core/rows/picker.ts';
 import type { Choice, ChoiceColumns } from '../../core/ports/terminal.ts';
 import { searchText } from '../../core/rows/row-filter.ts';
-import { fitTable, shownCells } from '../../core/table.ts';
-import type { FittedTable } from '../../core/table.ts';
+import { fitTable, shownCells } from '../../core/rows/table.ts';
+import type { FittedTable } from '../../core/rows/table.ts';
 import type { Conversation, Question } from './conversation.ts';
 import { terminalSize } from './device.ts';
 import { keysOf } from './keys.ts';

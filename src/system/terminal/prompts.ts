@@ -1,22 +1,14 @@
 import type { Environment } from '../../core/ports/environment.ts';
-import type { Questions, Terminal } from '../../core/ports/terminal.ts';
+import type { Terminal } from '../../core/ports/terminal.ts';
 import { promptFromEnv } from '../../core/prompts.ts';
 import type { PromptName } from '../../core/prompts.ts';
+import type { Asker } from '../dialogs/asker.ts';
 import type { DialogSystem } from '../dialogs/run-dialog.ts';
 import { createTerminal } from './terminal.ts';
 
 export interface Prompts extends Terminal {
   /** `--prompt`, over CCVAULT_PROMPT; called before the first question. */
   askBy(prompt: PromptName): void;
-}
-
-/** What asks, chosen once. */
-export interface Asker {
-  /** As words for `--debug`. */
-  readonly means: string;
-  /** Why it cannot ask, as words that follow "but". */
-  readonly unavailable?: string;
-  readonly questions: Questions;
 }
 
 /**
@@ -61,7 +53,8 @@ export function createPrompts(env: Environment, system: () => DialogSystem): Pro
     ask: async (question) => (await asker()).questions.ask(question),
     askHidden: async (question) => (await asker()).questions.askHidden(question),
     confirm: async (question) => (await asker()).questions.confirm(question),
-    choose: async (question, choices) => (await asker()).questions.choose(question, choices),
+    choose: async (question, choices, columns) =>
+      (await asker()).questions.choose(question, choices, columns),
   };
 }
 

@@ -99,6 +99,7 @@ async function refuse(): Promise<never> {
 
 /** Stands for a terminal that nobody may be asked on. */
 const NOBODY: Terminal = {
+  prompt: () => 'terminal',
   unavailable: async () => REFUSAL,
   ask: refuse,
   askHidden: refuse,

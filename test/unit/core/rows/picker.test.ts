@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { displayWidth } from '../../../../src/core/display-width.ts';
+import { displayWidth } from '../../../../src/core/rows/display-width.ts';
 import {
   frame,
   matching,
@@ -13,7 +13,7 @@ import {
 } from '../../../../src/core/rows/picker.ts';
 import type { Move, PickerRow } from '../../../../src/core/rows/picker.ts';
 import { searchText } from '../../../../src/core/rows/row-filter.ts';
-import { fitTable } from '../../../../src/core/table.ts';
+import { fitTable } from '../../../../src/core/rows/table.ts';
 
 const row = (...cells: readonly string[]): PickerRow => ({
   label: cells[0] ?? '',

@@ -1,5 +1,5 @@
 import { displayWidth } from './display-width.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 const GAP = '  ';
 /** What is left of a name at least, as long as other cells can be cut instead. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { displayWidth } from '../../../src/core/display-width.ts';
-import { renderTable } from '../../../src/core/table.ts';
+import { displayWidth } from '../../../../src/core/rows/display-width.ts';
+import { renderTable } from '../../../../src/core/rows/table.ts';
 
 describe('renderTable', () => {
   const rows = [
