@@ -115,6 +115,37 @@ mfa_process = ${home.countingMfaProcess()}\nregion = eu-west-1\n
     }
   });
 
+  describe(
+    `${build}: signals that are to have no effect`,
+    { skip: requires('perl', 'prlimit', 'git') },
+    () => {
+      let home: Home;
+
+      before(async () => {
+        home = await Home.warm({ build });
+      });
+
+      after(() => home.end());
+
+      it('a file that cannot be that long is an error, after git has been run as well', async () => {
+        spawnSync('git', ['init', '-q', home.cwd]);
+        const { code, stderr } = await home.run(['git', 'setup'], { under: ['prlimit', '--fsize=0'] });
+        assert.match(stderr, /^ccvault: error: .*config.*too large/m);
+        assert.ok(code < 128, stderr);
+      });
+
+      it('a server that is started with nohup outlives the terminal', { skip: build === 'npm' }, async () => {
+        const server = home.start(['ccvault', 'serve', 'prod'], {
+          under: ['perl', '-e', PARENT, 'ignored', '1'],
+        });
+        await until(() => /listening|serving/i.test(server.said()));
+        server.child.kill('SIGHUP');
+        server.child.kill('SIGTERM');
+        assert.equal((await server.ended).code, 143);
+      });
+    },
+  );
+
   describe(`${build}: a user nobody has, and no HOME`, { skip: cannotMapUsers() }, () => {
     let home: Home;
 

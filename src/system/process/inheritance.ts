@@ -50,7 +50,7 @@ export function takeInheritance(): Inheritance {
     return {
       parent,
       descriptors: inheritedDescriptors(),
-      ignoredSignals: process.versions.bun === undefined ? ignoredBeforeNode() : ignoredSignals('self'),
+      ignoredSignals: ignoredByParent(),
     };
   } catch {
     // No /proc: there is nothing to go by.
@@ -121,6 +121,19 @@ function targetsOf(pid: number): Set<string | undefined> {
   } catch {
     // The parent is another user's, or gone.
     return new Set();
+  }
+}
+
+function ignoredByParent(): number[] {
+  return process.versions.bun === undefined ? ignoredBeforeNode() : ignoredSignals('self');
+}
+
+/** The numbers of the signals that are to have no effect on us: those that the parent or the runtime ignores. */
+export function signalsToIgnore(): readonly number[] {
+  try {
+    return process.platform === 'linux' ? [SIGXFSZ, ...ignoredByParent()] : [SIGXFSZ];
+  } catch {
+    return [SIGXFSZ];
   }
 }
 

@@ -13,6 +13,7 @@ import {
   isBareScript,
   notExecutable,
 } from './find-program.ts';
+import { keepIgnoredSignals } from './ignored-signals.ts';
 import { errorCode } from '../system-errors.ts';
 import { TERMINAL_INPUT } from '../terminal/device.ts';
 
@@ -128,6 +129,8 @@ interface Execution {
 
 async function execute(execution: Execution, options: ProgramOptions, os: Os): Promise<ProgramResult> {
   const { execa } = await import('execa');
+  // execa listens to every signal that could end us, as long as the program runs.
+  keepIgnoredSignals();
   const { name, file, args, shell } = execution;
   const { timeoutMilliseconds } = options;
   const terminal =
