@@ -20,6 +20,8 @@ import type { FoundSecret, Observation } from './observation.ts';
 import { Stage } from './stage.ts';
 
 const KILLED = 137;
+/** 125 is exec's. */
+const FAILURES: ReadonlySet<number> = new Set([1, 3, 4, 5, 125, KILLED]);
 /** Bytes; about as long as a vault of two keys. */
 const LONGEST_FILE = 1500;
 
@@ -123,7 +125,7 @@ class Trial {
     const after = await observe(stage, passphrases);
     const foundAfter = await findSecrets(stage, secrets, passphrases);
     const injections = stage.places.flatMap((place) => injectionsFor(readCalls(trace), place));
-    assert.ok(injections.length > 10, `only ${injections.length} places to strike`);
+    assert.ok(injections.length > 0, 'there is no place to strike');
     const known = { before, after, foundBefore, foundAfter, secrets, passphrases };
     return new Trial(stage, row, known, injections);
   }
@@ -184,7 +186,7 @@ class Trial {
     if (leak !== undefined) return describeFound(leak);
     if (CRASH.test(ended.stderr)) return 'it crashed';
     if (ended.code === 0) return this.#notNew(now);
-    return [1, 3, 4, 5, KILLED].includes(ended.code) ? undefined : `it ended with ${ended.code}`;
+    return FAILURES.has(ended.code) ? undefined : `it ended with ${ended.code}`;
   }
 
   #notNew(now: Observation): string | undefined {

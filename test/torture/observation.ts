@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { unlock } from '../../src/system/keystore/age-cipher.ts';
 import { parseVault } from '../../src/system/keystore/vault-content.ts';
+import { decodeItem } from '../../src/system/keystore/pass.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Stage } from './stage.ts';
 
@@ -42,6 +43,7 @@ export async function observe(stage: Stage, passphrases: readonly string[]): Pro
         secret,
       ]),
     ),
+    pass: itemsOfPass(join(stage.passwordStore, 'ccvault')),
   };
   for (const [place, items] of Object.entries(stores)) {
     for (const [item, value] of items) {
@@ -56,7 +58,7 @@ export async function observe(stage: Stage, passphrases: readonly string[]): Pro
         .join(),
     );
   }
-  for (const path of [stage.home.config, stage.credentials, stage.gitConfig]) {
+  for (const path of [stage.home.config, stage.credentials, stage.gitConfig, stage.repositoryConfig]) {
     const name = relative(stage.home.home, path);
     for (const [header, section] of sectionsOf(read(path)?.toString() ?? '')) {
       facts.set(`[${header}] of ${name}`, section);
@@ -70,6 +72,15 @@ export async function observe(stage: Stage, passphrases: readonly string[]): Pro
   atRest.set('sessions', String(sessions.length));
   atRest.set('files', filesOf(stage).join('\n'));
   return { facts, atRest, keys, items: new Map(Object.entries(stores)) };
+}
+
+function itemsOfPass(folder: string): ReadonlyMap<string, string> {
+  return new Map(
+    namesIn(folder).map((name) => [
+      decodeItem(name.replace(/\.gpg$/, '')),
+      readFileSync(join(folder, name), 'utf8').trimEnd(),
+    ]),
+  );
 }
 
 // Locks and sessions come and go; a copy of the vault lives until the next reading, a half-written file until the next

@@ -71,6 +71,18 @@ export class Stage {
     return join(this.home.home, '.gitconfig');
   }
 
+  get repository(): string {
+    return join(this.home.home, 'repository');
+  }
+
+  get repositoryConfig(): string {
+    return join(this.repository, '.git/config');
+  }
+
+  get passwordStore(): string {
+    return join(this.home.home, '.password-store');
+  }
+
   /** Where everything is that a command may change. */
   get places(): readonly string[] {
     return [this.home.vault, this.home.home];
@@ -105,6 +117,13 @@ export class Stage {
       user.keys.splice(0, user.keys.length, ...keys.map(copyOf));
     this.keyring.items.clear();
     for (const [path, item] of this.#kept?.items ?? []) this.keyring.items.set(path, structuredClone(item));
+  }
+
+  /** A repository that is just begun. */
+  async createRepository(): Promise<void> {
+    mkdirSync(this.repository);
+    const { code, stderr } = await this.home.start(['git', 'init', '-q', this.repository]).ended;
+    if (code !== 0) throw new Error(stderr);
   }
 
   /** The plaintext file, with the keys of both users. */
