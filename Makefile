@@ -16,7 +16,7 @@ DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
 
-.PHONY: build standalone npm demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format install clean
+.PHONY: build standalone npm dist demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format install clean
 
 build: standalone npm
 standalone: dist/ccvault
@@ -28,12 +28,13 @@ $(DEPENDENCIES): package.json package-lock.json
 
 # The compiled program reads nothing from the current directory: no .env, bunfig.toml, tsconfig.json, package.json.
 # The keyring addon is carried where it serves, on macOS and Windows; Linux's Secret Service is spoken to without one.
+COMPILE_FLAGS = --compile --minify --bytecode --format=esm --splitting --compile-jit-policy=10 \
+  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
+  --no-compile-autoload-tsconfig --no-compile-autoload-package-json --external=@napi-rs/keyring
+
 dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
 	@mkdir -p dist
-	$(BUN) build src/main.ts --compile --minify --bytecode --format=esm --splitting \
-	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
-	  --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
-	  --compile-jit-policy=10 --external @napi-rs/keyring $(ADDON) --outfile $@.new
+	$(BUN) build src/main.ts $(COMPILE_FLAGS) $(ADDON) --outfile $@.new
 	mv $@.new $@
 
 # Both are made beside their place and moved there, so that nobody ever runs half a build.
@@ -44,6 +45,16 @@ dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json rolldown.config.t
 	cp README.md LICENSE dist/npm.new/
 	$(NODE) test/support/npm-package.ts > dist/npm.new/package.json
 	rm -rf dist/npm && mv dist/npm.new dist/npm
+
+# Everything that is published, for every platform, into dist/release: packaging/README.md. The runtimes of the other
+# platforms are installed for this alone; npm has to be told to (--force), since they do not run here.
+PLATFORMS := packaging/platforms/node_modules/.package-lock.json
+$(PLATFORMS): packaging/platforms/package.json packaging/platforms/package-lock.json
+	npm ci --prefix packaging/platforms --force --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+dist: $(DEPENDENCIES) $(PLATFORMS) npm
+	@$(NODE) packaging/build.ts $(abspath $(BUN)) $(COMPILE_FLAGS)
 
 demo: dist/ccvault
 	@$(NODE) test/demo/demo.ts
