@@ -20,7 +20,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
     return runServed(input, command, system, globals);
   }
   const handedOut = await handOut(system, globals, input.arguments.profile, input.options);
-  const { profile, plan, credentials } = handedOut;
+  const { profile, plan, policy, credentials } = handedOut;
   if (credentials.sessionToken === undefined && input.options.noSession) {
     system.out.warning(`the command gets the long-lived key of profile ${profile} itself, as -n asks for`);
   }
@@ -28,7 +28,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   const environment = childEnvironment(system.env, handedOut, credentials);
   if (input.tail.length === 0) {
     const { sayShell } = await import('./shared/say-shell.ts');
-    sayShell(command, { profile, end: credentials.expiresAt }, system);
+    sayShell(command, { profile, policy, end: credentials.expiresAt }, system);
   }
   system.out.debug(() => `starting ${command[0]}`);
   return system.process.become(command, environment);

@@ -1,11 +1,12 @@
 import { shortKeyId } from '../core/credentials.ts';
 import { formatDuration } from '../core/aws/durations.ts';
 import { localEnd } from '../core/local-time.ts';
+import { endOfStep } from '../core/plan/steps.ts';
 import type { Plan, Step } from '../core/plan/steps.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
-import { choosePlan, requireProfile } from './shared/choose-plan.ts';
+import { planOfInput, requireProfile } from './shared/choose-plan.ts';
 import { Workspace } from './shared/workspace.ts';
 
 /** One step as `explain --json` shows it. */
@@ -17,13 +18,17 @@ interface ExplainedStep {
   readonly durationSeconds: number | null;
   readonly reason: string;
   readonly cachedUntil: string | null;
+  /** Of a narrowed session alone. */
+  readonly policyArns?: readonly string[];
+  readonly policyFile?: string | null;
 }
 
 /** `ccvault explain`: the plan that `exec` would carry out, in words; nothing is opened, asked or called. */
 export async function run(input: CommandInput<'explain'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const profile = await requireProfile(workspace, input.arguments.profile);
-  const plan = await choosePlan(workspace, profile, {
+  const plan = await planOfInput(workspace, profile, {
+    ...input.options,
     duration: undefined,
     region: undefined,
     noSession: false,
@@ -39,6 +44,7 @@ export async function run(input: CommandInput<'explain'>, system: System, global
 }
 
 function explainStep(step: Step, workspace: Workspace): ExplainedStep {
+  const { narrowing } = endOfStep(step);
   return {
     kind: step.kind,
     profile: step.profile ?? null,
@@ -47,6 +53,9 @@ function explainStep(step: Step, workspace: Workspace): ExplainedStep {
     durationSeconds: 'durationSeconds' in step ? step.durationSeconds : null,
     reason: step.reason,
     cachedUntil: cachedUntil(step, workspace),
+    ...(narrowing === undefined
+      ? {}
+      : { policyArns: narrowing.policyArns, policyFile: narrowing.file ?? null }),
   };
 }
 
@@ -64,7 +73,15 @@ function inWords(
   const lines = [`profile ${profile}`, `region ${plan.region ?? 'not set'}`, ''];
   for (const [index, step] of plan.steps.entries()) {
     lines.push(`${index + 1}. ${title(step)}`, `   ${step.reason}`);
-    const { mfaSerial, durationSeconds, cachedUntil: until } = explained[index] ?? {};
+    const {
+      mfaSerial,
+      durationSeconds,
+      cachedUntil: until,
+      policyArns = [],
+      policyFile,
+    } = explained[index] ?? {};
+    for (const arn of policyArns) lines.push(`   narrowed to ${arn}`);
+    if (policyFile) lines.push(`   narrowed to the policy in ${policyFile}`);
     if (mfaSerial) lines.push(`   MFA code of ${mfaSerial}`);
     if (durationSeconds) lines.push(`   for ${formatDuration(durationSeconds)}`);
     if (until) lines.push(`   cached until ${localEnd(Date.parse(until), system.clock.now())}`);
@@ -93,6 +110,8 @@ function title(step: Step): string {
       return 'the sign-in of aws login';
     case 'session-token':
       return 'GetSessionToken';
+    case 'federation-token':
+      return 'GetFederationToken';
     case 'assume-role':
       return `AssumeRole ${step.roleArn}`;
   }

@@ -5,6 +5,8 @@ import { consolePlace, consoleUrl, federationMethod, federationUrl, signInUrl } 
 import type { ConsoleLocation } from '../console/urls.ts';
 import { hasDisplay } from '../core/display.ts';
 import { CliError } from '../core/errors.ts';
+import { shortPolicyNames } from '../core/plan/narrowing.ts';
+import { policyOf } from '../core/plan/policy-of-plan.ts';
 import { settingsFor } from '../core/plan/settings.ts';
 import type { Plan } from '../core/plan/steps.ts';
 import type { System } from '../core/ports/system.ts';
@@ -94,7 +96,9 @@ async function signedIn(
 
 async function open(url: Secret, plan: Plan, system: System, browser: string | undefined): Promise<void> {
   const { env, host, out } = system;
-  const profile = plan.profile ?? 'default';
+  const policy = policyOf(plan, env);
+  // A narrowed console and a wide one side by side must not share cookies.
+  const profile = `${plan.profile ?? 'default'}${policy === undefined ? '' : ' (narrowed)'}`;
   if (browser === undefined && !env['BROWSER'] && !hasDisplay(system)) {
     out.info('no browser can open here; anyone who opens this address within 15 minutes is signed in:');
     out.data(`${url.reveal()}\n`);
@@ -110,9 +114,9 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
     system.files.ensurePrivateDirectory(directory);
   }
   if (await system.openBrowser(url.reveal(), commands)) {
-    out.info(
-      `the console of ${plan.profile === undefined ? 'these credentials' : `profile ${profile}`} opens in the browser`,
-    );
+    const whose = plan.profile === undefined ? 'these credentials' : `profile ${plan.profile}`;
+    const less = policy === undefined ? '' : `, narrowed to ${shortPolicyNames(policy)},`;
+    out.info(`the console of ${whose}${less} opens in the browser`);
     return;
   }
   const what = browser === undefined ? 'no browser could' : `the browser ${browser} could not`;

@@ -1,5 +1,7 @@
 import { formatTimeLeft } from '../core/aws/durations.ts';
+import { POLICY_VARIABLE } from '../core/child-env.ts';
 import { localEnd } from '../core/local-time.ts';
+import { shortPolicyNames } from '../core/plan/narrowing.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { System } from '../core/ports/system.ts';
 import { printable } from '../core/printable.ts';
@@ -14,6 +16,8 @@ interface Held {
   readonly expiresAt: number | undefined;
   /** A server of ccvault renews the credentials as long as it runs. */
   readonly server: boolean;
+  /** The names of the policies that the credentials are narrowed to. */
+  readonly policy: string | undefined;
 }
 
 /** `ccvault status`: the environment alone, so that a prompt can show it; 1 and no word where there is nothing. */
@@ -38,6 +42,7 @@ function heldBy(env: Environment): Held | undefined {
     region: env['AWS_REGION'] || undefined,
     expiresAt: server ? undefined : parseTime(env['AWS_CREDENTIAL_EXPIRATION'] ?? ''),
     server,
+    policy: env[POLICY_VARIABLE] || undefined,
   };
 }
 
@@ -47,26 +52,29 @@ function isServed(env: Environment): boolean {
   return Boolean(env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] || env['AWS_EC2_METADATA_SERVICE_ENDPOINT']);
 }
 
-function short({ profile, expiresAt, server }: Held, now: number): string {
+function short({ profile, expiresAt, server, policy }: Held, now: number): string {
+  const less = policy === undefined ? '' : ' narrowed';
   const left = expiresAt === undefined ? '' : ` ${formatTimeLeft(expiresAt - now).replace('< ', '<')}`;
-  return `${printable(profile)}${server ? ' server' : left}`;
+  return `${printable(profile)}${less}${server ? ' server' : left}`;
 }
 
-function sentence({ profile, expiresAt, server }: Held, now: number): string {
-  const name = printable(profile);
+function sentence({ profile, expiresAt, server, policy }: Held, now: number): string {
+  const less = policy === undefined ? '' : `, narrowed to ${shortPolicyNames(policy)}`;
+  const name = printable(`${profile}${less}`);
   if (server) return `${name}, renewed by the server of this shell`;
   return expiresAt === undefined
     ? `${name}, without an end`
     : `${name}, good until ${localEnd(expiresAt, now)}`;
 }
 
-function json({ profile, region, expiresAt, server }: Held, now: number): string {
+function json({ profile, region, expiresAt, server, policy }: Held, now: number): string {
   const document = {
     profile,
     region: region ?? null,
     expiresAt: expiresAt === undefined ? null : isoSeconds(expiresAt),
     secondsLeft: expiresAt === undefined ? null : Math.max(0, Math.floor((expiresAt - now) / 1000)),
     server,
+    policy: policy ?? null,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

@@ -7,7 +7,7 @@ export type BrowserCommand = readonly [string, ...string[]];
 
 export interface BrowserRequest {
   readonly url: Secret;
-  /** Whose console it is: isolated browsers keep one profile apart from another. */
+  /** Whose console it is, as the window shows: isolated browsers keep one apart from another. */
   readonly profile: string;
   readonly os: Host['os'];
   readonly env: Environment;

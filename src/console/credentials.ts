@@ -30,7 +30,14 @@ export interface ConsoleDependencies {
   readonly out: Pick<Output, 'warning' | 'hint'>;
 }
 
-const ROLE_KINDS: ReadonlySet<Step['kind']> = new Set(['assume-role', 'web-identity', 'sso', 'login']);
+// They are signed in as they are.
+const SIGNED_IN_KINDS: ReadonlySet<Step['kind']> = new Set([
+  'assume-role',
+  'federation-token',
+  'web-identity',
+  'sso',
+  'login',
+]);
 
 /**
  * Gets what the sign-in service takes: role credentials as they are; for a plain user's key a federated session, since
@@ -45,7 +52,7 @@ export async function consoleCredentials(
 ): Promise<ConsoleCredentials> {
   const sessionSeconds = sessionSecondsFor(plan, asked);
   const last = plan.steps.at(-1);
-  if (last !== undefined && ROLE_KINDS.has(last.kind)) {
+  if (last !== undefined && SIGNED_IN_KINDS.has(last.kind)) {
     return { credentials: await means.resolve(plan), sessionSeconds };
   }
   // The key itself: a session made of it by GetSessionToken can neither sign in nor ask for a federated one.
@@ -100,7 +107,7 @@ async function federate(
     durationSeconds: arn.endsWith(':root') ? Math.min(wanted, ROOT_MAX_SECONDS) : wanted,
     // The session may do what both the user and this policy allow, so this is no more than the user may do;
     // without a policy it could do nothing at all.
-    policyArn: `arn:${partition}:iam::aws:policy/AdministratorAccess`,
+    policy: { policyArns: [`arn:${partition}:iam::aws:policy/AdministratorAccess`] },
   });
 }
 

@@ -2,8 +2,12 @@ import type { Credentials } from './credentials.ts';
 import type { Environment } from './ports/environment.ts';
 import { isoSeconds } from './time.ts';
 
+/** Tells a child the names of the policies that its credentials are narrowed to. */
+export const POLICY_VARIABLE = 'CCVAULT_POLICY';
+
 // What would win over, or mislead, the credentials that the child is given.
 const REPLACED: readonly string[] = [
+  POLICY_VARIABLE,
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
@@ -41,6 +45,8 @@ export interface ChildProfile {
   /** Undefined for ambient credentials without a profile. */
   readonly profile: string | undefined;
   readonly region: string | undefined;
+  /** The names of the policies that its credentials are narrowed to. */
+  readonly policy?: string | undefined;
 }
 
 /** Whether a child of `exec` sees nothing of this variable of its parent's. */
@@ -58,13 +64,14 @@ export function inheritedEnvironment(parent: Environment): Variables {
   return child;
 }
 
-/** What tells programs the region, and shell prompts and ccvault itself the profile. */
-export function profileVariables({ profile, region }: ChildProfile): Variables {
+/** What tells programs the region, and shell prompts and ccvault itself the profile and what it is narrowed to. */
+export function profileVariables({ profile, region, policy }: ChildProfile): Variables {
   return {
     ...(region === undefined
       ? {}
       : { AWS_REGION: region, AWS_DEFAULT_REGION: region, CCVAULT_REGION: region }),
     ...(profile === undefined ? {} : { AWS_VAULT: profile, CCVAULT_PROFILE: profile }),
+    ...(policy === undefined ? {} : { [POLICY_VARIABLE]: policy }),
   };
 }
 

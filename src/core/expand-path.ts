@@ -12,5 +12,10 @@ export function expandPath(path: string, env: Environment, host: Pick<Host, 'hom
     /\$(?:(\w+)|\{([^}]*)\})/g,
     (whole, name: string | undefined, braced: string | undefined) => env[name ?? braced ?? ''] ?? whole,
   );
-  return /^~(?:$|[/\\])/.test(expanded) ? `${homeFor(path, host)}${expanded.slice(1)}` : expanded;
+  return expandHome(expanded, host);
+}
+
+/** A path with the home directory, where there must be one, in the place of a `~` at its beginning. */
+export function expandHome(path: string, host: Pick<Host, 'homeDirectory'>): string {
+  return /^~(?:$|[/\\])/.test(path) ? `${homeFor(path, host)}${path.slice(1)}` : path;
 }

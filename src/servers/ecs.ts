@@ -20,13 +20,13 @@ export interface EcsOptions {
   readonly roleArn: string | undefined;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, 'equal'>;
-  /** Assumes a role with the base credentials. */
-  readonly assumeRole: (roleArn: string, base: Credentials) => Promise<Credentials>;
+  /** Assumes a role with the profile's credentials. */
+  readonly assumeRole: (roleArn: string) => Promise<Credentials>;
 }
 
 /**
  * The container credentials endpoint (AWS SDK reference, "Container credential provider"): `GET /` gives the
- * profile's credentials, `GET /role-arn/ARN` those of a role assumed with them.
+ * profile's credentials, `GET /role-arn/ARN` those of a role assumed with the profile's.
  */
 export function ecsEndpoint(options: EcsOptions): Endpoint {
   const roles = new Roles(options);
@@ -56,10 +56,9 @@ class Roles {
   }
 
   of(roleArn: string): Renewal {
-    const { base, clock, assumeRole } = this.#options;
+    const { clock, assumeRole } = this.#options;
     const known = this.#renewals.get(roleArn);
-    const renewal =
-      known ?? new Renewal({ clock, make: async () => assumeRole(roleArn, await base.credentials()) });
+    const renewal = known ?? new Renewal({ clock, make: () => assumeRole(roleArn) });
     this.#renewals.delete(roleArn);
     this.#renewals.set(roleArn, renewal);
     const [oldest] = this.#renewals.keys();

@@ -13,8 +13,14 @@ const TOKEN_PROCESS_MILLISECONDS = 120_000;
 export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, context) => {
   const token = 'file' in step.token ? fromFile(step, context) : await fromProcess(step, context);
   const sts = await context.system.aws.sts(step.settings);
-  const { roleArn, sessionName, durationSeconds } = step;
-  return sts.assumeRoleWithWebIdentity({ roleArn, sessionName, durationSeconds, token });
+  const { roleArn, sessionName, durationSeconds, narrowing } = step;
+  return sts.assumeRoleWithWebIdentity({
+    roleArn,
+    sessionName,
+    durationSeconds,
+    token,
+    ...(narrowing === undefined ? {} : { policy: narrowing }),
+  });
 };
 
 function fromFile(step: WebIdentityStep, { system }: SourceContext): string {

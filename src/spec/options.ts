@@ -50,6 +50,27 @@ export const mfaTokenOption = {
   },
 } as const satisfies Options;
 
+/** Of every command that gets credentials, and of `explain`: whose they are, and how much less they may do. */
+export const narrowingOptions = {
+  role: {
+    kind: 'string',
+    value: 'ROLE',
+    summary: 'Assume this role as well, with the credentials of the profile: its ARN, or ACCOUNT:NAME',
+  },
+  'read-only': { kind: 'flag', summary: "Allow only what AWS's policy ReadOnlyAccess allows" },
+  'policy-arn': {
+    kind: 'list',
+    value: 'ARN',
+    summary: 'Allow only what this managed policy allows; up to ten times, together what any of them allows',
+  },
+  'policy-file': {
+    kind: 'string',
+    value: 'FILE',
+    completes: 'files',
+    summary: 'Allow only what the policy document in this JSON file allows',
+  },
+} as const satisfies Options;
+
 /** Shared by every command that gets credentials. */
 export const sessionOptions = {
   duration: {
@@ -73,6 +94,7 @@ export const sessionOptions = {
     env: 'AWS_MIN_TTL',
     summary: 'Use no cached session that ends sooner than this',
   },
+  ...narrowingOptions,
 } as const satisfies Options;
 
 export const jsonOption = {

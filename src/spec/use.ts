@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command.ts';
-import { jsonOption, profileArgument, sessionOptions } from './options.ts';
+import { jsonOption, narrowingOptions, profileArgument, sessionOptions } from './options.ts';
 
 export const exec = {
   section: 'use',
@@ -140,7 +140,7 @@ export const explain = {
     'Prints the plan in words: which key or source, which MFA device, each role, each duration and why, and ' +
     'what is cached until when. Works offline, reads no secret and asks nothing.',
   arguments: [profileArgument],
-  options: jsonOption,
+  options: { ...narrowingOptions, ...jsonOption },
 } as const satisfies CommandSpec;
 
 export const serve = {

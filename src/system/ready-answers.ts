@@ -9,7 +9,7 @@ import { addKey, clearKeyring, dropKey, openKeyring, readKey, searchKey, setTime
 import type { LinuxLibc } from './libc.ts';
 
 // Whatever changes the meaning of a question or of a kept answer changes this number.
-const VERSION = 1;
+const VERSION = 2;
 
 const KEYRING = 'ccvault:ready';
 const PREFIX = 'ccvault:ready:';
@@ -32,6 +32,7 @@ const OTHER_VARIABLES = new Set(['HOME', 'XDG_DATA_HOME', 'USER', 'LOGNAME', 'GI
 interface Stored {
   readonly p: string;
   readonly r?: string;
+  readonly l?: string;
   readonly k: string;
   readonly s: string;
   readonly t: string;
@@ -140,6 +141,7 @@ function find(libc: LinuxLibc, name: string, now: number): ReadyAnswer | undefin
       sessionToken: new Secret(stored.t),
       expiresAt: stored.e,
     },
+    policy: stored.l,
     messages: stored.m ?? [],
   };
 }
@@ -166,6 +168,7 @@ function keep(
   const stored: Stored = {
     p: answer.profile,
     ...(answer.region === undefined ? {} : { r: answer.region }),
+    ...(answer.policy === undefined ? {} : { l: answer.policy }),
     k: accessKeyId,
     s: secretAccessKey.reveal(),
     t: sessionToken.reveal(),

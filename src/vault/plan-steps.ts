@@ -2,6 +2,7 @@ import type { Plan, Step } from '../core/plan/steps.ts';
 
 const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
   'session-token',
+  'federation-token',
   'assume-role',
   'web-identity',
   'sso',
@@ -28,6 +29,7 @@ export function planInWords({ profile, steps }: Plan): string {
 
 /** What a step gets, for the line that waiting processes show. */
 export function describe(step: Step): string {
-  const what = step.kind === 'session-token' ? 'a session' : 'credentials';
+  const isSession = step.kind === 'session-token' || step.kind === 'federation-token';
+  const what = isSession ? 'a session' : 'credentials';
   return step.profile === undefined ? what : `${what} for profile ${step.profile}`;
 }

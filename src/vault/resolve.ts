@@ -2,16 +2,14 @@ import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
-import type { AssumeRoleStep, KeyStep, Plan, SessionTokenStep, Step } from '../core/plan/steps.ts';
+import type { KeyStep, Plan, SessionStep, Step } from '../core/plan/steps.ts';
 import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
-import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import type { RenewalRule } from '../core/renewal-rule.ts';
 import { Secret } from '../core/secret.ts';
 import { decodeCredentials, encodeCredentials } from './sessions/credentials-codec.ts';
 import { freshnessOf } from './sessions/freshness.ts';
-import { explainRefusal, isOutage, roleRequest } from './assume-role.ts';
-import { spendMfaCode } from './mfa.ts';
+import { isOutage } from './outage.ts';
 import { sessionHeader } from './sessions/session-header.ts';
 import type { SessionHeader } from './sessions/session-header.ts';
 import type { SessionStore } from './sessions/session-store.ts';
@@ -19,7 +17,6 @@ import { describe, isCached, planInWords, stepAt } from './plan-steps.ts';
 import type { PlainKeyHint } from './plain-key-hint.ts';
 import { singleFlight } from './single-flight.ts';
 import { sourceContext } from './source-context.ts';
-import { storedAtOf, withNewKey } from './new-key.ts';
 import type { Vault } from './keys/vault.ts';
 
 export interface ResolveOptions {
@@ -214,9 +211,9 @@ export class Resolver {
       case 'key':
         return this.#readKey(step);
       case 'session-token':
-        return this.#makeSession(plan, index, step);
+      case 'federation-token':
       case 'assume-role':
-        return this.#assumeRole(plan, index, step);
+        return this.#callSts(plan, index, step);
       case 'environment':
       case 'container':
       case 'instance':
@@ -228,6 +225,18 @@ export class Resolver {
         return fetchFromSource(step, this.#sourceContext());
       }
     }
+  }
+
+  async #callSts(plan: Plan, index: number, step: SessionStep): Promise<Credentials> {
+    const credentials = await this.#obtain(plan, index - 1);
+    const { mfaToken, refreshOptions = [] } = this.#options;
+    const { callSts } = await import('./sts-steps.ts');
+    return callSts(
+      plan,
+      step,
+      { step: stepAt(plan, index - 1), credentials },
+      { system: this.#system, vault: this.#vault, mfaToken, refreshOptions },
+    );
   }
 
   async #readKey(step: KeyStep): Promise<Credentials> {
@@ -243,48 +252,5 @@ export class Resolver {
       secretAccessKey: new Secret(profile.get('aws_secret_access_key') ?? ''),
       ...(token === undefined ? {} : { sessionToken: new Secret(token) }),
     };
-  }
-
-  async #makeSession(plan: Plan, index: number, step: SessionTokenStep): Promise<Credentials> {
-    const key = await this.#obtain(plan, index - 1);
-    const sts = await this.#system.aws.sts(step.settings);
-    const { durationSeconds } = step;
-    return this.#withCode(plan, step, async (mfa) => {
-      // A request with a code is made once.
-      if (mfa !== undefined) return sts.getSessionToken(key, { durationSeconds, mfa });
-      const storedAt = await storedAtOf(plan.steps[0], this.#vault);
-      return withNewKey(storedAt, this.#system.clock, () => sts.getSessionToken(key, { durationSeconds }));
-    });
-  }
-
-  async #assumeRole(plan: Plan, index: number, step: AssumeRoleStep): Promise<Credentials> {
-    const upstream = stepAt(plan, index - 1);
-    const credentials = await this.#obtain(plan, index - 1);
-    const sts = await this.#system.aws.sts(step.settings);
-    try {
-      return await this.#withCode(plan, step, (mfa) => sts.assumeRole(credentials, roleRequest(step, mfa)));
-    } catch (error) {
-      throw explainRefusal(error, plan, step, upstream);
-    }
-  }
-
-  async #withCode<T>(
-    plan: Plan,
-    step: SessionTokenStep | AssumeRoleStep,
-    call: (mfa: MfaCode | undefined) => Promise<T>,
-  ): Promise<T> {
-    if (step.mfaSerial === undefined) return call(undefined);
-    return spendMfaCode(
-      this.#system,
-      {
-        serial: step.mfaSerial,
-        profile: plan.profile,
-        token: this.#options.mfaToken,
-        process: plan.mfaProcess,
-        ykmanCredential: plan.ykmanCredential,
-        refreshOptions: this.#options.refreshOptions ?? [],
-      },
-      call,
-    );
   }
 }

@@ -1,14 +1,20 @@
 import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
+import { expandHome } from '../../core/expand-path.ts';
+import { federationNote } from '../../core/plan/federation-token-step.ts';
 import { FIRST_STEP, nothingSetUp } from '../../core/plan/first-step.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
+import type { NarrowingOptions, PolicyFile } from '../../core/plan/narrowing.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import { nothingIsSetUp } from '../../vault/nothing-set-up.ts';
 import { namedProfile } from './named-profile.ts';
 import type { Offered } from './pick-profile.ts';
-import type { SessionInput, Workspace } from './workspace.ts';
+import type { System } from '../../core/ports/system.ts';
+import type { NarrowingInput, SessionInput, Workspace } from './workspace.ts';
+
+type PlanInput = NarrowingInput & Pick<SessionInput, 'duration' | 'region' | 'noSession'>;
 
 /**
  * The profile for a command that cannot do without one: named, or picked on a terminal. Throws CliError `usage` with
@@ -28,25 +34,67 @@ export async function requireProfile(
 }
 
 /**
- * The plan for a command that hands credentials out: of the profile named or picked; elsewhere of `default` if it has
- * a source of credentials, else of the ambient source. A `-d` that the credentials do not honour is warned of, unless
- * the command has another use for it, as `takesDuration` tells.
+ * The plan for a command that hands credentials out, as planOfInput. A `-d` that the credentials do not honour is warned
+ * of, unless the command has another use for it, as `takesDuration` tells; so is what a federated session cannot do.
  */
 export async function choosePlan(
   workspace: Workspace,
   argument: string | undefined,
-  input: Pick<SessionInput, 'duration' | 'region' | 'noSession'>,
+  input: PlanInput,
   takesDuration: (plan: Plan) => boolean = () => false,
 ): Promise<Plan> {
-  const options: PlanOptions = {
+  const plan = await planOfInput(workspace, argument, input);
+  const { out } = workspace.system;
+  const lost = input.duration === undefined ? undefined : lostDuration(plan, input.duration);
+  if (lost !== undefined && !takesDuration(plan)) out.warning(lost);
+  if (plan.steps.at(-1)?.kind === 'federation-token') {
+    out.warning(federationNote(plan.profile));
+    out.hint('to narrow a role of the user instead, name it with --role');
+  }
+  return plan;
+}
+
+/**
+ * The plan that a command line asks for: of the profile named or picked; elsewhere of `default` if it has a source of
+ * credentials, else of the ambient source. Throws CliError `config` and `usage`.
+ */
+export async function planOfInput(
+  workspace: Workspace,
+  argument: string | undefined,
+  input: PlanInput,
+): Promise<Plan> {
+  const narrowing = await narrowingOptions(input, workspace.system);
+  return planOf(workspace, argument, {
     ...(input.duration === undefined ? {} : { durationSeconds: input.duration }),
     ...(input.region === undefined ? {} : { region: input.region }),
+    ...(input.role === undefined ? {} : { role: input.role }),
+    ...(narrowing === undefined ? {} : { narrowing }),
     noSession: input.noSession,
-  };
-  const plan = await planOf(workspace, argument, options);
-  const lost = input.duration === undefined ? undefined : lostDuration(plan, input.duration);
-  if (lost !== undefined && !takesDuration(plan)) workspace.system.out.warning(lost);
-  return plan;
+  });
+}
+
+async function narrowingOptions(
+  { readOnly, policyArn, policyFile }: NarrowingInput,
+  system: Pick<System, 'files' | 'host'>,
+): Promise<NarrowingOptions | undefined> {
+  if (!readOnly && policyArn.length === 0 && policyFile === undefined) return undefined;
+  const file = policyFile === undefined ? undefined : await readPolicyFile(policyFile, system);
+  return { readOnly, policyArns: policyArn, file };
+}
+
+/** Not every shell expands the `~` of `--policy-file=~/x.json`. Throws CliError `config` for a file that cannot be used. */
+async function readPolicyFile(
+  path: string,
+  { files, host }: Pick<System, 'files' | 'host'>,
+): Promise<PolicyFile> {
+  const bytes = files.read(expandHome(path, host));
+  if (bytes === undefined) {
+    throw new CliError('config', `the policy file ${path} does not exist`, {
+      hints: ['give --policy-file the path of a JSON file'],
+    });
+  }
+  const { policyDocument } = await import('../../core/plan/policy-document.ts');
+  return { path, document: policyDocument(bytes, path) };
 }
 
 /** Why the credentials will not last as long as `-d` asks (`asked` seconds), in the words of the plan's note. */

@@ -76,6 +76,12 @@ export async function startServer(
     // With the slash: the AWS CLI of Debian 12 (2.9) joins the path to it as it is.
     return { server, variables: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${urlOf(server)}/` } };
   }
+  // A policy that leaves sts:AssumeRole out would leave no role to ask for. What a role gives has the same policy.
+  const { wide } = plan;
+  const ofRoles =
+    wide === undefined
+      ? base
+      : new Renewal({ clock, rule, make: () => workspace.resolver(later).credentials(wide) });
   const token = new Secret(Buffer.from(crypto.randomBytes(TOKEN_BYTES)).toString('base64url'));
   const endpoint = ecsEndpoint({
     token,
@@ -83,7 +89,7 @@ export async function startServer(
     roleArn,
     clock,
     crypto,
-    assumeRole: (arn, credentials) => assumeRole(arn, credentials, plan, workspace),
+    assumeRole: async (arn) => assumeRole(arn, await ofRoles.credentials(), plan, workspace),
   });
   const server = await serveEndpoint(endpoint, port, system);
   return {
@@ -140,10 +146,12 @@ async function assumeRole(
 ): Promise<Credentials> {
   const { aws, host } = workspace.system;
   const sts = await aws.sts(stsSettingsOf(plan, workspace));
+  const { narrowing } = endOfStep(plan.steps.at(-1) ?? plan.steps[0]);
   return sts.assumeRole(credentials, {
     roleArn,
-    sessionName: defaultRoleSessionName(host.userName),
+    sessionName: defaultRoleSessionName(host.userName, narrowing !== undefined),
     durationSeconds: ROLE_SECONDS,
+    ...(narrowing === undefined ? {} : { policy: narrowing }),
   });
 }
 

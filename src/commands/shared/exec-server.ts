@@ -1,5 +1,6 @@
 import { inheritedEnvironment, profileVariables } from '../../core/child-env.ts';
 import type { Variables } from '../../core/child-env.ts';
+import { policyOf } from '../../core/plan/policy-of-plan.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
@@ -34,8 +35,9 @@ export async function runServed(
   );
   countUse(plan.profile, system);
   try {
-    const environment = servedEnvironment(system.env, { ...profileVariables(plan), ...files, ...variables });
-    if (input.tail.length === 0) sayShell(command, { profile: plan.profile, end: 'renewed' }, system);
+    const child = { ...plan, policy: policyOf(plan, system.env) };
+    const environment = servedEnvironment(system.env, { ...profileVariables(child), ...files, ...variables });
+    if (input.tail.length === 0) sayShell(command, { ...child, end: 'renewed' }, system);
     return await system.process.run(command, environment);
   } finally {
     await server.close();

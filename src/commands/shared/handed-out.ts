@@ -6,6 +6,8 @@ export interface HandedOut {
   readonly profile: string | undefined;
   readonly region: string | undefined;
   readonly credentials: Credentials;
+  /** The names of the policies that the credentials are narrowed to. */
+  readonly policy: string | undefined;
   /** What was done for them; undefined for an answer that stood ready, for which nothing was. */
   readonly plan: Plan | undefined;
 }

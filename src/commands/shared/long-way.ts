@@ -1,4 +1,5 @@
 import type { Credentials } from '../../core/credentials.ts';
+import { policyOf } from '../../core/plan/policy-of-plan.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { Message, ReadyQuestion } from '../../core/ports/ready-answers.ts';
 import type { Output } from '../../core/ports/terminal.ts';
@@ -29,7 +30,8 @@ export async function goLongWay(
   const credentials = await resolver.credentials(plan);
   countUse(plan.profile, system);
   await keepReady(question, { workspace, plan, resolver, credentials, heard });
-  return { profile: plan.profile, region: plan.region, credentials, plan };
+  const { profile, region } = plan;
+  return { profile, region, credentials, policy: policyOf(plan, system.env), plan };
 }
 
 /** A system whose messages are kept as well as said. */
@@ -66,6 +68,7 @@ export async function keepReady(
     profile: plan.profile,
     region: plan.region,
     credentials,
+    policy: policyOf(plan, workspace.system.env),
     messages: heard,
     usableUntil: session.freshUntil,
     sessionKey,

@@ -24,6 +24,8 @@ export interface ProfileRow {
   readonly plainKey: boolean;
   readonly sessionExpiresAt: string | null;
   readonly asks: Asked | undefined;
+  /** When the longest of its narrowed sessions ends; null where it has none. */
+  readonly narrowedUntil: string | null;
 }
 
 /**
@@ -61,6 +63,7 @@ function rowOf(
     plainKey: view?.get('aws_secret_access_key') !== undefined,
     sessionExpiresAt: outlook?.expiresAt ?? null,
     asks: outlook?.asks,
+    narrowedUntil: sessions.narrowedUntil(name) ?? null,
   };
 }
 
@@ -82,9 +85,16 @@ export const cells = {
     if (storedKey !== undefined) return shortKeyId(storedKey.accessKeyId.slice(-4));
     return plainKey ? 'file' : '';
   },
-  session: ({ sessionExpiresAt, asks }: ProfileRow, now: number): string =>
-    asks ?? (sessionExpiresAt === null ? '' : formatTimeLeft(Date.parse(sessionExpiresAt) - now)),
+  session: ({ sessionExpiresAt, asks, narrowedUntil }: ProfileRow, now: number): string => {
+    const own = asks ?? (sessionExpiresAt === null ? '' : timeLeft(sessionExpiresAt, now));
+    const narrowed = narrowedUntil === null ? '' : `narrowed ${timeLeft(narrowedUntil, now)}`;
+    return [own, narrowed].filter((part) => part !== '').join(', ');
+  },
 } as const;
+
+function timeLeft(end: string, now: number): string {
+  return formatTimeLeft(Date.parse(end) - now);
+}
 
 function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);

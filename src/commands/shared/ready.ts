@@ -35,7 +35,8 @@ export function taken(answer: ReadyAnswer, out: Output): ReadyAnswer {
 
 /**
  * The question for a profile's credentials; undefined where the answer depends on more than the command line, the
- * environment and the files: on a picker, a code, or a wish for something new. `--debug` tells the long way.
+ * environment and the files of every run: on a picker, a code, a policy file, or a wish for something new. `--debug`
+ * tells the long way.
  */
 function questionOf(
   system: System,
@@ -45,9 +46,13 @@ function questionOf(
 ): ReadyQuestion | undefined {
   const profile = namedProfile(system.env, argument);
   if (profile === undefined || input.mfaToken !== undefined || input.fresh) return undefined;
-  const options = Object.entries(input)
-    .filter(([name, value]) => value !== undefined && value !== false && !PRESENTATION.has(name))
-    .flat();
+  if (input.policyFile !== undefined) return undefined;
+  const { policyArn, ...others } = input;
+  const policies = policyArn.length === 0 ? undefined : JSON.stringify(policyArn);
+  const options = Object.entries<string | number | boolean | undefined>({ ...others, policies }).flatMap(
+    ([name, value]) =>
+      value === undefined || value === false || PRESENTATION.has(name) ? [] : [name, value],
+  );
   return askReady(system, globals, ['profile', profile, ...options]);
 }
 

@@ -1,20 +1,24 @@
 import { localEnd } from '../../core/local-time.ts';
+import { shortPolicyNames } from '../../core/plan/narrowing.ts';
 import type { System } from '../../core/ports/system.ts';
 
 /** Whose credentials a shell gets and how long they last: milliseconds since the epoch, or a server that renews them. */
 export interface ShellCredentials {
   readonly profile: string | undefined;
+  /** The names of the policies that they are narrowed to. */
+  readonly policy: string | undefined;
   readonly end: number | 'renewed' | undefined;
 }
 
 /** Says that `exec` starts a shell of its own accord, since it was given no command. */
 export function sayShell(
   [shell]: readonly [string, ...string[]],
-  { profile, end }: ShellCredentials,
+  { profile, policy, end }: ShellCredentials,
   { out, clock }: Pick<System, 'out' | 'clock'>,
 ): void {
   const whose = profile === undefined ? '' : ` as ${profile}`;
-  out.info(`started ${shell}${whose}${lasting(end, clock.now())}; type exit to leave`);
+  const less = policy === undefined ? '' : `, narrowed to ${shortPolicyNames(policy)}`;
+  out.info(`started ${shell}${whose}${less}${lasting(end, clock.now())}; type exit to leave`);
 }
 
 function lasting(end: ShellCredentials['end'], now: number): string {

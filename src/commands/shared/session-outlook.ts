@@ -45,6 +45,8 @@ export class SessionOutlook {
   readonly #headers = new Map<string, SessionHeader>();
   /** Profiles, roles and accounts that a session names. */
   readonly #names = new Set<string>();
+  /** When the longest narrowed session of a profile ends. */
+  readonly #narrowed = new Map<string, string>();
   readonly #asked = new Map<string, Asked | undefined>();
 
   constructor(
@@ -59,10 +61,22 @@ export class SessionOutlook {
     for (const { id, header } of store.list()) {
       if (!freshnessOf(header, now).alive) continue;
       this.#headers.set(id, header);
+      this.#noteNarrowed(header);
       for (const text of [header.profile, header.roleArn, header.account]) {
         if (text !== null) this.#names.add(text);
       }
     }
+  }
+
+  /** When the longest of a profile's narrowed sessions ends, ISO 8601 UTC; undefined where it has none. */
+  narrowedUntil(profile: string): string | undefined {
+    return this.#narrowed.get(profile);
+  }
+
+  #noteNarrowed({ profile, policy, expiresAt }: SessionHeader): void {
+    if (policy === undefined || profile === null || expiresAt === null) return;
+    const known = this.#narrowed.get(profile);
+    if (known === undefined || known < expiresAt) this.#narrowed.set(profile, expiresAt);
   }
 
   of(view: ProfileView): Outlook {

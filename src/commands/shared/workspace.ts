@@ -110,8 +110,16 @@ export class Workspace {
   }
 }
 
+/** The options that `exec`, `export`, `login`, `whoami`, `refresh`, `serve` and `explain` share. */
+export interface NarrowingInput {
+  readonly role: string | undefined;
+  readonly readOnly: boolean;
+  readonly policyArn: readonly string[];
+  readonly policyFile: string | undefined;
+}
+
 /** The options that `exec`, `export`, `login`, `whoami`, `refresh` and `serve` share. */
-export interface SessionInput {
+export interface SessionInput extends NarrowingInput {
   readonly duration: number | undefined;
   readonly region: string | undefined;
   readonly noSession: boolean;
@@ -132,12 +140,21 @@ export function resolveOptionsOf(input: SessionInput, system: Pick<System, 'env'
   };
 }
 
-function refreshOptionsOf({ duration, region, noSession }: SessionInput): readonly string[] {
+function refreshOptionsOf(input: SessionInput): readonly string[] {
+  const { duration, region, noSession, role, readOnly, policyArn, policyFile } = input;
   return [
+    ...(role === undefined ? [] : ['--role', role]),
+    ...(readOnly ? ['--read-only'] : []),
+    ...policyArn.flatMap((arn) => ['--policy-arn', arn]),
+    ...(policyFile === undefined ? [] : fileOption(policyFile)),
     ...(duration === undefined ? [] : ['-d', durationOption(duration)]),
     ...(region === undefined ? [] : ['--region', region]),
     ...(noSession ? ['-n'] : []),
   ];
+}
+
+function fileOption(path: string): readonly string[] {
+  return path.startsWith('-') ? [`--policy-file=${path}`] : ['--policy-file', path];
 }
 
 function minTtlFromEnv(text: string | undefined): number | undefined {

@@ -32,6 +32,14 @@ export function isRoleArn(text: string): boolean {
   return arn?.service === 'iam' && arn.region === '' && arn.account.length === 12 && ROLE.test(arn.resource);
 }
 
+const POLICY = /^policy\/(?:[\u0021-\u007E]+\/)?[\w+=,.@-]{1,128}$/;
+
+/** True for the ARN of a managed policy, AWS's own or an account's. */
+export function isPolicyArn(text: string): boolean {
+  const arn = parseArn(text);
+  return arn?.service === 'iam' && arn.region === '' && arn.account !== '' && POLICY.test(arn.resource);
+}
+
 // STS API reference, SerialNumber.
 const MFA_SERIAL = /^[\w+=/:,.@-]{9,256}$/;
 
@@ -67,7 +75,30 @@ export function isExternalId(text: string): boolean {
 
 const SESSION_NAME_MAX_LENGTH = 64;
 
-/** `ccvault-` and the login name, with `-` for what AWS does not allow in a role session name. */
-export function defaultRoleSessionName(userName: string): string {
-  return `ccvault-${userName.replaceAll(/[^\w+=,.@-]/gu, '-')}`.slice(0, SESSION_NAME_MAX_LENGTH);
+// STS API reference, GetFederationToken, Name.
+const FEDERATED_NAME_MAX_LENGTH = 32;
+
+// Shown by the console beside the role, and by CloudTrail.
+const NARROWED = '-narrowed';
+
+/**
+ * `ccvault-` and the login name, with `-` for what AWS does not allow in a role session name; that of a session with a
+ * policy ends with `-narrowed`.
+ */
+export function defaultRoleSessionName(userName: string, narrowed = false): string {
+  const name = sessionNameOf(userName);
+  return narrowed ? narrowedName(name, SESSION_NAME_MAX_LENGTH) : name.slice(0, SESSION_NAME_MAX_LENGTH);
+}
+
+/** The name of a federated user, which always has a policy: as a role session's, in 32 characters. */
+export function defaultFederatedName(userName: string): string {
+  return narrowedName(sessionNameOf(userName), FEDERATED_NAME_MAX_LENGTH);
+}
+
+function sessionNameOf(userName: string): string {
+  return `ccvault-${userName.replaceAll(/[^\w+=,.@-]/gu, '-')}`;
+}
+
+function narrowedName(name: string, maxLength: number): string {
+  return name.slice(0, maxLength - NARROWED.length) + NARROWED;
 }

@@ -1,10 +1,13 @@
 import type { AwsConfig } from '../config/aws-config.ts';
 import type { ProfileView } from '../config/profile-view.ts';
-import { partitionOfArn } from '../aws/regions.ts';
+import { partitionOfArn, partitionOfRegion } from '../aws/regions.ts';
 import type { PartitionName } from '../aws/regions.ts';
 import type { AwsSettings } from '../ports/aws.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { Chain, Source, StoredKeys } from './chain.ts';
+import { AddedRole, addedRoleArn } from './added-role.ts';
+import { narrowingOf } from './narrowing.ts';
+import type { Narrowing, NarrowingOptions } from './narrowing.ts';
 import { chooseRegion, settingsFor } from './settings.ts';
 
 export interface PlanOptions {
@@ -13,6 +16,9 @@ export interface PlanOptions {
   readonly region?: string;
   /** `-n`: no GetSessionToken. */
   readonly noSession?: boolean;
+  /** `--role`, as given: assumed after all others. */
+  readonly role?: string;
+  readonly narrowing?: NarrowingOptions;
 }
 
 export interface PlanContext {
@@ -39,21 +45,25 @@ export interface ChainFacts {
   readonly region: string | undefined;
   /** The partition that the ARNs of the chain name, if any. */
   readonly partition: PartitionName | undefined;
+  /** The policy of the last step. */
+  readonly narrowing: Narrowing | undefined;
   /** For STS. */
   readonly settings: AwsSettings;
 }
 
 /** Reads off a chain what its steps have in common; `processIsLongLived` is what its process will turn out to give. */
 export function factsOf(
-  chain: Chain,
+  own: Chain,
   context: PlanContext,
   options: PlanOptions,
   processIsLongLived: boolean,
 ): ChainFacts {
   const { config, env } = context;
-  const requested = chain.roles.at(-1) ?? chain.source.profile;
+  const requested = own.roles.at(-1) ?? own.source.profile;
   const region = chooseRegion(options.region, env, requested);
+  const chain = withRole(own, options.role, region, requested);
   const partition = partitionOf(chain);
+  const settings = settingsFor('sts', { region, partition }, { config, env, view: requested });
   return {
     chain,
     context,
@@ -63,8 +73,21 @@ export function factsOf(
     requested,
     region,
     partition,
-    settings: settingsFor('sts', { region, partition }, { config, env, view: requested }),
+    narrowing: narrowingOf(options.narrowing, partition ?? partitionOfRegion(settings.region)),
+    settings,
   };
+}
+
+/** The chain with the role of `--role` at its end. */
+function withRole(
+  chain: Chain,
+  role: string | undefined,
+  region: string | undefined,
+  requested: ProfileView | undefined,
+): Chain {
+  if (role === undefined) return chain;
+  const partition = partitionOf(chain) ?? (region === undefined ? 'aws' : partitionOfRegion(region));
+  return { ...chain, roles: [...chain.roles, new AddedRole(addedRoleArn(role, partition), requested)] };
 }
 
 /** The first value of a key in the chain. From the key outwards: what the key's own profile says comes first. */

@@ -6,13 +6,19 @@ import type { ProcessSource } from './credential-process-cycles.ts';
 import { checkedSetting } from './checked-settings.ts';
 import { factsOf, firstOfAll } from './facts.ts';
 import type { ChainFacts, PlanContext, PlanOptions } from './facts.ts';
+import { narrowedKey } from './federation-token-step.ts';
 import { roleDuration, roleStep } from './role-step.ts';
 import { sessionTokenStep } from './session-token-step.ts';
 import { assertRegion } from './settings.ts';
 import { sourceStep } from './source-step.ts';
 import type { Plan, SourceStep, Step } from './steps.ts';
 
-const CALLS_STS: ReadonlySet<Step['kind']> = new Set(['session-token', 'assume-role', 'web-identity']);
+const CALLS_STS: ReadonlySet<Step['kind']> = new Set([
+  'session-token',
+  'federation-token',
+  'assume-role',
+  'web-identity',
+]);
 
 /**
  * What has to be done to get a profile's credentials, from configuration alone: nothing is opened, asked or
@@ -29,6 +35,22 @@ export function ambientPlan(context: PlanContext, options: PlanOptions = {}): Pl
 }
 
 function planChain(
+  profile: string | undefined,
+  chain: Chain,
+  context: PlanContext,
+  options: PlanOptions,
+): Plan {
+  if (options.narrowing !== undefined) {
+    const { narrowing: _, ...wide } = options;
+    return {
+      ...planWithProcess(profile, chain, context, options),
+      wide: planWithProcess(profile, chain, context, wide),
+    };
+  }
+  return planWithProcess(profile, chain, context, options);
+}
+
+function planWithProcess(
   profile: string | undefined,
   chain: Chain,
   context: PlanContext,
@@ -65,7 +87,9 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
     longLived && first !== undefined && roles.length === 1 && first.seconds > CHAINED_ROLE_MAX_SECONDS;
   const takesSession =
     longLived && !options.noSession && (roles.length === 0 || (mfa.serial !== undefined && !direct));
-  const session = takesSession ? sessionTokenStep(source.step, mfa.serial, facts) : undefined;
+  const session =
+    narrowedKey(source.step, facts) ??
+    (takesSession ? sessionTokenStep(source.step, mfa.serial, facts) : undefined);
   const steps: [SourceStep, ...Step[]] = session === undefined ? [source.step] : [source.step, session.step];
   for (const [index, { role, seconds }] of durations.entries()) {
     const mfaSerial = index === 0 && !takesSession && longLived ? mfa.serial : undefined;

@@ -1,11 +1,13 @@
 import { defaultRoleSessionName } from '../aws/arn.ts';
 import { ASSUME_ROLE_SECONDS } from '../aws/durations.ts';
 import type { ProfileView } from '../config/profile-view.ts';
+import { AddedRole } from './added-role.ts';
 import { keyOf } from './cache-key.ts';
 import { checkedSetting } from './checked-settings.ts';
 import { chooseDuration, configuredSeconds, ROLE_SECONDS } from './durations.ts';
 import type { ChosenDuration } from './durations.ts';
 import type { ChainFacts } from './facts.ts';
+import { keyParts } from './narrowing.ts';
 import { sessionTagsOf, transitiveTagKeysOf } from './session-tags.ts';
 import type { AssumeRoleStep, Step } from './steps.ts';
 
@@ -36,29 +38,34 @@ export function roleStep(
     /** With the key itself, because it is to last longer than a session's role may. */
     readonly direct: boolean;
   },
-  { context, settings }: ChainFacts,
+  { chain, context, narrowing: policy, requested, settings }: ChainFacts,
 ): AssumeRoleStep {
   const { mfaSerial, seconds: durationSeconds } = call;
   const roleArn = checkedSetting(role, 'role_arn') ?? '';
-  const sessionName = checkedSetting(role, 'role_session_name') ?? defaultRoleSessionName(context.userName);
+  const narrowing = role === chain.roles.at(-1) ? policy : undefined;
+  const sessionName =
+    checkedSetting(role, 'role_session_name') ??
+    defaultRoleSessionName(context.userName, narrowing !== undefined);
   const externalId = checkedSetting(role, 'external_id');
   const sourceIdentity = checkedSetting(role, 'source_identity');
   const tags = sessionTagsOf(role);
   const transitiveTagKeys = transitiveTagKeysOf(role);
+  const isAdded = role instanceof AddedRole;
   return {
     kind: 'assume-role',
-    profile: role.name,
+    profile: isAdded ? requested?.name : role.name,
     roleArn,
     sessionName,
     externalId,
     tags,
     transitiveTagKeys,
     sourceIdentity,
+    narrowing,
     mfaSerial,
     durationSeconds,
     settings,
     reason:
-      `role_arn of profile ${role.name}` +
+      (isAdded ? 'the role of --role' : `role_arn of profile ${role.name}`) +
       (call.direct ? ', directly from the key because it lasts longer than 1 h' : '') +
       (mfaSerial === undefined ? '' : ', with the MFA code on the call'),
     cacheKey: keyOf(
@@ -73,6 +80,7 @@ export function roleStep(
       mfaSerial ?? '',
       durationSeconds,
       settings.endpoint ?? '',
+      ...keyParts(narrowing),
     ),
   };
 }

@@ -3,6 +3,7 @@ import { ASSUME_ROLE_SECONDS } from '../aws/durations.ts';
 import type { ServiceName } from '../aws/endpoints.ts';
 import type { AwsSettings } from '../ports/aws.ts';
 import { keyOf, rootOfKey } from './cache-key.ts';
+import { keyParts } from './narrowing.ts';
 import type { Source } from './chain.ts';
 import { chooseDuration, configuredSeconds, ROLE_SECONDS } from './durations.ts';
 import type { ChainFacts } from './facts.ts';
@@ -131,19 +132,22 @@ function loginStep(source: SourceOf<'login'>, facts: ChainFacts): LoginStep {
 
 function webIdentityStep(
   { identity, profile }: SourceOf<'web-identity'>,
-  { chain, context, options, settings }: ChainFacts,
+  { chain, context, narrowing: policy, options, settings }: ChainFacts,
 ): { readonly step: WebIdentityStep; readonly notes: readonly string[] } {
   const { roleArn, token } = identity;
   checkIdentity(identity, profile);
+  const isLast = chain.roles.length === 0;
+  const narrowing = isLast ? policy : undefined;
   const { seconds: durationSeconds, notes } = chooseDuration({
     of: `role ${roleArn}`,
-    asked: chain.roles.length === 0 ? options.durationSeconds : undefined,
+    asked: isLast ? options.durationSeconds : undefined,
     configured: configuredSeconds(profile, 'duration_seconds'),
     fallback: ROLE_SECONDS,
     limits: ASSUME_ROLE_SECONDS,
     chained: false,
   });
-  const sessionName = identity.sessionName ?? defaultRoleSessionName(context.userName);
+  const sessionName =
+    identity.sessionName ?? defaultRoleSessionName(context.userName, narrowing !== undefined);
   const place = 'file' in token ? token.file : token.process;
   const step: WebIdentityStep = {
     kind: 'web-identity',
@@ -151,10 +155,19 @@ function webIdentityStep(
     roleArn,
     token,
     sessionName,
+    narrowing,
     durationSeconds,
     settings,
     reason: `role ${roleArn} with the web identity token of ${place}`,
-    cacheKey: keyOf('web-identity', roleArn, place, sessionName, durationSeconds, settings.endpoint ?? ''),
+    cacheKey: keyOf(
+      'web-identity',
+      roleArn,
+      place,
+      sessionName,
+      durationSeconds,
+      settings.endpoint ?? '',
+      ...keyParts(narrowing),
+    ),
   };
   return { step, notes };
 }

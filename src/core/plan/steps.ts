@@ -1,5 +1,6 @@
 import { accountOfArn } from '../aws/arn.ts';
 import type { WebIdentity } from './chain.ts';
+import type { Narrowing } from './narrowing.ts';
 import type { SsoSource } from './sso-source.ts';
 import type { AwsSettings, SessionTag } from '../ports/aws.ts';
 
@@ -46,6 +47,7 @@ export interface WebIdentityStep extends StepBase {
   readonly roleArn: string;
   readonly token: WebIdentity['token'];
   readonly sessionName: string;
+  readonly narrowing?: Narrowing | undefined;
   readonly durationSeconds: number;
   readonly settings: AwsSettings;
 }
@@ -74,6 +76,16 @@ export interface SessionTokenStep extends StepBase {
   readonly settings: AwsSettings;
 }
 
+/** A session of a user's key with a policy; it takes no MFA. */
+export interface FederationTokenStep extends StepBase {
+  readonly kind: 'federation-token';
+  /** Of the federated user. */
+  readonly name: string;
+  readonly narrowing: Narrowing;
+  readonly durationSeconds: number;
+  readonly settings: AwsSettings;
+}
+
 export interface AssumeRoleStep extends StepBase {
   readonly kind: 'assume-role';
   readonly roleArn: string;
@@ -82,6 +94,7 @@ export interface AssumeRoleStep extends StepBase {
   readonly tags: readonly SessionTag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
+  readonly narrowing?: Narrowing | undefined;
   /** Set when the code is spent on this call instead of on GetSessionToken. */
   readonly mfaSerial: string | undefined;
   readonly durationSeconds: number;
@@ -97,7 +110,7 @@ export type SourceStep =
   | WebIdentityStep
   | SsoStep
   | LoginStep;
-export type SessionStep = SessionTokenStep | AssumeRoleStep;
+export type SessionStep = SessionTokenStep | FederationTokenStep | AssumeRoleStep;
 export type Step = SourceStep | SessionStep;
 
 /** What will be done to get a profile's credentials, in order. Pure data: `explain` prints it. */
@@ -112,6 +125,8 @@ export interface Plan {
   readonly mfaProcess: string | undefined;
   /** The account of the YubiKey that has the MFA codes, from the profile or its sources. */
   readonly ykmanCredential: string | undefined;
+  /** Of a narrowed plan: the plan without its session policy. */
+  readonly wide?: Plan;
   /**
    * The plan to carry out instead when the first step's process answers with a long-lived key: that is then
    * treated as a stored key.
@@ -119,12 +134,14 @@ export interface Plan {
   readonly ifLongLived?: Plan;
 }
 
-/** The role that a step's credentials are of, and the account as far as that is known without a call. */
+/** Whose a step's credentials are, as far as that is known without a call, and what they are narrowed to. */
 export function endOfStep(step: Step): {
   readonly roleArn: string | undefined;
   readonly account: string | undefined;
+  readonly narrowing: Narrowing | undefined;
 } {
+  const narrowing = 'narrowing' in step ? step.narrowing : undefined;
   const roleArn = 'roleArn' in step ? step.roleArn : undefined;
-  if (roleArn !== undefined) return { roleArn, account: accountOfArn(roleArn) };
-  return { roleArn, account: step.kind === 'sso' ? step.sso.accountId : undefined };
+  if (roleArn !== undefined) return { roleArn, account: accountOfArn(roleArn), narrowing };
+  return { roleArn, account: step.kind === 'sso' ? step.sso.accountId : undefined, narrowing };
 }

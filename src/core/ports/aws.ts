@@ -30,6 +30,14 @@ export interface SessionTag {
   readonly value: string;
 }
 
+/** What a session may do is what both its role or user and these policies allow. */
+export interface SessionPolicy {
+  /** Of managed policies, at most ten. */
+  readonly policyArns: readonly string[];
+  /** A policy document as JSON, at most 2,048 characters. */
+  readonly document?: string | undefined;
+}
+
 export interface AssumeRoleRequest {
   readonly roleArn: string;
   readonly sessionName: string;
@@ -39,6 +47,7 @@ export interface AssumeRoleRequest {
   readonly tags?: readonly SessionTag[];
   readonly transitiveTagKeys?: readonly string[];
   readonly sourceIdentity?: string;
+  readonly policy?: SessionPolicy;
 }
 
 export interface WebIdentityRequest {
@@ -46,6 +55,7 @@ export interface WebIdentityRequest {
   readonly sessionName: string;
   readonly durationSeconds?: number;
   readonly token: string;
+  readonly policy?: SessionPolicy;
 }
 
 /**
@@ -63,7 +73,7 @@ export interface Sts {
   assumeRoleWithWebIdentity(request: WebIdentityRequest): Promise<Credentials>;
   getFederationToken(
     credentials: Credentials,
-    request: { name: string; durationSeconds: number; policyArn?: string; policy?: string },
+    request: { name: string; durationSeconds: number; policy?: SessionPolicy },
   ): Promise<Credentials>;
 }
 

@@ -5,6 +5,8 @@ export interface ReadyAnswer {
   readonly profile: string;
   readonly region: string | undefined;
   readonly credentials: Credentials;
+  /** The names of the policies that the credentials are narrowed to; undefined where they are not. */
+  readonly policy: string | undefined;
   /** What the run says on standard error before it hands the credentials out. */
   readonly messages: readonly Message[];
 }

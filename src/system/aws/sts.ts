@@ -9,7 +9,7 @@ import {
 import type { Credentials as StsCredentials } from '@aws-sdk/client-sts';
 import { notFromAws } from '../../core/aws/errors.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import type { MfaCode, Sts } from '../../core/ports/aws.ts';
+import type { MfaCode, SessionPolicy, Sts } from '../../core/ports/aws.ts';
 import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
@@ -50,6 +50,7 @@ export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
             Tags: request.tags?.map(({ key, value }) => ({ Key: key, Value: value })),
             TransitiveTagKeys: request.transitiveTagKeys && [...request.transitiveTagKeys],
             SourceIdentity: request.sourceIdentity,
+            ...policyInput(request.policy),
             ...mfaInput(request.mfa),
           });
           return received((await new STSClient(config).send(command, options)).Credentials, clock);
@@ -63,6 +64,7 @@ export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
           RoleSessionName: request.sessionName,
           DurationSeconds: request.durationSeconds,
           WebIdentityToken: request.token,
+          ...policyInput(request.policy),
         });
         return received((await new STSClient(config).send(command, options)).Credentials, clock);
       }),
@@ -74,8 +76,7 @@ export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
           const command = new GetFederationTokenCommand({
             Name: request.name,
             DurationSeconds: request.durationSeconds,
-            PolicyArns: request.policyArn === undefined ? undefined : [{ arn: request.policyArn }],
-            Policy: request.policy,
+            ...policyInput(request.policy),
           });
           return received((await new STSClient(config).send(command, options)).Credentials, clock);
         },
@@ -89,6 +90,14 @@ function once(mfa: MfaCode | undefined): { repeat: 'any' | 'never'; mfaSerial?: 
 
 function mfaInput(mfa: MfaCode | undefined): { SerialNumber?: string; TokenCode?: string } {
   return mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: mfa.code };
+}
+
+function policyInput(policy: SessionPolicy | undefined): { PolicyArns?: { arn: string }[]; Policy?: string } {
+  const { policyArns = [], document } = policy ?? {};
+  return {
+    ...(policyArns.length === 0 ? {} : { PolicyArns: policyArns.map((arn) => ({ arn })) }),
+    ...(document === undefined ? {} : { Policy: document }),
+  };
 }
 
 function received(credentials: StsCredentials | undefined, clock: Pick<Clock, 'now'>): Credentials {

@@ -1,3 +1,4 @@
+import { policyNames } from '../../core/plan/narrowing.ts';
 import { endOfStep } from '../../core/plan/steps.ts';
 import type { Step } from '../../core/plan/steps.ts';
 
@@ -16,11 +17,13 @@ export interface SessionHeader {
   readonly grantedSeconds: number | null;
   /** Names what the session began with, so that all of one key's sessions can be dropped with it. */
   readonly root: string;
+  /** The names of the policies that it is narrowed to; missing for one that is not. */
+  readonly policy?: string;
 }
 
 /** The header of the session that a step gave at `now`, both times in milliseconds since the epoch. */
 export function sessionHeader(step: Step, expiresAt: number, now: number, root: string): SessionHeader {
-  const { roleArn, account } = endOfStep(step);
+  const { roleArn, account, narrowing } = endOfStep(step);
   return {
     version: 1,
     profile: step.profile ?? null,
@@ -31,5 +34,6 @@ export function sessionHeader(step: Step, expiresAt: number, now: number, root: 
     expiresAt: new Date(expiresAt).toISOString(),
     grantedSeconds: Math.round((expiresAt - now) / 1000),
     root,
+    ...(narrowing === undefined ? {} : { policy: policyNames(narrowing) }),
   };
 }

@@ -117,6 +117,10 @@ describe('the spec', () => {
     const input: CommandInput<'export'> = {
       arguments: { profile: undefined },
       options: {
+        role: undefined,
+        readOnly: false,
+        policyArn: [],
+        policyFile: undefined,
         duration: 900,
         region: 'eu-west-1',
         noSession: false,

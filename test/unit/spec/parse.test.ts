@@ -101,6 +101,10 @@ describe('other commands', () => {
     assert.deepEqual(invocation('export', ['export']).input, {
       arguments: { profile: undefined },
       options: {
+        role: undefined,
+        readOnly: false,
+        policyArn: [],
+        policyFile: undefined,
         duration: undefined,
         region: undefined,
         noSession: false,

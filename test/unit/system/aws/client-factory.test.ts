@@ -136,7 +136,7 @@ describe('sts', { skip }, () => {
     const got = await sts.getFederationToken(credentialsOf(newUser()), {
       name: 'console',
       durationSeconds: HOUR,
-      policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+      policy: { policyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
     });
     assert.match(got.accessKeyId, /^ASIA/);
   });

@@ -1,0 +1,20 @@
+import { isCliError } from '../core/errors.ts';
+import type { CliError } from '../core/errors.ts';
+
+// Ours for what never reached AWS, and AWS's own for "not now" (STS API reference, "Common errors").
+const OUTAGES: ReadonlySet<string> = new Set([
+  'network',
+  'tls',
+  'captive-portal',
+  'Throttling',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'ServiceUnavailable',
+  'InternalFailure',
+  'InternalError',
+]);
+
+/** AWS could not be asked, or could not answer, as against AWS said no. */
+export function isOutage(error: unknown): error is CliError {
+  return isCliError(error) && error.kind === 'aws' && OUTAGES.has(error.code ?? error.awsCode ?? '');
+}

@@ -1,0 +1,97 @@
+import type { Credentials } from '../core/credentials.ts';
+import { isCliError } from '../core/errors.ts';
+import type { AssumeRoleStep, Plan, SessionStep, SessionTokenStep, Step } from '../core/plan/steps.ts';
+import type { AssumeRoleRequest, MfaCode } from '../core/ports/aws.ts';
+import type { System } from '../core/ports/system.ts';
+import type { Vault } from './keys/vault.ts';
+import { spendMfaCode } from './mfa.ts';
+import { storedAtOf, withNewKey } from './new-key.ts';
+
+export interface StsMeans {
+  readonly system: System;
+  readonly vault: Vault;
+  /** `--mfa-token`. */
+  readonly mfaToken: string | undefined;
+  /** Options of this run without which `refresh` would make another session. */
+  readonly refreshOptions: readonly string[];
+}
+
+/**
+ * Makes the session of a step with the credentials of the one before it, asking for an MFA code where the step takes one.
+ * Throws CliError as Sts and as spendMfaCode.
+ */
+export async function callSts(
+  plan: Plan,
+  step: SessionStep,
+  upstream: { readonly step: Step; readonly credentials: Credentials },
+  means: StsMeans,
+): Promise<Credentials> {
+  const { credentials } = upstream;
+  const sts = await means.system.aws.sts(step.settings);
+  switch (step.kind) {
+    case 'session-token': {
+      const { durationSeconds } = step;
+      return withCode(plan, step, means, (mfa) =>
+        // A request with a code is made once.
+        mfa === undefined
+          ? withStoredKey(plan, means, () => sts.getSessionToken(credentials, { durationSeconds }))
+          : sts.getSessionToken(credentials, { durationSeconds, mfa }),
+      );
+    }
+    case 'federation-token': {
+      const { name, durationSeconds, narrowing: policy } = step;
+      const request = { name, durationSeconds, policy };
+      return withStoredKey(plan, means, () => sts.getFederationToken(credentials, request));
+    }
+    case 'assume-role':
+      try {
+        return await withCode(plan, step, means, (mfa) =>
+          sts.assumeRole(credentials, roleRequest(step, mfa)),
+        );
+      } catch (error) {
+        throw explainRefusal(error, plan, step, upstream.step);
+      }
+  }
+}
+
+async function withStoredKey<T>(plan: Plan, { system, vault }: StsMeans, call: () => Promise<T>): Promise<T> {
+  return withNewKey(await storedAtOf(plan.steps[0], vault), system.clock, call);
+}
+
+async function withCode<T>(
+  plan: Plan,
+  step: SessionTokenStep | AssumeRoleStep,
+  { system, mfaToken, refreshOptions }: StsMeans,
+  call: (mfa: MfaCode | undefined) => Promise<T>,
+): Promise<T> {
+  if (step.mfaSerial === undefined) return call(undefined);
+  const { mfaSerial: serial } = step;
+  const { profile, mfaProcess: process, ykmanCredential } = plan;
+  const request = { serial, profile, token: mfaToken, process, ykmanCredential, refreshOptions };
+  return spendMfaCode(system, request, call);
+}
+
+/** What AssumeRole is asked for a step; what the profile does not set is left out. */
+function roleRequest(step: AssumeRoleStep, mfa: MfaCode | undefined): AssumeRoleRequest {
+  return {
+    roleArn: step.roleArn,
+    sessionName: step.sessionName,
+    durationSeconds: step.durationSeconds,
+    ...(step.externalId === undefined ? {} : { externalId: step.externalId }),
+    ...(step.tags.length === 0 ? {} : { tags: step.tags }),
+    ...(step.transitiveTagKeys.length === 0 ? {} : { transitiveTagKeys: step.transitiveTagKeys }),
+    ...(step.sourceIdentity === undefined ? {} : { sourceIdentity: step.sourceIdentity }),
+    ...(step.narrowing === undefined ? {} : { policy: step.narrowing }),
+    ...(mfa === undefined ? {} : { mfa }),
+  };
+}
+
+/** A refused role is refused for want of MFA more often than for anything else: say so where no device is set. */
+function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep, upstream: Step): unknown {
+  if (!isCliError(error) || error.awsCode !== 'AccessDenied') return error;
+  const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
+  if (withMfa || plan.steps[0].kind !== 'key') return error;
+  return error.withHints(
+    `if the role requires MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
+  );
+}
