@@ -16,11 +16,28 @@ export type SsoInstanceInput = {
   readonly user?: string;
   /** Seconds until the person has to sign in again; default 8 h. */
   readonly sessionSeconds?: number;
-  readonly assignments: readonly {
-    readonly account: string;
-    readonly role: string;
-    readonly seconds?: number;
-  }[];
+  readonly assignments?: readonly SsoAssignmentInput[];
+  /** Names and addresses of accounts; others are called `Account N`. */
+  readonly accounts?: readonly SsoAccountInput[];
+  /** So many accounts more, from 100000000001 on, each with these roles. */
+  readonly organization?: { readonly accounts: number; readonly roles: readonly string[] };
+};
+
+export type SsoAssignmentInput = {
+  readonly account: string;
+  readonly role: string;
+  readonly seconds?: number;
+};
+
+export type SsoAccountInput = { readonly id: string; readonly name?: string; readonly email?: string };
+
+export type SsoAssignment = { readonly role: Role; readonly name: string; readonly seconds: number };
+
+/** An account as the portal shows it, with what the person may do there. */
+export type SsoAccount = {
+  name: string;
+  email: string;
+  readonly assignments: SsoAssignment[];
 };
 
 export type SsoInstance = {
@@ -28,7 +45,8 @@ export type SsoInstance = {
   readonly region: string;
   readonly user: string;
   readonly sessionSeconds: number;
-  readonly assignments: readonly { readonly role: Role; readonly name: string; readonly seconds: number }[];
+  /** By id, in the order in which ListAccounts gives them. */
+  readonly accounts: Map<string, SsoAccount>;
 };
 
 export type SsoClient = {
@@ -74,6 +92,9 @@ export class SsoDirectory {
   readonly codes = new Map<string, AuthorizationCode>();
   readonly accessTokens = new Map<string, { readonly session: SignedIn; readonly expires: number }>();
   readonly refreshTokens = new Map<string, SignedIn>();
+  /** How many requests a second the portal takes, as many at once; undefined for any number. */
+  requestsPerSecond: number | undefined;
+  #bucket = { requests: 0, filledAt: -Infinity };
   readonly #world: World;
 
   constructor(world: World) {
@@ -86,25 +107,78 @@ export class SsoDirectory {
       region: input.region,
       user: input.user ?? 'someone@example.com',
       sessionSeconds: input.sessionSeconds ?? 8 * 3600,
-      assignments: input.assignments.map(({ account, role, seconds = 3600 }) => ({
-        name: role,
-        seconds,
-        role: this.#world.addRole({
-          account,
-          path: `/aws-reserved/sso.amazonaws.com/${input.region}/`,
-          name: `AWSReservedSSO_${role}_${randomBytes(8).toString('hex')}`,
-          trust: {},
-        }),
-      })),
+      accounts: new Map(),
     };
+    for (const account of input.accounts ?? []) this.addAccount(instance, account);
+    for (const assignment of input.assignments ?? []) this.assign(instance, assignment);
+    const { accounts = 0, roles = [] } = input.organization ?? {};
+    for (let number = 1; number <= accounts; number++) {
+      const account = String(100_000_000_000 + number);
+      for (const role of roles) this.assign(instance, { account, role });
+    }
     this.instances.push(instance);
     return instance;
+  }
+
+  /** Adds an account, or gives one that is there another name or address. */
+  addAccount(instance: SsoInstance, { id, name, email }: SsoAccountInput): SsoAccount {
+    const account = instance.accounts.get(id) ?? {
+      name: `Account ${instance.accounts.size + 1}`,
+      email: `aws+${id}@example.com`,
+      assignments: [],
+    };
+    account.name = name ?? account.name;
+    account.email = email ?? account.email;
+    instance.accounts.set(id, account);
+    return account;
+  }
+
+  assign(instance: SsoInstance, { account: id, role: name, seconds = 3600 }: SsoAssignmentInput): void {
+    const role = this.#world.addRole({
+      account: id,
+      path: `/aws-reserved/sso.amazonaws.com/${instance.region}/`,
+      name: `AWSReservedSSO_${name}_${randomBytes(8).toString('hex')}`,
+      trust: {},
+    });
+    const { assignments } = instance.accounts.get(id) ?? this.addAccount(instance, { id });
+    assignments.push({ name, seconds, role });
+  }
+
+  /** Takes a role away, or without one all; an account without any is no longer shown. */
+  unassign(instance: SsoInstance, id: string, name?: string): void {
+    const assignments = instance.accounts.get(id)?.assignments ?? [];
+    const left = assignments.filter((assignment) => name !== undefined && assignment.name !== name);
+    assignments.splice(0, Infinity, ...left);
+    if (left.length === 0) instance.accounts.delete(id);
   }
 
   /** Ends every access token, and with `all` the sessions behind them too. */
   revoke(all = false): void {
     this.accessTokens.clear();
     if (all) this.refreshTokens.clear();
+  }
+
+  /** Whether the portal takes one more request: a bucket that fills with the wall clock, up to what a second brings. */
+  takesRequest(): boolean {
+    const limit = this.requestsPerSecond;
+    if (limit === undefined) return true;
+    const now = this.#world.clock.wall();
+    const { requests, filledAt } = this.#bucket;
+    const filled = Math.min(limit, requests + ((now - filledAt) / 1000) * limit);
+    const takes = filled >= 1;
+    this.#bucket = { requests: takes ? filled - 1 : filled, filledAt: now };
+    return takes;
+  }
+
+  /** Ends the session that an access token belongs to, with all of its tokens. */
+  signOut(accessToken: string): void {
+    const session = this.accessTokens.get(accessToken)?.session;
+    for (const [token, { session: of }] of this.accessTokens) {
+      if (of === session) this.accessTokens.delete(token);
+    }
+    for (const [token, of] of this.refreshTokens) {
+      if (of === session) this.refreshTokens.delete(token);
+    }
   }
 
   /** Issues what CreateToken answers. */

@@ -39,14 +39,16 @@ const BESIDES: ReadonlySet<string> = new Set([
 ]);
 
 export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
-  /** `aws sso URL region=R account=N roles=A,B [session=8h]`: an instance, and a `browser` for BROWSER. */
+  /** `aws sso URL region=R account=N roles=A,B [organization=5000]`: an instance, and a `browser` for BROWSER. */
   sso(aws, state, startUrl, options) {
     const account = options.get('account') ?? '111122223333';
     const roles = (options.get('roles') ?? 'Admin').split(',');
     aws.world.sso.addInstance({
       startUrl,
       region: options.get('region') ?? 'eu-west-1',
-      assignments: roles.map((role) => ({ account, role })),
+      ...(options.has('organization')
+        ? { organization: { accounts: Number(options.get('organization')), roles } }
+        : { assignments: roles.map((role) => ({ account, role })) }),
     });
     addProgram(state, 'browser');
     state.env.set('BROWSER', 'browser');
@@ -61,6 +63,24 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
   /** `aws sso-revoke tokens`: access tokens end; `all`: the sessions too. */
   'sso-revoke'(aws, _, what) {
     aws.world.sso.revoke(what === 'all');
+  },
+  /** `aws sso-account ID [name=NAME] [email=E] [roles=A,B] [take=C]`: names an account, gives and takes roles; of the last `aws sso`. */
+  'sso-account'(aws, _, id, options) {
+    const { sso } = aws.world;
+    const instance = sso.instances.at(-1);
+    assert.ok(instance, 'aws sso comes first');
+    const [name, email] = [options.get('name'), options.get('email')];
+    sso.addAccount(instance, {
+      id,
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email }),
+    });
+    for (const role of namesOf(options.get('roles'))) sso.assign(instance, { account: id, role });
+    for (const role of namesOf(options.get('take'))) sso.unassign(instance, id, role);
+  },
+  /** `aws sso-throttle N|off`: how many requests a second the portal takes. */
+  'sso-throttle'(aws, _, limit) {
+    aws.world.sso.requestsPerSecond = limit === 'off' ? undefined : Number(limit);
   },
   /** `aws sdk`: a program `sdk-whoami PROFILE` that is the AWS SDK for JavaScript. */
   sdk: (_, state) => addProgram(state, 'sdk-whoami'),
@@ -103,6 +123,10 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
   /** `aws login-revoke all` ends the sessions of `aws login`. */
   'login-revoke': (aws) => aws.login.revoke(),
 };
+
+function namesOf(list = ''): readonly string[] {
+  return list.split(',').filter((name) => name !== '');
+}
 
 /** Puts `NAME.ts` of this folder on the script's PATH. */
 function addProgram(state: ScriptState, name: string): void {
