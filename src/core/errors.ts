@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'bad-answer'
   | 'bad-credentials'
   | 'captive-portal'
+  | 'changed'
   | 'circle'
   | 'clock-skew'
   // Of the command of `exec`; `not-executable` and `not-found` are of any other program.

@@ -3,15 +3,20 @@ import type { Flight } from '../core/flight.ts';
 import type { SourceStep } from '../core/plan/steps.ts';
 import type { System } from '../core/ports/system.ts';
 
+export interface TokenRecordFacts {
+  readonly kind: string;
+  readonly profile: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** The name of the record that this one is dropped with; its own without it. */
+  readonly root?: string;
+}
+
 /** Sealed records that outlive the process: sign-in tokens beside the sessions. */
 export interface TokenRecords {
   read(name: string): Promise<string | undefined>;
-  /** `expiresAt` in milliseconds since the epoch. Best effort, like every cached session. */
-  write(
-    name: string,
-    text: string,
-    about: { kind: string; profile: string | undefined; expiresAt: number },
-  ): Promise<void>;
+  /** Best effort, like every cached session. */
+  write(name: string, text: string, about: TokenRecordFacts): Promise<void>;
 }
 
 export interface SourceContext {

@@ -1,5 +1,5 @@
 import { toHex } from '../core/bytes.ts';
-import type { SsoSource } from '../core/plan/sso-source.ts';
+import type { SsoSession } from '../core/sso/session.ts';
 import type { SsoToken } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import { parseObject, stringField } from '../core/json.ts';
@@ -12,7 +12,7 @@ import { Secret } from '../core/secret.ts';
  * AWS CLI's: used here it would be spent there.
  */
 export function tokenOfAwsCli(
-  sso: SsoSource,
+  sso: SsoSession,
   { crypto, files, host }: Pick<System, 'crypto' | 'files' | 'host'>,
 ): SsoToken | undefined {
   if (host.homeDirectory === undefined) return undefined;

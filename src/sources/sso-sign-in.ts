@@ -1,11 +1,11 @@
-import { ccvaultCommand } from '../core/command-line.ts';
 import { hasDisplay, isOverSsh } from '../core/display.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import type { SsoStep } from '../core/plan/steps.ts';
 import type { DeviceAuthorization, SsoOidc, SsoToken } from '../core/ports/aws.ts';
 import type { Redirect } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
 import { Secret } from '../core/secret.ts';
+import { beneficiary, signInCommand } from '../core/sso/session.ts';
+import type { SsoAccess } from '../core/sso/session.ts';
 import type { SsoSignIn } from './sso-record.ts';
 
 const REDIRECT_PATH = '/oauth/callback';
@@ -38,37 +38,37 @@ export function chooseGrant(system: Pick<System, 'env' | 'host' | 'files'>, noBr
  * Signs a person in, who is told on the terminal what to do. Throws CliError `aws` with code `sign-in-failed` when
  * they refuse or do not come, `interrupted` on Ctrl-C.
  */
-export async function signIn(step: SsoStep, means: SignInDependencies): Promise<SsoSignIn> {
+export async function signIn(access: SsoAccess, means: SignInDependencies): Promise<SsoSignIn> {
   try {
-    return await signInWith(step, means, means.client);
+    return await signInWith(access, means, means.client);
   } catch (error) {
     // Clients can be ended before their time.
     if (
       means.client === undefined ||
       !hasCode(error, 'InvalidClientException', 'UnauthorizedClientException')
     ) {
-      throw failed(error, step);
+      throw failed(error, access);
     }
   }
   try {
-    return await signInWith(step, means, undefined);
+    return await signInWith(access, means, undefined);
   } catch (error) {
-    throw failed(error, step);
+    throw failed(error, access);
   }
 }
 
 async function signInWith(
-  step: SsoStep,
+  access: SsoAccess,
   means: SignInDependencies,
   known: Client | undefined,
 ): Promise<SsoSignIn> {
-  if (means.grant === 'device') return withDeviceCode(step, means, known);
-  return (await withBrowser(step, means, known)) ?? withDeviceCode(step, means, undefined);
+  if (means.grant === 'device') return withDeviceCode(access, means, known);
+  return (await withBrowser(access, means, known)) ?? withDeviceCode(access, means, undefined);
 }
 
 async function clientFor(
   grant: Grant,
-  { sso }: SsoStep,
+  { sso }: SsoAccess,
   oidc: SsoOidc,
   known: Client | undefined,
 ): Promise<Client> {
@@ -83,11 +83,11 @@ async function clientFor(
 
 /** Authorization code with PKCE (RFC 7636). Undefined where no browser could be opened. */
 async function withBrowser(
-  step: SsoStep,
+  access: SsoAccess,
   { system, oidc }: SignInDependencies,
   known: Client | undefined,
 ): Promise<SsoSignIn | undefined> {
-  const client = await clientFor('code', step, oidc, known);
+  const client = await clientFor('code', access, oidc, known);
   const redirect = await system.receiveRedirect(REDIRECT_PATH);
   try {
     const state = base64url(system.crypto.randomBytes(24));
@@ -100,10 +100,10 @@ async function withBrowser(
       state,
       code_challenge_method: 'S256',
       code_challenge: base64url(system.crypto.sha256(verifier)),
-      scopes: step.sso.registrationScopes.join(' '),
+      scopes: access.sso.registrationScopes.join(' '),
     }).toString();
     const lines = [
-      `Sign in to ${step.sso.startUrl} in the browser that opens, for profile ${step.profile}.`,
+      `Sign in to ${access.sso.startUrl} in the browser that opens, for ${beneficiary(access)}.`,
       `If none opens, open this in a browser of this computer: ${url.href}`,
     ];
     const query = await system.attend(lines, async (signal) => {
@@ -113,7 +113,7 @@ async function withBrowser(
     });
     if (query === undefined) return undefined;
     const code = query.get('code');
-    if (!code) throw failure(step, `the sign-in was refused (${query.get('error') ?? 'no code'})`);
+    if (!code) throw failure(access, `the sign-in was refused (${query.get('error') ?? 'no code'})`);
     const token = await oidc.createToken(client, {
       type: 'code',
       code: new Secret(code),
@@ -148,14 +148,14 @@ function arrival(
 
 /** Device code (RFC 8628): the person types a code on any computer, we ask until they have. */
 async function withDeviceCode(
-  step: SsoStep,
+  access: SsoAccess,
   { system, oidc }: SignInDependencies,
   known: Client | undefined,
 ): Promise<SsoSignIn> {
-  const client = await clientFor('device', step, oidc, known);
-  const device = await oidc.startDeviceAuthorization(client, step.sso.startUrl);
+  const client = await clientFor('device', access, oidc, known);
+  const device = await oidc.startDeviceAuthorization(client, access.sso.startUrl);
   const lines = [
-    `Sign in to ${step.sso.startUrl} for profile ${step.profile}:`,
+    `Sign in to ${access.sso.startUrl} for ${beneficiary(access)}:`,
     `  open ${device.verificationUriComplete}`,
     `  and check that it shows the code ${device.userCode}`,
     ...(device.verificationUri === device.verificationUriComplete
@@ -200,14 +200,14 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 // What the person did, as against a network or a clock that will be better for the next who waits.
 const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantException'];
 
-function failed(error: unknown, step: SsoStep): unknown {
-  if (isCliError(error) && error.awsCode === 'InvalidRequestException' && !isAwsHost(step.sso.startUrl)) {
+function failed(error: unknown, access: SsoAccess): unknown {
+  if (isCliError(error) && error.awsCode === 'InvalidRequestException' && !isAwsHost(access.sso.startUrl)) {
     return error.withHints(
-      `${step.sso.startUrl} is not an AWS address: if it redirects to a start URL, write that one as sso_start_url`,
+      `${access.sso.startUrl} is not an AWS address: if it redirects to a start URL, write that one as sso_start_url`,
     );
   }
   if (!isCliError(error) || !hasCode(error, ...REFUSALS)) return error;
-  return failure(step, error.message, error);
+  return failure(access, error.message, error);
 }
 
 // Where AWS has start URLs; any other host can be a name of one's own that leads to one.
@@ -217,12 +217,16 @@ function isAwsHost(startUrl: string): boolean {
   return AWS_HOSTS.test(URL.parse(startUrl)?.hostname ?? '');
 }
 
-function failure(step: SsoStep, message: string, cause?: unknown): CliError {
-  return new CliError('aws', `profile ${step.profile} is not signed in to ${step.sso.startUrl}: ${message}`, {
-    code: 'sign-in-failed',
-    hints: [`sign in again: ${ccvaultCommand('refresh', { operands: [step.profile] })}`],
-    cause,
-  });
+function failure(access: SsoAccess, message: string, cause?: unknown): CliError {
+  return new CliError(
+    'aws',
+    `${beneficiary(access)} is not signed in to ${access.sso.startUrl}: ${message}`,
+    {
+      code: 'sign-in-failed',
+      hints: [`sign in again: ${signInCommand(access)}`],
+      cause,
+    },
+  );
 }
 
 function base64url(bytes: Uint8Array): string {

@@ -1,9 +1,9 @@
-import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import type { SsoStep } from '../core/plan/steps.ts';
 import type { SsoClient, SsoOidc, SsoToken } from '../core/ports/aws.ts';
 import type { Secret } from '../core/secret.ts';
 import { ssoTokenName } from '../core/plan/sso-token-name.ts';
+import { beneficiary, signInCommand } from '../core/sso/session.ts';
+import type { SsoAccess } from '../core/sso/session.ts';
 import type { SourceContext } from './source.ts';
 import { tokenOfAwsCli } from './sso-aws-cli.ts';
 import { decodeSignIn, encodeSignIn } from './sso-record.ts';
@@ -30,8 +30,8 @@ const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
  * AWS CLI's cache, or made by a sign-in; alone among all processes. `rejected` is one the portal did not take.
  * Throws CliError `aws` with code `prompt-impossible` where nobody can sign in, `sign-in-failed` where nobody did.
  */
-export async function obtainSsoToken(
-  step: SsoStep,
+async function obtainSsoToken(
+  access: SsoAccess,
   context: SourceContext,
   rejected: Secret | undefined,
 ): Promise<Secret> {
@@ -39,34 +39,120 @@ export async function obtainSsoToken(
   const usable = (token: SsoToken | undefined): token is SsoToken =>
     isGood(token, context) && token.accessToken.reveal() !== rejected?.reveal();
 
-  const kept = await readSignIn(step, context);
+  const kept = await readSignIn(access, context);
   if (usable(kept?.token)) return kept.token.accessToken;
-  const { sso } = step;
+  const { sso } = access;
   return context.singleFlight({
-    name: `sso ${sso.startUrl} ${sso.session ?? ''}`,
-    purpose: `signing in to ${sso.startUrl}`,
+    ...flightOf(access),
     async find() {
-      const token = (await readSignIn(step, context))?.token;
+      const token = (await readSignIn(access, context))?.token;
       return [token, tokenOfAwsCli(sso, system)].find(usable)?.accessToken;
     },
     async make() {
-      const last = await readSignIn(step, context);
-      const oidc = await system.aws.ssoOidc(step.oidcSettings);
+      const last = await readSignIn(access, context);
+      const oidc = await system.aws.ssoOidc(access.oidcSettings);
       const renewed = await renew(last, oidc, context);
-      const made = renewed ?? (await attendedSignIn(step, context, oidc, last?.client));
-      await keepSignIn(made, step, context);
+      const made = renewed ?? (await attendedSignIn(access, context, oidc, last?.client));
+      await keepSignIn(made, access, context);
       return made.token.accessToken;
     },
   });
 }
 
+/**
+ * Signs a person in whether or not a token is kept, and gives when the new one ends, in milliseconds since the epoch;
+ * of several processes that want it at once one asks. Throws as obtainSsoToken.
+ */
+export async function signInAnew(access: SsoAccess, context: SourceContext): Promise<number> {
+  const before = await readSignIn(access, context);
+  const isNew = (kept: SsoSignIn | undefined): boolean =>
+    kept !== undefined && kept.token.accessToken.reveal() !== before?.token.accessToken.reveal();
+  return context.singleFlight({
+    ...flightOf(access),
+    async find() {
+      const kept = await readSignIn(access, context);
+      return isNew(kept) ? kept?.token.expiresAt : undefined;
+    },
+    async make() {
+      const oidc = await context.system.aws.ssoOidc(access.oidcSettings);
+      const last = await readSignIn(access, context);
+      const made = await attendedSignIn(access, context, oidc, last?.client);
+      await keepSignIn(made, access, context);
+      return made.token.expiresAt;
+    },
+  });
+}
+
+/**
+ * Calls the portal with the token of a sign-in, which is made where there is none. A token that it does not take is
+ * dropped and replaced, once. Throws what `call` throws, and as obtainSsoToken.
+ */
+export async function withSsoToken<T>(
+  access: SsoAccess,
+  context: SourceContext,
+  call: (token: Secret) => Promise<T>,
+): Promise<T> {
+  const token = await obtainSsoToken(access, context, undefined);
+  try {
+    return await call(token);
+  } catch (error) {
+    if (!isRefusedToken(error)) throw error;
+  }
+  return call(await obtainSsoToken(access, context, token));
+}
+
+/**
+ * Ends a kept sign-in at AWS, renewing its token where only that can end it; `forget` drops what is kept of it first.
+ * False where none is kept. Throws as Aws when AWS cannot be told.
+ */
+export async function signOut(
+  access: SsoAccess,
+  context: SourceContext,
+  forget: () => void,
+): Promise<boolean> {
+  return context.singleFlight({
+    ...flightOf(access),
+    find: async () => undefined,
+    async make() {
+      const kept = await readSignIn(access, context);
+      forget();
+      if (kept === undefined) return false;
+      const portal = await context.system.aws.sso(access.settings);
+      const end = async ({ token }: SsoSignIn): Promise<boolean> => {
+        try {
+          await portal.logout(token.accessToken);
+          return true;
+        } catch (error) {
+          if (!isRefusedToken(error)) throw error;
+          return false;
+        }
+      };
+      if (kept.token.expiresAt > context.system.clock.now() && (await end(kept))) return true;
+      const renewed = await renew(kept, await context.system.aws.ssoOidc(access.oidcSettings), context);
+      if (renewed !== undefined) await end(renewed);
+      return true;
+    },
+  });
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return isCliError(error) && error.awsCode === 'UnauthorizedException';
+}
+
+function flightOf({ sso }: SsoAccess): { readonly name: string; readonly purpose: string } {
+  return {
+    name: `sso ${sso.startUrl} ${sso.session ?? ''}`,
+    purpose: `signing in to ${sso.startUrl}`,
+  };
+}
+
 /** Whether a token is at hand or can be renewed without a prompt, as far as is known here: AWS may have ended it. */
-export async function hasSsoToken(step: SsoStep, context: SourceContext): Promise<boolean> {
-  const kept = await readSignIn(step, context);
+export async function hasSsoToken(access: SsoAccess, context: SourceContext): Promise<boolean> {
+  const kept = await readSignIn(access, context);
   return (
     isGood(kept?.token, context) ||
     canBeRenewed(kept, context) ||
-    isGood(tokenOfAwsCli(step.sso, context.system), context)
+    isGood(tokenOfAwsCli(access.sso, context.system), context)
   );
 }
 
@@ -78,20 +164,20 @@ function canBeRenewed(kept: SsoSignIn | undefined, { system }: SourceContext): b
   return kept?.token.refreshToken !== undefined && kept.client.expiresAt > system.clock.now();
 }
 
-async function readSignIn(step: SsoStep, { tokens }: SourceContext): Promise<SsoSignIn | undefined> {
-  const text = await tokens.read(ssoTokenName(step.sso));
+async function readSignIn(access: SsoAccess, { tokens }: SourceContext): Promise<SsoSignIn | undefined> {
+  const text = await tokens.read(ssoTokenName(access.sso));
   return text === undefined ? undefined : decodeSignIn(text);
 }
 
-async function keepSignIn(made: SsoSignIn, step: SsoStep, { tokens }: SourceContext): Promise<void> {
+async function keepSignIn(made: SsoSignIn, access: SsoAccess, { tokens }: SourceContext): Promise<void> {
   // With a refresh token the record outlives its access token: as long as the client that may use it.
   const expiresAt =
     made.token.refreshToken === undefined
       ? made.token.expiresAt
       : Math.max(made.token.expiresAt, made.client.expiresAt);
-  await tokens.write(ssoTokenName(step.sso), encodeSignIn(made), {
+  await tokens.write(ssoTokenName(access.sso), encodeSignIn(made), {
     kind: 'sso-token',
-    profile: step.profile,
+    profile: access.profile,
     expiresAt,
   });
 }
@@ -114,7 +200,7 @@ async function renew(
 }
 
 async function attendedSignIn(
-  step: SsoStep,
+  access: SsoAccess,
   context: SourceContext,
   oidc: SsoOidc,
   known: (SsoClient & { readonly grant: 'code' | 'device' }) | undefined,
@@ -124,20 +210,20 @@ async function attendedSignIn(
   if (unavailable !== undefined) {
     throw new CliError(
       'aws',
-      `profile ${step.profile} requires a sign-in to ${sessionOf(step)}, but ${unavailable}`,
+      `${beneficiary(access)} requires a sign-in to ${sessionOf(access)}, but ${unavailable}`,
       {
         code: 'prompt-impossible',
-        hints: [`run this in a terminal first: ${ccvaultCommand('refresh', { operands: [step.profile] })}`],
+        hints: [`run this in a terminal first: ${signInCommand(access)}`],
       },
     );
   }
   // A client about to end would take the refresh token with it.
   const client =
     known !== undefined && known.expiresAt - system.clock.now() > DAY_MILLISECONDS ? known : undefined;
-  return signIn(step, { system, oidc, grant: chooseGrant(system, context.noBrowser), client });
+  return signIn(access, { system, oidc, grant: chooseGrant(system, context.noBrowser), client });
 }
 
-function sessionOf({ sso }: SsoStep): string {
+function sessionOf({ sso, profile }: SsoAccess): string {
   const at = `IAM Identity Center at ${sso.startUrl}`;
-  return sso.session === undefined ? at : `${at} (sso-session ${sso.session})`;
+  return sso.session === undefined || profile === undefined ? at : `${at} (sso-session ${sso.session})`;
 }

@@ -28,6 +28,7 @@ export interface OptionSpec {
 export type Completes =
   | 'profiles'
   | 'keys'
+  | 'sso-sessions'
   | 'regions'
   | 'services'
   | 'browsers'
@@ -73,7 +74,7 @@ interface TailSpec {
   readonly summary: string;
 }
 
-export type Section = 'keys' | 'use' | 'sessions' | 'git' | 'other';
+export type Section = 'keys' | 'use' | 'sessions' | 'sso' | 'git' | 'other';
 
 export interface CommandSpec {
   readonly section: Section;

@@ -3,6 +3,7 @@ import { credentialHelper, gitClone, gitSetup, gitUnset, gitUrl } from './git.ts
 import { add, importKeys, list, remove, rotate, sdk } from './keys.ts';
 import { complete, completion, doctor } from './other.ts';
 import { ccuse, shellInit, status } from './shell.ts';
+import { ssoAdd, ssoList, ssoLogin, ssoLogout, ssoPopulate } from './sso.ts';
 import { clear, lock, passphrase, refresh } from './sessions.ts';
 import { exec, explain, exportCredentials, login, serve, whoami } from './use.ts';
 
@@ -27,6 +28,11 @@ export const commands = {
   refresh,
   clear,
   lock,
+  'sso add': ssoAdd,
+  'sso login': ssoLogin,
+  'sso list': ssoList,
+  'sso populate': ssoPopulate,
+  'sso logout': ssoLogout,
   'git clone': gitClone,
   'git setup': gitSetup,
   'git unset': gitUnset,
@@ -42,6 +48,11 @@ export type CommandName = keyof Commands;
 
 /** First words that stand for several commands. */
 export const groups = {
+  sso: {
+    summary: 'Sign in to IAM Identity Center and use its accounts',
+    description:
+      'Signs in to IAM Identity Center, shows the accounts and roles that you may use there, and writes profiles for them.',
+  },
   git: {
     summary: 'Use CodeCommit repositories with git',
     description: 'Clones CodeCommit repositories and sets git up to get credentials for them from ccvault.',

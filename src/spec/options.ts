@@ -71,6 +71,10 @@ export const narrowingOptions = {
   },
 } as const satisfies Options;
 
+export const noBrowserOption = {
+  'no-browser': { kind: 'flag', summary: 'Sign in to SSO with a code shown here, without opening a browser' },
+} as const satisfies Options;
+
 /** Shared by every command that gets credentials. */
 export const sessionOptions = {
   duration: {
@@ -86,7 +90,7 @@ export const sessionOptions = {
     summary: 'Create no session from the long-lived key; without a role the key itself is used',
   },
   ...mfaTokenOption,
-  'no-browser': { kind: 'flag', summary: 'Sign in to SSO with a code shown here, without opening a browser' },
+  ...noBrowserOption,
   fresh: { kind: 'flag', summary: 'Renew every session that needs no prompt' },
   'min-ttl': {
     kind: 'duration',

@@ -39,6 +39,7 @@ export const sections: Readonly<Record<string, string>> = {
   keys: 'Keys',
   use: 'Credentials',
   sessions: 'Sessions',
+  sso: 'IAM Identity Center',
   git: 'CodeCommit and git',
   other: 'Other',
 } satisfies Record<Section, string>;

@@ -2,6 +2,7 @@ import type { AwsConfig } from '../core/config/aws-config.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { isCliError } from '../core/errors.ts';
+import { rootOf } from '../core/plan/steps.ts';
 import type { KeyStep, Plan, SessionStep, Step } from '../core/plan/steps.ts';
 import { assertNotAwaited } from '../core/plan/credential-process-cycles.ts';
 import type { System } from '../core/ports/system.ts';
@@ -199,7 +200,7 @@ export class Resolver {
     // A machine that lives on ambient credentials has no vault to seal sessions with, and must not be asked to make one.
     const unattended = plan.steps[0].kind !== 'key' && plan.steps[0].kind !== 'sso';
     if (unattended && (await this.#vault.backendName()) === undefined) return;
-    const root = this.#sessions.nameOf(plan.steps[0].cacheKey);
+    const root = this.#sessions.nameOf(rootOf(plan.steps[0]));
     const header = sessionHeader(step, credentials.expiresAt, this.#system.clock.now(), root);
     await this.#sessions.write(step.cacheKey, header, encodeCredentials(credentials));
     this.#sessions.prune();

@@ -125,6 +125,7 @@ function valuesOf(spec: OptionSpec | ArgumentSpec, lookup: Lookup): Completion {
       return { proposals: [], directive: { kind: completes } };
     case 'profiles':
     case 'keys':
+    case 'sso-sessions':
     case 'regions':
     case 'services':
     case 'browsers': {

@@ -21,6 +21,8 @@ export function completionNames(what: Looked, system: System, globals: Globals):
       const configured = new Workspace(system, globals).config().profileNames();
       return [...new Set([...configured, ...storedNames()])].filter(isShowable);
     }
+    case 'sso-sessions':
+      return new Workspace(system, globals).config().ssoSessionNames().filter(isShowable);
     case 'regions':
       return REGION_NAMES;
     case 'services':

@@ -102,3 +102,12 @@ function sessionNameOf(userName: string): string {
 function narrowedName(name: string, maxLength: number): string {
   return name.slice(0, maxLength - NARROWED.length) + NARROWED;
 }
+
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+/** The name of a permission set of IAM Identity Center (its API reference allows half the length). */
+export function isPermissionSet(text: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(text);
+}

@@ -42,6 +42,8 @@ export interface AwsConfig {
   isInConfigFile(name: string): boolean;
   profile(name: string): Profile | undefined;
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined;
+  /** In file order. */
+  ssoSessionNames(): readonly string[];
   /** A header meant for this name that no AWS tool reads so. Reads the files line by line: for errors. */
   unreadHeader(kind: 'profile' | 'sso-session', name: string): UnreadHeader | undefined;
 }
@@ -99,6 +101,10 @@ class ParsedAwsConfig implements AwsConfig {
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined {
     const ranges = this.#config[kind].get(name);
     return ranges === undefined ? undefined : readSettings(this.#config.text, ranges);
+  }
+
+  ssoSessionNames(): readonly string[] {
+    return [...this.#config['sso-session'].keys()];
   }
 
   unreadHeader(kind: 'profile' | 'sso-session', name: string): UnreadHeader | undefined {

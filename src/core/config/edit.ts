@@ -1,6 +1,6 @@
 import { configLines } from './lines.ts';
 import type { ConfigLine, KeyLine } from './lines.ts';
-import { profileHeader, sectionName } from './sections.ts';
+import { profileHeader, sectionHeader, sectionName } from './sections.ts';
 import type { ConfigFileKind } from './sections.ts';
 import { CliError } from '../errors.ts';
 
@@ -13,7 +13,7 @@ interface WrittenSection {
 }
 
 /** A piece of the text to be replaced; pieces do not overlap. */
-interface Change {
+export interface Change {
   readonly from: number;
   readonly to: number;
   readonly text: string;
@@ -29,7 +29,7 @@ export function setProfileKeys(
   text: string,
   profile: string,
   kind: ConfigFileKind,
-  keys: ReadonlyArray<[string, string]>,
+  keys: ReadonlyArray<readonly [string, string]>,
 ): string {
   checkName(profile, kind);
   for (const [key, value] of keys) checkSetting(key, value);
@@ -37,10 +37,7 @@ export function setProfileKeys(
   const target = sections.at(-1);
   const wanted = new Map(keys.map(([key, value]) => [key.toLowerCase(), { key, value }]));
   const eol = lineBreakOf(text);
-  if (target === undefined) {
-    const lines = [profileHeader(profile, kind), ...settingLines(wanted.values(), '')];
-    return `${text}${gapBefore(text, eol)}${lines.map((line) => line + eol).join('')}`;
-  }
+  if (target === undefined) return appended(text, profileHeader(profile, kind), wanted.values());
   const changes: Change[] = [];
   for (const [key, { value }] of wanted) {
     const place = lastKeyLine(sections, key);
@@ -51,6 +48,30 @@ export function setProfileKeys(
   if (wanted.size > 0)
     changes.push(addLines(text, target, settingLines(wanted.values(), indentOf(text, target)), eol));
   return apply(text, changes);
+}
+
+/**
+ * Adds a section at the end of the config file and leaves every other byte as it is. Throws CliError `usage` for a name
+ * or value that would not read back the same.
+ */
+export function addSection(
+  text: string,
+  kind: 'sso-session',
+  name: string,
+  keys: ReadonlyArray<readonly [string, string]>,
+): string {
+  for (const [key, value] of keys) checkSetting(key, value);
+  return appended(
+    text,
+    sectionHeader(kind, name),
+    keys.map(([key, value]) => ({ key, value })),
+  );
+}
+
+function appended(text: string, header: string, settings: Iterable<{ key: string; value: string }>): string {
+  const eol = lineBreakOf(text);
+  const lines = [header, ...settingLines(settings, '')];
+  return `${text}${gapBefore(text, eol)}${lines.map((line) => line + eol).join('')}`;
 }
 
 /**
@@ -158,18 +179,20 @@ function settingLines(settings: Iterable<{ key: string; value: string }>, indent
   return [...settings].map(({ key, value }) => `${indent}${key} = ${value}`);
 }
 
-function lineBreakOf(text: string): string {
+/** The line break that a text uses first; a line feed without any. */
+export function lineBreakOf(text: string): string {
   return /\r\n?|\n/.exec(text)?.[0] ?? '\n';
 }
 
 /** What parts a new section from the text above it: the rest of an open line, and one blank line. */
-function gapBefore(text: string, eol: string): string {
+export function gapBefore(text: string, eol: string): string {
   if (text === '' || text === '\uFEFF') return '';
   if (!/[\r\n]$/.test(text)) return eol + eol;
   return /(?:^|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n?|\n)$/.test(text) ? '' : eol;
 }
 
-function apply(text: string, changes: readonly Change[]): string {
+/** The text with its changes made. */
+export function apply(text: string, changes: readonly Change[]): string {
   let result = '';
   let at = 0;
   for (const change of changes.toSorted((a, b) => a.from - b.from || a.to - b.to)) {

@@ -1,4 +1,12 @@
-import { isExternalId, isMfaSerial, isRoleArn, isRoleSessionName, isSourceIdentity } from '../aws/arn.ts';
+import {
+  isAccountId,
+  isExternalId,
+  isMfaSerial,
+  isPermissionSet,
+  isRoleArn,
+  isRoleSessionName,
+  isSourceIdentity,
+} from '../aws/arn.ts';
 import { isRegionName } from '../aws/regions.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { CliError } from '../errors.ts';
@@ -37,12 +45,12 @@ const RULES = {
   region: { accepts: isRegionName, what: 'a region', hint: 'write it like eu-west-1' },
   sso_region: { accepts: isRegionName, what: 'a region', hint: 'write it like eu-west-1' },
   sso_account_id: {
-    accepts: (text) => /^\d{12}$/.test(text),
+    accepts: isAccountId,
     what: 'an account id',
     hint: 'write its 12 digits',
   },
   sso_role_name: {
-    accepts: (text) => /^[\w+=,.@-]{1,64}$/.test(text),
+    accepts: isPermissionSet,
     what: 'the name of a permission set',
     hint: 'write it as the portal shows it',
   },

@@ -1,19 +1,16 @@
 import type { AwsConfig } from '../config/aws-config.ts';
-import { listOf } from '../config/lists.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { unreadHeaderInWords } from '../config/unread-headers.ts';
 import { assertAccepted, placeOf } from './checked-settings.ts';
 import type { CheckedKey } from './checked-settings.ts';
 import { CliError } from '../errors.ts';
+import { registrationScopes } from '../sso/session.ts';
+import type { SsoSession } from '../sso/session.ts';
 
-export interface SsoSource {
-  /** The name of the `[sso-session]`; undefined with the legacy keys. */
-  readonly session: string | undefined;
-  readonly startUrl: string;
-  readonly region: string;
+/** A role that a sign-in may use. */
+export interface SsoSource extends SsoSession {
   readonly accountId: string;
   readonly roleName: string;
-  readonly registrationScopes: readonly string[];
 }
 
 /**
@@ -70,11 +67,6 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
   check('sso_account_id', source.accountId);
   check('sso_role_name', source.roleName);
   return source;
-}
-
-function registrationScopes(text: string | undefined): readonly string[] {
-  const scopes = listOf(text ?? '');
-  return scopes.length === 0 ? ['sso:account:access'] : scopes;
 }
 
 function missingSession(session: string, view: ProfileView, config: AwsConfig): CliError {

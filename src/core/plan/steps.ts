@@ -2,6 +2,7 @@ import { accountOfArn } from '../aws/arn.ts';
 import type { WebIdentity } from './chain.ts';
 import type { Narrowing } from './narrowing.ts';
 import type { SsoSource } from './sso-source.ts';
+import { ssoTokenName } from './sso-token-name.ts';
 import type { AwsSettings, SessionTag } from '../ports/aws.ts';
 
 interface StepBase {
@@ -144,4 +145,9 @@ export function endOfStep(step: Step): {
   const roleArn = 'roleArn' in step ? step.roleArn : undefined;
   if (roleArn !== undefined) return { roleArn, account: accountOfArn(roleArn), narrowing };
   return { roleArn, account: step.kind === 'sso' ? step.sso.accountId : undefined, narrowing };
+}
+
+/** What everything made from a plan's first step is dropped with: of an SSO role the sign-in, else the step itself. */
+export function rootOf(step: SourceStep): string {
+  return step.kind === 'sso' ? ssoTokenName(step.sso) : step.cacheKey;
 }

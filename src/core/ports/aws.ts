@@ -101,8 +101,26 @@ export interface Iam {
   deleteAccessKey(credentials: Credentials, userName: string, accessKeyId: string): Promise<void>;
 }
 
+/** An account as IAM Identity Center tells of it: texts that anybody may have written. */
+export interface ReceivedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly nextToken: string | undefined;
+}
+
 /** The portal of IAM Identity Center: errors as for Sts. */
 export interface SsoPortal {
+  listAccounts(token: Secret, nextToken: string | undefined): Promise<Page<ReceivedAccount>>;
+  /** Names of roles. */
+  listAccountRoles(token: Secret, accountId: string, nextToken: string | undefined): Promise<Page<string>>;
+  /** Ends the session that a token belongs to. */
+  logout(token: Secret): Promise<void>;
   /** Throws with code `UnauthorizedException` for a token that ended or was revoked. */
   getRoleCredentials(token: Secret, accountId: string, roleName: string): Promise<Credentials>;
 }

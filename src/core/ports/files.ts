@@ -6,6 +6,13 @@ export interface FileStat {
   readonly isOurs: boolean;
 }
 
+export interface ReplaceOptions {
+  readonly mode: number;
+  readonly forceMode?: boolean;
+  readonly durable?: boolean;
+  readonly ifStill?: Uint8Array | null;
+}
+
 /**
  * Files, synchronously: they are small, local and on the path where every millisecond counts. What cannot be read or
  * written throws a CliError that names path and reason: `keystore` in the vault's folder, `config` anywhere else.
@@ -20,13 +27,11 @@ export interface Files {
   /**
    * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a
    * symlink to its target. `mode` is for a new file; an existing file keeps its own unless `forceMode`. Missing
-   * folders are made (0700). `durable: false` does not wait for the disk. Where it throws, the old bytes are in place.
+   * folders are made (0700). `durable: false` does not wait for the disk. `ifStill` is what the file must hold at the last
+   * moment before, null for no file; throws CliError with code `changed` where it holds anything else. Where it throws,
+   * the old bytes are in place.
    */
-  replace(
-    path: string,
-    bytes: Uint8Array | string,
-    options: { mode: number; forceMode?: boolean; durable?: boolean },
-  ): void;
+  replace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): void;
   /**
    * Makes an empty file unless something is there, in one step, as git takes its locks: false when something is. Missing
    * folders are made (0700).

@@ -20,12 +20,15 @@ export function createAws(context: AwsContext): Aws {
     sso: async (settings) => {
       const [{ Caller }, { createSsoPortal }] = await Promise.all([
         import('./client.ts'),
-        import('./sso.ts'),
+        import('./sso-portal.ts'),
       ]);
       return createSsoPortal(new Caller(context, settings, SSO), context.clock);
     },
     ssoOidc: async (settings) => {
-      const [{ Caller }, { createSsoOidc }] = await Promise.all([import('./client.ts'), import('./sso.ts')]);
+      const [{ Caller }, { createSsoOidc }] = await Promise.all([
+        import('./client.ts'),
+        import('./sso-oidc.ts'),
+      ]);
       return createSsoOidc(new Caller(context, settings, SSO), settings, context.clock);
     },
     signin: async (settings) => {

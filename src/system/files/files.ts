@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { CliError, isCliError } from '../../core/errors.ts';
-import type { Files } from '../../core/ports/files.ts';
+import type { Files, ReplaceOptions } from '../../core/ports/files.ts';
 import { fs, path as paths } from '../lazy-builtins.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
 import { errorCode, explainError } from '../system-errors.ts';
@@ -80,6 +80,16 @@ export function createFiles(vaultDirectory: () => string | undefined): Files {
 /** Files of no vault. */
 export const systemFiles: Files = createFiles(() => undefined);
 
+/** Between this look and the rename there is no more than a system call. */
+function assertStill(path: string, target: string, expected: Uint8Array | null): void {
+  const now = unlessAbsent(() => fs().readFileSync(target));
+  if (expected === null ? now === undefined : now?.equals(expected)) return;
+  throw new CliError('config', `${path} was changed by another program meanwhile`, {
+    code: 'changed',
+    hints: ['run the command again'],
+  });
+}
+
 function createIfAbsent(path: string): boolean {
   fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
   try {
@@ -112,11 +122,7 @@ function isAbsent(error: unknown): boolean {
   return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
 }
 
-function replace(
-  path: string,
-  bytes: Uint8Array | string,
-  options: { mode: number; forceMode?: boolean; durable?: boolean },
-): void {
+function replace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): void {
   const target = followLinks(path);
   const previous = statIfThere(target);
   if (previous !== undefined && !previous.isFile()) {
@@ -143,6 +149,7 @@ function replace(
     } finally {
       fs().closeSync(descriptor);
     }
+    if (options.ifStill !== undefined) assertStill(path, target, options.ifStill);
     fs().renameSync(temporary, target);
   } catch (error) {
     fs().rmSync(temporary, { force: true });

@@ -6,7 +6,7 @@ import type { SessionStore } from './session-store.ts';
 export function tokenRecords({ clock }: Pick<System, 'clock'>, sessions: SessionStore): TokenRecords {
   return {
     read: async (name) => (await sessions.read(name))?.payload,
-    async write(name, text, { kind, profile, expiresAt }) {
+    async write(name, text, { kind, profile, expiresAt, root }) {
       const now = clock.now();
       const header = {
         version: 1,
@@ -17,7 +17,7 @@ export function tokenRecords({ clock }: Pick<System, 'clock'>, sessions: Session
         madeAt: new Date(now).toISOString(),
         expiresAt: new Date(expiresAt).toISOString(),
         grantedSeconds: Math.round((expiresAt - now) / 1000),
-        root: sessions.nameOf(name),
+        root: sessions.nameOf(root ?? name),
       } as const;
       await sessions.write(name, header, text);
     },

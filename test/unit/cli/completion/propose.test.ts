@@ -7,6 +7,7 @@ import type { Looked } from '../../../../src/spec/command.ts';
 const NAMES: Readonly<Record<Looked, readonly string[]>> = {
   profiles: ['dev', 'prod', 'team:prod', 'two words', "it's", '$(touch p)', '*'],
   keys: ['dev'],
+  'sso-sessions': ['work'],
   regions: ['eu-west-1', 'us-east-1'],
   services: ['s3'],
   browsers: ['chrome'],

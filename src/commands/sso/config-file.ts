@@ -1,0 +1,28 @@
+import { exactText } from '../../core/bytes.ts';
+import { CliError } from '../../core/errors.ts';
+import type { Workspace } from '../shared/workspace.ts';
+
+/**
+ * Changes the AWS config file alone among ccvault's processes, and only while it is what `change` was given: an editor
+ * that saves at the same time is not overwritten. Gives whether anything changed. Throws CliError `config` for a file
+ * that is not UTF-8, cannot be written, or was changed meanwhile.
+ */
+export async function changeConfigFile(
+  { system, configPath }: Workspace,
+  purpose: string,
+  change: (text: string) => string,
+): Promise<boolean> {
+  return system.locks.withLock('config', { purpose }, async () => {
+    const bytes = system.files.read(configPath);
+    const before = exactText(bytes ?? new Uint8Array());
+    if (before === undefined) {
+      throw new CliError('config', `${configPath} is not UTF-8 and was left unchanged`, {
+        hints: [`save it as UTF-8: ${configPath}`],
+      });
+    }
+    const after = change(before);
+    if (after === before) return false;
+    system.files.replace(configPath, after, { mode: 0o600, ifStill: bytes ?? null });
+    return true;
+  });
+}

@@ -1,0 +1,41 @@
+import { isAccountId } from '../aws/arn.ts';
+import type { ReceivedAccount } from '../ports/aws.ts';
+
+/** An account that a sign-in may use, and the roles it may use there: names of permission sets. */
+export interface SsoAccount {
+  /** 12 digits. */
+  readonly id: string;
+  /** One line without control characters, of any alphabet; empty where there is none. */
+  readonly name: string;
+  /** As `name`. */
+  readonly email: string;
+  /** In alphabetical order, each once. */
+  readonly roles: readonly string[];
+}
+
+const MAX_NAME = 256;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu;
+
+/** An account as it may be shown and written; undefined for one whose id is none. Anybody may have named it. */
+export function acceptedAccount(
+  { id, name, email }: ReceivedAccount,
+  roles: readonly string[],
+): SsoAccount | undefined {
+  if (!isAccountId(id)) return undefined;
+  return { id, name: oneLine(name), email: oneLine(email), roles: [...new Set(roles)].sort() };
+}
+
+function oneLine(text: string): string {
+  return text.normalize('NFC').replaceAll(HIDDEN, ' ').trim().slice(0, MAX_NAME).trimEnd();
+}
+
+/** By name in any case, then by id. */
+export function byAccountName(a: SsoAccount, b: SsoAccount): number {
+  const [left, right] = [a, b].map(({ name, id }) => `${name.toLowerCase()}\n${id}`);
+  return (left ?? '') < (right ?? '') ? -1 : 1;
+}
+
+/** As text for a sealed record. */
+export function encodeAccounts(accounts: readonly SsoAccount[]): string {
+  return JSON.stringify({ version: 1, accounts });
+}

@@ -1,0 +1,144 @@
+import { configLines } from '../config/lines.ts';
+import type { ConfigLine } from '../config/lines.ts';
+import { sectionName } from '../config/sections.ts';
+import { CliError } from '../errors.ts';
+
+/** A section of a block that stands for a role of its session. */
+export interface BlockProfile {
+  readonly name: string;
+  readonly accountId: string;
+  readonly roleName: string;
+  readonly hasRegion: boolean;
+  /** Where its header begins and its last setting ends. */
+  readonly start: number;
+  readonly end: number;
+  /** Where the line of its header ends. */
+  readonly bodyStart: number;
+}
+
+/** The part of a config file between the comment lines of `sso populate` for one session. */
+export interface ProfileBlock {
+  /** Where its first line begins and its last line ends. */
+  readonly start: number;
+  readonly end: number;
+  /** Where its last line begins: new profiles go there. */
+  readonly lastLine: number;
+  readonly profiles: readonly BlockProfile[];
+  /** Names of sections that a person put there: other profiles, or ones that were written twice. */
+  readonly others: ReadonlySet<string>;
+}
+
+export function firstLineOf(session: string): string {
+  return `# BEGIN ccvault sso populate ${session}`;
+}
+
+export function lastLineOf(session: string): string {
+  return `# END ccvault sso populate ${session}`;
+}
+
+interface OpenSection {
+  readonly header: ConfigLine;
+  readonly name: string | undefined;
+  readonly settings: Map<string, string>;
+  end: number;
+}
+
+/**
+ * Finds the block of a session; undefined where there is none. Throws CliError `config` naming `PATH:LINE` where one of
+ * its comment lines is missing or there twice, and where a setting below it would come to stand under another profile.
+ */
+export function findBlock(text: string, session: string, path: string): ProfileBlock | undefined {
+  const [first, last] = [firstLineOf(session), lastLineOf(session)];
+  const sections: OpenSection[] = [];
+  let begin: { readonly at: number; readonly line: number } | undefined;
+  let end: ConfigLine | undefined;
+  let line = 0;
+  let isBelow = false;
+  for (const entry of configLines(text)) {
+    line += 1;
+    const content = entry.kind === 'comment' ? text.slice(entry.start, entry.end).trim() : '';
+    if (content === first) {
+      if (begin !== undefined)
+        throw broken(`${path}:${line}`, `a second line "${first}"`, 'remove one of the blocks');
+      begin = { at: entry.start, line };
+    } else if (content === last) {
+      if (begin === undefined || end !== undefined) {
+        throw broken(
+          `${path}:${line}`,
+          `a line "${last}" without its first line`,
+          'remove it, or put the first line back',
+        );
+      }
+      end = entry;
+      isBelow = true;
+    } else if (begin !== undefined && end === undefined) {
+      takeLine(entry, sections);
+    } else if (isBelow && entry.kind !== 'blank' && entry.kind !== 'comment') {
+      if (entry.kind !== 'header') {
+        throw broken(
+          `${path}:${line}`,
+          `a setting below "${last}" that belongs to a profile above it`,
+          'move it up to its profile',
+        );
+      }
+      isBelow = false;
+    }
+  }
+  if (begin === undefined) return undefined;
+  if (end === undefined) {
+    throw broken(
+      `${path}:${begin.line}`,
+      `a line "${first}" without its last line`,
+      `put "${last}" back below the profiles`,
+    );
+  }
+  return { start: begin.at, end: end.end, lastLine: end.start, ...sorted(sections, session) };
+}
+
+function takeLine(entry: ConfigLine, sections: OpenSection[]): void {
+  if (entry.kind === 'header') {
+    const section = sectionName(entry.header, 'config');
+    const name = section?.kind === 'profile' ? section.name : undefined;
+    sections.push({ header: entry, name, settings: new Map(), end: entry.end });
+    return;
+  }
+  const open = sections.at(-1);
+  if (open === undefined || (entry.kind !== 'key' && entry.kind !== 'continuation')) return;
+  open.end = entry.end;
+  if (entry.kind === 'key') open.settings.set(entry.key, entry.value);
+}
+
+function sorted(
+  sections: readonly OpenSection[],
+  session: string,
+): Pick<ProfileBlock, 'profiles' | 'others'> {
+  const uses = Map.groupBy(sections, ({ name }) => name);
+  const profiles: BlockProfile[] = [];
+  const others = new Set<string>();
+  for (const { name, settings, header, end } of sections) {
+    if (name === undefined) continue;
+    const accountId = settings.get('sso_account_id');
+    const roleName = settings.get('sso_role_name');
+    const isOurs =
+      settings.get('sso_session') === session && accountId !== undefined && roleName !== undefined;
+    if (isOurs && uses.get(name)?.length === 1) {
+      const hasRegion = (settings.get('region') ?? '') !== '';
+      profiles.push({
+        name,
+        accountId,
+        roleName,
+        hasRegion,
+        start: header.start,
+        end,
+        bodyStart: header.end,
+      });
+    } else {
+      others.add(name);
+    }
+  }
+  return { profiles, others };
+}
+
+function broken(place: string, what: string, fix: string): CliError {
+  return new CliError('config', `${place}: ${what}`, { hints: [`${fix}, at ${place}`] });
+}

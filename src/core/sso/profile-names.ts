@@ -1,0 +1,94 @@
+import { CliError } from '../errors.ts';
+import type { SsoAccount } from './accounts.ts';
+
+/** A role of an account, for which there is to be a profile. */
+export interface OfferedRole {
+  readonly account: SsoAccount;
+  readonly role: string;
+}
+
+export interface NamedRole extends OfferedRole {
+  readonly profile: string;
+}
+
+export const DEFAULT_TEMPLATE = '{accountName}.{role}';
+
+const FIELDS = ['account', 'accountName', 'role', 'session'] as const;
+type Field = (typeof FIELDS)[number];
+
+// What needs no quotes in a header, on a command line or in a URL, of every alphabet.
+const OTHERS = /[^\p{L}\p{M}\p{Nd}._-]+/gu;
+const EDGES = /^[.-]+|[.-]+$/g;
+
+/** Throws CliError `usage` for a template with an unknown field or a character that no name is made of. */
+export function checkTemplate(template: string): void {
+  const rest = template.replaceAll(/\{([^{}]*)\}/g, (whole, field) => (isField(field) ? '' : whole));
+  if (rest.replaceAll(OTHERS, '') === rest && template !== '') return;
+  throw new CliError('usage', `--name is not a template: ${template}`, {
+    hints: [
+      `write it of ${FIELDS.map((field) => `{${field}}`).join(', ')}, letters, digits, ".", "-" and "_"`,
+    ],
+  });
+}
+
+/**
+ * A profile name for each role, by a template that was checked: made of letters and digits of any alphabet, `.`, `-`
+ * and `_`. Where several would have the same, each gets its account id, and what they share even then, their role and
+ * at last a number. `default` is nobody's: every tool falls back on it. The order of the roles has no say.
+ */
+export function nameRoles(
+  roles: readonly OfferedRole[],
+  session: string,
+  template: string,
+): readonly NamedRole[] {
+  const plain = new Map(roles.map((one) => [one, fill(template, one, session)]));
+  const uses = Map.groupBy(roles, (one) => plain.get(one) ?? '');
+  const isAlone = (one: OfferedRole): boolean => {
+    const name = plain.get(one) ?? '';
+    return name !== 'default' && uses.get(name)?.length === 1;
+  };
+  const taken = new Set(roles.filter(isAlone).map((one) => plain.get(one) ?? ''));
+  const distinct = new Map<OfferedRole, string>();
+  const clashing = roles.filter((one) => !isAlone(one));
+  for (const one of clashing.toSorted(byIds)) {
+    const name = firstFree(`${plain.get(one)}-${one.account.id}`, wordOf(one.role), taken);
+    taken.add(name);
+    distinct.set(one, name);
+  }
+  return roles.map((one) => ({ ...one, profile: distinct.get(one) ?? plain.get(one) ?? '' }));
+}
+
+function fill(template: string, { account, role }: OfferedRole, session: string): string {
+  const values: Readonly<Record<Field, string>> = {
+    account: account.id,
+    accountName: wordOf(account.name) || account.id,
+    role: wordOf(role) || '_',
+    session: wordOf(session) || '_',
+  };
+  const name = template.replaceAll(/\{([^{}]*)\}/g, (whole, field) =>
+    isField(field) ? values[field] : whole,
+  );
+  // A command would take it for an option.
+  return name.replace(/^-+/, '');
+}
+
+function wordOf(text: string): string {
+  return text.normalize('NFC').replaceAll(OTHERS, '-').replaceAll(EDGES, '');
+}
+
+function firstFree(name: string, role: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  const withRole = `${name}-${role}`;
+  for (let number = 1; ; number++) {
+    const next = number === 1 ? withRole : `${withRole}-${number}`;
+    if (!taken.has(next)) return next;
+  }
+}
+
+function byIds(a: OfferedRole, b: OfferedRole): number {
+  return `${a.account.id}/${a.role}` < `${b.account.id}/${b.role}` ? -1 : 1;
+}
+
+function isField(name: unknown): name is Field {
+  return FIELDS.some((field) => field === name);
+}
