@@ -75,6 +75,18 @@ async function opensFiles(args: readonly string[], options: RunOptions = {}): Pr
   return readCalls(trace).some((call) => call.args.includes(home.root) && !call.args.includes('/bin/'));
 }
 
+/**
+ * That a run opens no file once another one has been. Other tests run as the same user, and the quota of its keyring is
+ * theirs too: an answer may give way to one of theirs, but not again and again.
+ */
+async function standsReady(args: readonly string[], options: RunOptions = {}): Promise<void> {
+  for (let tries = 5; ; tries--) {
+    await settled(args, options);
+    if (!(await opensFiles(args, options))) return;
+    assert.ok(tries > 1, `ccvault ${args.join(' ')} opens files each time`);
+  }
+}
+
 /** Runs both ways and compares all that a caller sees. */
 async function compare(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const short = await home.run(args, options);
@@ -98,16 +110,19 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
   for (const [name, args, input] of uses) {
     it(`lets ${name} open no file at all`, { skip: requires('strace') }, async (t) => {
       if (!kernel) return t.skip('no kernel keyring here');
-      await settled(args, { input });
-      assert.equal(await opensFiles(args, { input }), false);
+      await standsReady(args, { input });
     });
   }
 
   it('is one for exec and export, whatever the format', { skip: requires('strace') }, async (t) => {
     if (!kernel) return t.skip('no kernel keyring here');
-    await settled(['exec', 'reader', '--', 'true']);
-    for (const format of ['env', 'export', 'json', 'fish', 'ini']) {
-      assert.equal(await opensFiles(['export', 'reader', '--format', format]), false, format);
+    const formats = ['env', 'export', 'json', 'fish', 'ini'];
+    for (let tries = 5; ; tries--) {
+      await settled(['exec', 'reader', '--', 'true']);
+      let opened = false;
+      for (const format of formats) opened ||= await opensFiles(['export', 'reader', '--format', format]);
+      if (!opened) return;
+      assert.ok(tries > 1, 'export opens files each time');
     }
   });
 
@@ -132,17 +147,18 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     ['nobody named', ['export'], {}],
   ];
   for (const [what, args, env] of notKept) {
-    it(`is not left by ${what}`, async (t) => {
+    it(`is not left by ${what}`, { skip: requires('strace') }, async (t) => {
       if (!kernel) return t.skip('no kernel keyring here');
       await home.ok(['export', 'reader']);
       await home.ok(['lock']);
       await home.ok(['export', 'reader'], { env: { CCVAULT_UNLOCK_TTL: '0' } });
-      const before_ = readyKeys().length;
+      const trace = join(home.root, 'trace');
       for (let run = 0; run < 3; run++) {
         await setTimeout(SETTLED_MILLISECONDS);
-        await home.run(args, { env });
+        await home.run(args, { env, under: straced(trace, 'add_key') });
+        const kept = readCalls(trace).filter((call) => call.args.includes('ccvault:ready:'));
+        assert.deepEqual(kept, []);
       }
-      assert.equal(readyKeys().length, before_);
     });
   }
 
@@ -166,7 +182,7 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     assert.ok(bytes <= 10_000, `${bytes} bytes`);
     // The one that was used last is still there.
     if (requires('strace') === false) {
-      assert.equal(await opensFiles(['export', 'reader'], { env: { AWS_BENCH: '29' } }), false);
+      await standsReady(['export', 'reader'], { env: { AWS_BENCH: '29' } });
     }
   });
 

@@ -33,7 +33,7 @@ if (import.meta.main) {
   const [folder = '', name = '', count = '1'] = process.argv.slice(2);
   const system = createIndexSystem(folder);
   for (let number = 0; number < Number(count); number++) {
-    await updateIndex(system, emptyIndex(system), (index) =>
+    await updateIndex(system, { ...emptyIndex(system), backend: 'file' }, (index) =>
       withEntry(index, {
         profile: `${name}-${number}`,
         accessKeyId: 'AKIAQQQQQQQQQQQQQQQQ',

@@ -75,9 +75,10 @@ function isIndex(value: unknown): value is VaultIndex {
     version === 1 &&
     typeof vaultId === 'string' &&
     /^[0-9a-f]{32}$/.test(vaultId) &&
-    (backend === undefined || BACKENDS.some((name) => name === backend)) &&
     Array.isArray(keys) &&
-    keys.every(isEntry)
+    keys.every(isEntry) &&
+    // Keys are somewhere: without the backend's name a second one would be chosen beside it.
+    (backend === undefined ? keys.length === 0 : BACKENDS.some((name) => name === backend))
   );
 }
 

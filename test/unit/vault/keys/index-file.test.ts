@@ -14,7 +14,7 @@ import {
   withEntry,
   withoutEntry,
 } from '../../../../src/vault/keys/index-file.ts';
-import type { IndexEntry } from '../../../../src/vault/keys/index-file.ts';
+import type { IndexEntry, VaultIndex } from '../../../../src/vault/keys/index-file.ts';
 import { findBun, findNode } from '../../../support/builds.ts';
 import { modeOf } from '../../../support/files.ts';
 import { createIndexSystem } from '../../../support/index-writer.ts';
@@ -31,6 +31,8 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const system = (): ReturnType<typeof createIndexSystem> => createIndexSystem(root);
+/** An index as it is before its first key: keys are always in some backend. */
+const start = (): VaultIndex => ({ ...emptyIndex(system()), backend: 'file' });
 const path = (): string => join(root, 'index.json');
 
 function entry(profile: string): IndexEntry {
@@ -48,15 +50,13 @@ describe('the index', () => {
   });
 
   it('comes back as it was written, 0600', async () => {
-    const written = await updateIndex(system(), emptyIndex(system()), (index) =>
-      withEntry(index, entry('dev')),
-    );
+    const written = await updateIndex(system(), start(), (index) => withEntry(index, entry('dev')));
     assert.deepEqual(readIndex(system()), written);
     assert.equal(modeOf(path()), '600');
   });
 
   it('keeps one entry a profile', () => {
-    const twice = withEntry(withEntry(emptyIndex(system()), entry('dev')), {
+    const twice = withEntry(withEntry(start(), entry('dev')), {
       ...entry('dev'),
       generation: 'cd',
     });
@@ -70,12 +70,13 @@ describe('the index', () => {
   });
 
   it('is damaged when it is anything else', async () => {
-    const good = withEntry(emptyIndex(system()), entry('dev'));
+    const good = withEntry(start(), entry('dev'));
     for (const change of [
       { version: 2 },
       { vaultId: 'x' },
       { vaultId: undefined },
       { backend: 'cloud' },
+      { backend: undefined },
       { keys: {} },
       { keys: [{}] },
       { keys: [null] },
@@ -95,7 +96,7 @@ describe('the index', () => {
   });
 
   it('is damaged cut off anywhere', async () => {
-    await updateIndex(system(), emptyIndex(system()), (index) => withEntry(index, entry('dev')));
+    await updateIndex(system(), start(), (index) => withEntry(index, entry('dev')));
     const whole = readFileSync(path(), 'utf8').trimEnd();
     for (let length = 0; length < whole.length; length++) {
       writeFileSync(path(), whole.slice(0, length));
@@ -105,19 +106,19 @@ describe('the index', () => {
 
   it('is made anew over a damaged one from what is given', async () => {
     writeFileSync(path(), '{');
-    const start = withEntry(emptyIndex(system()), entry('old'));
-    await updateIndex(system(), start, (index) => withEntry(index, entry('new')));
+    const old = withEntry(start(), entry('old'));
+    await updateIndex(system(), old, (index) => withEntry(index, entry('new')));
     const found = readIndex(system());
     assert.ok(found !== undefined && found !== 'damaged');
     assert.deepEqual(
       found.keys.map(({ profile }) => profile),
       ['old', 'new'],
     );
-    assert.equal(found.vaultId, start.vaultId);
+    assert.equal(found.vaultId, old.vaultId);
   });
 
   it('loses nothing that twelve processes of both runtimes write at once', async () => {
-    await updateIndex(system(), emptyIndex(system()), (index) => index);
+    await updateIndex(system(), start(), (index) => index);
     const runtimes = [findNode(), findBun()].filter((program) => program !== undefined);
     await Promise.all(
       Array.from({ length: 12 }, (_, number) =>
