@@ -43,6 +43,7 @@ export const fromProcess: CredentialSource<'process'> = async (step, { system })
         environment: environmentOfProcess(system.env, profile),
         timeoutMilliseconds: PROCESS_MILLISECONDS,
         terminalInput: true,
+        mayOpenVault: true,
       });
     } catch (error) {
       if (!isCliError(error)) throw error;

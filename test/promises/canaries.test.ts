@@ -19,7 +19,8 @@ for (const build of BUILDS) {
     let trace: string;
     const codes: string[] = [];
     const ended: { readonly name: string; readonly result: Ended; readonly mayPrint: boolean }[] = [];
-    const argv: string[] = [];
+    /** The execve of every program that a run starts, arguments and environment, the person's own command left out. */
+    const started: { readonly text: string; readonly isOurs: boolean }[] = [];
     let screen = '';
 
     /** What mfa_process prints next: a code is good once, so time passes at AWS in between. */
@@ -35,10 +36,22 @@ for (const build of BUILDS) {
       args: readonly string[],
       options: RunOptions & { mayPrint?: boolean } = {},
     ): Promise<Ended> {
-      const result = await home.run(['--debug', ...args], { ...options, under: straced(trace, 'execve') });
-      argv.push(...readCalls(trace).map((call) => call.args));
+      const result = await home.run(['--debug', ...args], { ...options, under: traced() });
+      collectStarted(args);
       ended.push({ name: args.join(' '), result, mayPrint: options.mayPrint ?? false });
       return result;
+    }
+
+    const traced = (): readonly string[] => straced(trace, 'execve', '-v', '-s', '65536');
+    function collectStarted(args: readonly string[]): void {
+      const [command = ''] = args.includes('--') ? args.slice(args.indexOf('--') + 1) : [];
+      for (const { args: text, pid } of readCalls(trace)) {
+        // The build itself, and what `#!/usr/bin/env node` makes of it.
+        if (pid === readCalls(trace)[0]?.pid && /^"[^"]*\/(?:ccvault|env|node)"/.test(text)) continue;
+        // In the npm build a shell comes before the command.
+        const [, argv = ''] = /^"[^"]*", \[(.*?)\], \[/.exec(text) ?? [];
+        started.push({ text, isOurs: command === '' || !argv.split(', ').includes(`"${command}"`) });
+      }
     }
 
     before(async () => {
@@ -89,6 +102,19 @@ for (const build of BUILDS) {
       newCode();
       await must(['rotate', 'dev']);
       await must(['lock']);
+      await must(['explain', 'prod']);
+      await must(['doctor', 'prod']);
+      await must(['doctor', '--json']);
+      await must(['shell-init', 'bash']);
+      newCode();
+      const shell = { ...keys, AWS_CREDENTIAL_EXPIRATION: '2099-01-01T00:00:00Z', CCVAULT_PROFILE: 'prod' };
+      await must(['status', '--json'], { env: shell });
+      await must(['ccuse', '--shell', 'bash', 'prod'], { mayPrint: true });
+      await must(['sdk', 'dev', '--dry-run']);
+      await must(['sdk', 'dev']);
+      await must(['sdk', '--undo', '--all']);
+      await must(['import', '--dry-run']);
+      await must(['exec', '--server', 'prod', '--', 'true']);
 
       newCode();
       await must(['exec', 'prod', '--', 'true']);
@@ -114,6 +140,15 @@ for (const build of BUILDS) {
         input: home.keyJson({ accessKeyId: home.user.accessKeyId, secretAccessKey: 'w'.repeat(40) }),
       });
 
+      await run(['rotate', 'dev'], { env: { AWS_ENDPOINT_URL_IAM: 'https://127.0.0.1:1' } });
+      // A window asks for the passphrase, and somebody types a wrong one.
+      const asking = { CCVAULT_PASSPHRASE: undefined, CCVAULT_PROMPT: 'askpass', CCVAULT_UNLOCK_TTL: '0' };
+      for (const answer of [home.passphrase, 'canary-of-a-wrong-passphrase']) {
+        writeFileSync(answerFile(), `#!/bin/sh\necho ${answer}\n`, { mode: 0o755 });
+        const mayPrint = answer === home.passphrase;
+        await run(['export', 'prod'], { env: { ...asking, SSH_ASKPASS: answerFile() }, mayPrint });
+      }
+
       const terminal = home.terminal(['passphrase'], { CCVAULT_PASSPHRASE: undefined });
       await terminal.expect(/Passphrase for/);
       await terminal.answer(home.passphrase);
@@ -131,12 +166,14 @@ for (const build of BUILDS) {
     after(() => home.end());
 
     const codeFile = (): string => join(home.root, 'next-code');
+    const answerFile = (): string => join(home.root, 'askpass');
 
     function secrets(): readonly (readonly [string, string])[] {
       const { users, sessions } = home.aws.world;
       return [
         ['the passphrase', home.passphrase],
         ['the new passphrase', 'canary-of-a-new-passphrase'],
+        ['a wrong passphrase', 'canary-of-a-wrong-passphrase'],
         ...users.flatMap(({ keys }) => keys).map(({ secret }) => ['a long-lived secret', secret] as const),
         ...users
           .flatMap(({ devices }) => devices)
@@ -168,15 +205,18 @@ for (const build of BUILDS) {
     it('is one of many that were at stake', () => {
       assert.ok(home.aws.world.sessions.length >= 4);
       assert.ok(codes.length >= 2);
-      assert.ok(argv.length >= ended.length);
+      assert.ok(started.filter(({ isOurs }) => isOurs).length >= 5);
     });
 
-    it('is in no argument of any program', () => {
-      for (const args of argv) {
-        // What the person types is the person's own affair.
-        const ours = args.replace(/"--mfa-token", "\d{6}"/, '');
-        assert.deepEqual(foundIn(ours), [], ours.slice(0, 300));
-        assert.equal(codeIn(ours), undefined, ours.slice(0, 300));
+    it('is in no argument and no environment of a program that is started', () => {
+      for (const { text, isOurs } of started) {
+        const found = foundIn(text);
+        // The command that the person runs with them has them.
+        const may = isOurs ? [] : ['a session secret', 'a session token'];
+        const raw = /"true"\], \[/.test(text) ? ['a long-lived secret', 'the first secret'] : [];
+        const wrong = found.filter((what) => !may.includes(what) && !raw.includes(what));
+        assert.deepEqual(wrong, [], text.slice(0, 300));
+        if (isOurs) assert.equal(codeIn(text), undefined, text.slice(0, 300));
       }
     });
 
@@ -197,7 +237,7 @@ for (const build of BUILDS) {
     });
 
     it('is in no file', () => {
-      const own = new Set([trace, codeFile()]);
+      const own = new Set([trace, codeFile(), answerFile()]);
       for (const file of filesBelow(home.root)) {
         if (own.has(file)) continue;
         const text = readFileSync(file, 'latin1');

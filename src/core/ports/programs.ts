@@ -31,6 +31,8 @@ export interface ProgramOptions {
   readonly stderr?: 'inherit' | 'ignore';
   /** Give it the terminal as stdin where there is one, so that it can ask. */
   readonly terminalInput?: boolean;
+  /** Leave it `CCVAULT_PASSPHRASE`, which no other program gets: it may be ccvault for another profile of the vault. */
+  readonly mayOpenVault?: boolean;
 }
 
 /** The child of `exec`. */

@@ -45,7 +45,7 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
   // Half the time that execa takes, most of which is to load it.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, signal, stdout, error } = spawnSync(file, args, {
-    env: definedOf(environment),
+    env: variablesOf(environment, {}),
     stdio: ['ignore', 'pipe', 'ignore'],
     encoding: 'utf8',
     timeout: BRIEF_MS,
@@ -139,7 +139,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
   try {
     const subprocess = execa(file, args, {
       shell,
-      env: definedOf(options.environment),
+      env: variablesOf(options.environment, options),
       extendEnv: false,
       ...(options.input === undefined ? {} : { input: options.input }),
       stdio: [
@@ -188,10 +188,14 @@ function openTerminal(os: Os): 3 | undefined {
   }
 }
 
-function definedOf(environment: Environment): Record<string, string> {
-  const defined: Record<string, string> = {};
+function variablesOf(
+  environment: Environment,
+  { mayOpenVault = false }: Pick<ProgramOptions, 'mayOpenVault'>,
+): Record<string, string> {
+  const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined) defined[name] = value;
+    if (value === undefined || (name === 'CCVAULT_PASSPHRASE' && !mayOpenVault)) continue;
+    variables[name] = value;
   }
-  return defined;
+  return variables;
 }

@@ -57,6 +57,22 @@ describe('resolveProgram', { skip }, () => {
 });
 
 describe('programs.run', { skip }, () => {
+  it('leaves the passphrase to those alone that may open the vault', async () => {
+    const environment = { PATH: '/usr/bin:/bin', CCVAULT_PASSPHRASE: 'made up', OTHER: 'kept' };
+    const line = 'echo "${CCVAULT_PASSPHRASE-none} $OTHER"';
+    const outputs = [
+      await programs.run(['sh', '-c', line], options({ environment })),
+      await programs.runShell(line, options({ environment })),
+      await programs.runBriefly(['sh', '-c', line], environment),
+    ].map(({ stdout }) => stdout);
+    assert.deepEqual(
+      outputs,
+      Array.from({ length: 3 }, () => 'none kept\n'),
+    );
+    const { stdout } = await programs.run(['sh', '-c', line], options({ environment, mayOpenVault: true }));
+    assert.equal(stdout, 'made up kept\n');
+  });
+
   it('gives exit code and output as they were, arguments without a shell', async () => {
     const result = await programs.run([join(folder, 'bin', 'mine'), '$HOME', 'a b;c'], options());
     assert.deepEqual(result, { exitCode: 0, stdout: 'mine $HOME a b;c\n' });
