@@ -9,6 +9,11 @@ import { copy, installDocumentation, installTree, write } from './tree.ts';
 const XZ = `xz -${XZ_LEVEL} --threads=1`;
 const GZIP = 'gzip -6 --no-name';
 
+/** The file of a target that package managers download: the smallest one. */
+export function archiveFile(target: Target): string {
+  return `${archiveName(target)}.${target.os === 'windows' ? 'zip' : 'tar.xz'}`;
+}
+
 /** The name that a target's archive unpacks to, and begins with. */
 function archiveName(target: Target): string {
   return `ccvault-${VERSION}-${target.id}`;

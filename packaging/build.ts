@@ -9,9 +9,14 @@ import { makeDebian } from './debian.ts';
 import { compile } from './executables.ts';
 import { writeLicences } from './licences.ts';
 import { RELEASE, WORK } from './release.ts';
+import { writePkgbuild } from './manifests/aur.ts';
+import { writeHomebrew } from './manifests/homebrew.ts';
+import { writeScoop } from './manifests/scoop.ts';
+import { makeMainPackage, makePlatformPackage } from './npm.ts';
 import { makeRpm } from './rpm.ts';
+import { writeSbom } from './sbom.ts';
 import { eachOf, missingPrograms } from './run.ts';
-import { TARGETS } from './targets.ts';
+import { ALL_TARGETS, TARGETS } from './targets.ts';
 
 const PROGRAMS = {
   'dpkg-deb': 'dpkg',
@@ -36,6 +41,7 @@ rmSync(RELEASE, { recursive: true, force: true });
 mkdirSync(RELEASE, { recursive: true });
 
 writeLicences();
+writeSbom();
 for (const target of TARGETS) {
   console.log(`compile ${target.id}`);
   await compile(target, bun, flags);
@@ -49,8 +55,22 @@ const archives = TARGETS.map((target) => ({
   name: `archive ${target.id}`,
   make: () => makeArchives(target),
 }));
-await eachOf([...packages, ...archives], availableParallelism(), async ({ name, make }) => {
-  console.log(name);
-  await make();
-});
+const npmPackages = TARGETS.map((target) => ({
+  name: `npm ${target.id}`,
+  make: () => makePlatformPackage(target),
+}));
+const main = { name: 'npm main', make: makeMainPackage };
+await eachOf(
+  [...packages, ...archives, ...npmPackages, main],
+  availableParallelism(),
+  async ({ name, make }) => {
+    console.log(name);
+    await make();
+  },
+);
+if (TARGETS.length === ALL_TARGETS.length) {
+  await writeHomebrew();
+  await writeScoop();
+  await writePkgbuild();
+}
 await writeChecksums();

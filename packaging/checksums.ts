@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { RELEASE } from './release.ts';
 
 /** The SHA-256 of a file, in hexadecimal. */
-async function sha256(path: string): Promise<string> {
+export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');

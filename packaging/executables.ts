@@ -1,5 +1,7 @@
-import { globSync, mkdirSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { checkSignature } from './mach-o/check.ts';
+import { signAdHoc } from './mach-o/sign.ts';
 import { executableOf, ROOT } from './release.ts';
 import { run } from './run.ts';
 import type { Target } from './targets.ts';
@@ -14,7 +16,7 @@ const PAYLOAD_ROOT_WINDOWS = String.raw`B:/~BUN/root/`;
 
 /**
  * Compiles the program for a target, with the runtime of the registry's package and the flags of `make build`. The file
- * must bear its final name when it is compiled: the name goes in.
+ * must bear its final name when it is compiled: the name goes in. One for macOS has the right signature afterwards.
  */
 export async function compile(target: Target, bun: string, flags: readonly string[]): Promise<void> {
   const outfile = executableOf(target);
@@ -32,6 +34,11 @@ export async function compile(target: Target, bun: string, flags: readonly strin
     ],
     { cwd: ROOT },
   );
+  if (target.os === 'macos') {
+    // The one for arm64 is signed by the runtime, rightly; the one for x64 still bears the bare runtime's signature.
+    if (target.arch === 'x64') writeFileSync(outfile, signAdHoc(readFileSync(outfile), 'ccvault'));
+    checkSignature(readFileSync(outfile));
+  }
   checkPayload(target, readFileSync(outfile));
 }
 

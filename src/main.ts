@@ -1,16 +1,13 @@
 #!/usr/bin/env node
 import './system/process/no-debugger.ts';
 import { endUnfinished, runProgram, runRemoteHelper } from './cli/run.ts';
-import { fs } from './system/lazy-builtins.ts';
 import { openLinuxLibc } from './system/libc.ts';
 import { createSystem } from './system/create-system.ts';
 import { VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
-// The file itself and not the link it was called by: another name would make it another program.
-const system = createSystem(() =>
-  compiled ? [process.execPath] : [process.execPath, fs().realpathSync(process.argv[1] ?? '')],
-);
+// The file itself and not the link or launcher it was called by: another name would make it another program.
+const system = createSystem(() => (compiled ? [process.execPath] : [process.execPath, import.meta.filename]));
 const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
 const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { ALL_TARGETS } from '../../packaging/targets.ts';
+import { ALL_TARGETS } from '../../../packaging/targets.ts';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
