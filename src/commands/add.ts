@@ -54,9 +54,8 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
   );
   if (!input.options.noConfig) await noteProfile(input, mfaSerial, workspace);
   if (input.options.sdk) {
-    const { run: runSdk } = await import('./sdk.ts');
-    const options = { all: false, undo: false, dryRun: false };
-    await runSdk({ arguments: { profiles: [profile] }, options, tail: [] }, system, globals);
+    const { writeLinesFor } = await import('./sdk.ts');
+    await writeLinesFor([profile], new Workspace(system, globals));
   }
   system.out.hint(`try it with: ${tryOut(profile)}`);
   return 0;

@@ -7,10 +7,10 @@ import { closest } from '../core/suggest.ts';
 import { rootOfKey } from '../core/plan/cache-key.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
+import { takeSdkLinesBack } from './sdk/lines.ts';
 import { requireProfile } from './shared/choose-plan.ts';
 import { JournalFile, rotateLockName } from '../vault/rotation/journal.ts';
 import { leftInIam } from '../vault/rotation/report.ts';
-import { editSdkLines } from './shared/sdk-lines.ts';
 import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault remove`: deletes a stored key and all that was made of it; asks first. */
@@ -85,8 +85,9 @@ async function remove(
   system.out.info(
     `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted(dropped)}; it still exists in IAM`,
   );
-  if ((await editSdkLines([profile], 'undo', workspace)).length > 0) {
-    system.out.info(`removed its credential_process from ${workspace.configPath}, too`);
+  const otherwise = `the key of profile ${profile} is removed`;
+  for (const { path } of await takeSdkLinesBack([profile], workspace, { otherwise })) {
+    system.out.info(`removed its credential_process from ${path}, too`);
   }
   if (begun === undefined && waitingKeyId === undefined) return;
   const left = leftInIam(begun, waitingKeyId, key.accessKeyId);

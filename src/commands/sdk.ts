@@ -1,76 +1,109 @@
 import { ccvaultCommand } from '../core/command-line.ts';
-import { viewProfile, unknownProfile } from '../core/config/profile-view.ts';
-import { credentialProcessLine } from '../core/config/credential-process-line.ts';
+import { credentialProcessLine } from '../core/config/sdk-line.ts';
 import { CliError } from '../core/errors.ts';
+import { chainOf } from '../core/plan/chain.ts';
+import type { StoredKeys } from '../core/plan/chain.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
+import { takeSdkLinesBack, writeSdkLines } from './sdk/lines.ts';
+import { readBefore } from './sdk/read-before.ts';
 import { requireProfile } from './shared/choose-plan.ts';
-import { editSdkLines } from './shared/sdk-lines.ts';
 import { Workspace } from './shared/workspace.ts';
 
 /** `ccvault sdk`: the `credential_process` lines by which the AWS CLI and the SDKs ask ccvault. */
 export async function run(input: CommandInput<'sdk'>, system: System, globals: Globals): Promise<number> {
   const { all, undo, dryRun } = input.options;
-  if (all && input.arguments.profiles.length > 0) {
+  const { profiles } = input.arguments;
+  if (all && profiles.length > 0) {
     throw new CliError('usage', '--all takes no profiles', { hints: ['leave one of the two out'] });
   }
   const workspace = new Workspace(system, globals);
-  const profiles = await chosen(input, workspace);
-  const wanted = undo ? profiles : await allowed(profiles, workspace);
-  const changed = await editSdkLines(wanted, undo ? 'undo' : 'write', workspace, dryRun);
-  const [verb, where] = undo ? ['take back', 'from'] : ['write', 'to'];
-  const done = dryRun ? `would ${verb}` : undo ? 'took back' : 'wrote';
-  for (const profile of changed) {
-    system.out.info(`${done} the credential_process of profile ${profile} ${where} ${workspace.configPath}`);
+  const named = async (): Promise<readonly string[]> =>
+    profiles.length > 0 ? [...new Set(profiles)] : [await requireProfile(workspace, undefined)];
+  if (undo) {
+    const changed = await takeSdkLinesBack(
+      all ? workspace.config().profileNames() : await named(),
+      workspace,
+      { dryRun },
+    );
+    for (const { profile, path } of changed) {
+      const done = dryRun ? 'would take back' : 'took back';
+      system.out.info(`${done} the credential_process of profile ${profile} from ${path}`);
+    }
+    if (changed.length === 0) system.out.info('nothing was changed');
+    return 0;
   }
-  if (changed.length === 0) system.out.info('nothing was changed');
+  await writeLinesFor(
+    all ? [...(await workspace.vault.storedKeys()).keys()] : await named(),
+    workspace,
+    dryRun,
+  );
   return 0;
 }
 
-async function chosen(
-  { options, arguments: { profiles } }: CommandInput<'sdk'>,
+/**
+ * Writes the lines of these profiles, asks before one that has another `credential_process`, and says what the SDKs
+ * read before it. Throws CliError `config` for a profile that ccvault has no credentials for.
+ */
+export async function writeLinesFor(
+  profiles: readonly string[],
   workspace: Workspace,
-): Promise<readonly string[]> {
-  const config = workspace.config();
-  const stored = await workspace.vault.storedKeys();
-  if (options.all) return options.undo ? config.profileNames() : [...stored.keys()];
-  const named = profiles.length > 0 ? profiles : [await requireProfile(workspace, undefined)];
-  for (const profile of named) {
-    if (!options.undo && !config.hasProfile(profile) && !stored.has(profile)) {
-      throw unknownProfile(profile, [...config.profileNames(), ...stored.keys()], config);
-    }
-  }
-  return named;
-}
-
-/** Asks before a profile that has another credential_process, and leaves out those that are to keep it. */
-async function allowed(profiles: readonly string[], workspace: Workspace): Promise<readonly string[]> {
-  const { terminal, out } = workspace.system;
+  dryRun = false,
+): Promise<void> {
+  const { out } = workspace.system;
+  const storedKeys = await workspace.vault.storedKeys();
   const wanted: string[] = [];
   for (const profile of profiles) {
-    const view = viewProfile(workspace.config(), profile);
-    const present = view.get('credential_process');
-    if (present !== undefined && present !== credentialProcessLine(profile)) {
-      const unavailable = await terminal.unavailable();
-      if (unavailable !== undefined) {
-        throw new CliError(
-          'usage',
-          `profile ${profile} has another credential_process, and ${unavailable.replace(/^but /, '')}`,
-          { hints: [`run this in a terminal: ${ccvaultCommand('sdk', { operands: [profile] })}`] },
-        );
-      }
-      if (!(await terminal.confirm(`Replace the credential_process of profile ${profile}: ${present}?`)))
-        continue;
-    }
-    wanted.push(profile);
-    const source = view.get('source_profile');
-    if (view.get('role_arn') !== undefined && source !== undefined) {
-      out.warning(
-        `SDKs read role_arn of profile ${profile} before its credential_process, and ask profile ${source}`,
-      );
-      out.hint(`let them find its credentials: ${ccvaultCommand('sdk', { operands: [source] })}`);
-    }
+    assertServed(profile, workspace, storedKeys);
+    if (dryRun || (await mayReplace(profile, workspace, storedKeys))) wanted.push(profile);
   }
-  return wanted;
+  const changed = await writeSdkLines(wanted, workspace, { dryRun });
+  for (const { profile, path } of changed) {
+    out.info(`${dryRun ? 'would write' : 'wrote'} the credential_process of profile ${profile} to ${path}`);
+  }
+  if (changed.length === 0) out.info('nothing was changed');
+  for (const profile of wanted) {
+    const before = readBefore(profile, workspace.config());
+    if (before === undefined) continue;
+    out.warning(before.what);
+    if (before.hint !== undefined) out.hint(before.hint);
+  }
+}
+
+/** SDKs would ask ccvault, and ccvault must have another place to ask than the line itself. */
+function assertServed(profile: string, workspace: Workspace, storedKeys: StoredKeys): void {
+  const { source } = chainOf(profile, workspace.config(), storedKeys);
+  if (source.kind !== 'static' || source.profile.name !== profile) return;
+  const path = source.profile.pathOf('aws_access_key_id');
+  throw new CliError(
+    'config',
+    `the key of profile ${profile} is in plain text in ${path}, where SDKs read it`,
+    {
+      hints: [
+        `store it instead: ${ccvaultCommand('import', { options: ['--scrub', '--sdk'], operands: [profile] })}`,
+      ],
+    },
+  );
+}
+
+async function mayReplace(profile: string, workspace: Workspace, storedKeys: StoredKeys): Promise<boolean> {
+  const { terminal, out } = workspace.system;
+  const config = workspace.config();
+  const present = config.profile(profile)?.get('credential_process');
+  if (present === undefined || present === credentialProcessLine(profile)) return true;
+  const unavailable = await terminal.unavailable();
+  if (unavailable !== undefined) {
+    throw new CliError(
+      'usage',
+      `profile ${profile} has another credential_process, which is replaced only after confirmation, but ${unavailable}`,
+      { hints: [`run this in a terminal: ${ccvaultCommand('sdk', { operands: [profile] })}`] },
+    );
+  }
+  const { source } = chainOf(profile, config, storedKeys);
+  if (source.kind === 'process' && source.profile.name === profile) {
+    out.warning(`profile ${profile} has no other credentials than those of its credential_process`);
+    out.hint(`store a key for it: ${ccvaultCommand('add', { operands: [profile] })}`);
+  }
+  return terminal.confirm(`Replace the credential_process of profile ${profile}: ${present}?`);
 }

@@ -138,7 +138,7 @@ export const sdk = {
   summary: 'Let the AWS CLI and every SDK find the credentials without exec',
   description:
     'Writes `credential_process = ccvault export --format json PROFILE` into the section of each profile, touching ' +
-    'no other byte, and asks before a profile that has another credential_process.',
+    'no other byte. Asks before a profile that has another credential_process, which stays as a comment until --undo.',
   arguments: [
     {
       name: 'profiles',

@@ -1,7 +1,7 @@
 import { exactText } from '../../core/bytes.ts';
 import { removeProfileKeys, setProfileKeys, writtenSettings } from '../../core/config/edit.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
-import { credentialProcessLine } from '../../core/config/credential-process-line.ts';
+import { credentialProcessLine } from '../../core/config/sdk-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { FoundKey } from './found-key.ts';

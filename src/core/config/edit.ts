@@ -5,7 +5,7 @@ import type { ConfigFileKind } from './sections.ts';
 import { CliError } from '../errors.ts';
 
 /** A section that stands for one profile: its header line and what follows up to the next header. */
-interface WrittenSection {
+export interface WrittenSection {
   readonly bareDefault: boolean;
   readonly header: ConfigLine;
   readonly lines: ConfigLine[];
@@ -102,7 +102,8 @@ export function writtenSettings(text: string, profile: string, kind: ConfigFileK
   return sectionsOf(text, profile, kind).flatMap(({ lines }) => lines.filter((line) => line.kind === 'key'));
 }
 
-function sectionsOf(text: string, profile: string, kind: ConfigFileKind): WrittenSection[] {
+/** The sections of a profile as they stand in the text, those that another one hides included. */
+export function sectionsOf(text: string, profile: string, kind: ConfigFileKind): WrittenSection[] {
   const found: WrittenSection[] = [];
   let current: WrittenSection | undefined;
   for (const line of configLines(text)) {

@@ -19,7 +19,18 @@ export function sourceStep(
   facts: ChainFacts,
 ): { readonly step: SourceStep; readonly notes: readonly string[] } {
   if (source.kind === 'web-identity') return webIdentityStep(source, facts);
-  return { step: plainStep(source, facts), notes: [] };
+  return {
+    step: plainStep(source, facts),
+    notes: source.kind === 'vault' ? unusedProcessNotes(source, facts) : [],
+  };
+}
+
+function unusedProcessNotes({ profile }: SourceOf<'vault'>, { context }: ChainFacts): readonly string[] {
+  const command = profile.get('credential_process');
+  if (command === undefined) return [];
+  return context.profileOfCommand(command) === profile.name
+    ? [`SDKs get these credentials too: credential_process of profile ${profile.name} is ccvault`]
+    : [`profile ${profile.name} has a credential_process too; its stored key is used instead`];
 }
 
 function plainStep(source: Exclude<Source, SourceOf<'web-identity'>>, facts: ChainFacts): SourceStep {
