@@ -1,4 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
+import { credentialProcessLine } from '../core/config/sdk-line.ts';
 import { CliError } from '../core/errors.ts';
 import type { StoredKey } from '../core/plan/chain.ts';
 import type { System } from '../core/ports/system.ts';
@@ -24,6 +25,12 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
     throw new CliError('config', `there is no stored key for profile ${profile}`, {
       hints: [
         ...(near === undefined ? [] : [`did you mean ${near}?`]),
+        // A removal that was interrupted has left it.
+        ...(workspace.config().profile(profile)?.get('credential_process') === credentialProcessLine(profile)
+          ? [
+              `take back its credential_process: ${ccvaultCommand('sdk', { options: ['--undo'], operands: [profile] })}`,
+            ]
+          : []),
         'see the stored keys with: ccvault list',
       ],
     });
@@ -85,14 +92,15 @@ async function remove(
   system.out.info(
     `removed the key ${shortKeyId(key.accessKeyId)} of profile ${profile} and ${counted(dropped)}; it still exists in IAM`,
   );
+  if (begun !== undefined || waitingKeyId !== undefined) {
+    const left = leftInIam(begun, waitingKeyId, key.accessKeyId);
+    system.out.warning(`the rotation of this key was not finished: ${left}`);
+    system.out.hint('delete the unused key in the IAM console');
+  }
   const otherwise = `the key of profile ${profile} is removed`;
   for (const { path } of await takeSdkLinesBack([profile], workspace, { otherwise })) {
     system.out.info(`removed its credential_process from ${path}, too`);
   }
-  if (begun === undefined && waitingKeyId === undefined) return;
-  const left = leftInIam(begun, waitingKeyId, key.accessKeyId);
-  system.out.warning(`the rotation of this key was not finished: ${left}`);
-  system.out.hint('delete the unused key in the IAM console');
 }
 
 function counted(sessions: number): string {
