@@ -1,5 +1,7 @@
 // What there is in the stand-in's accounts.
 
+import type { Policy } from './policies.ts';
+
 export type Account = {
   readonly id: string;
   readonly partition: string;
@@ -113,6 +115,8 @@ export type Session = {
   readonly tags: ReadonlyMap<string, string>;
   readonly transitiveTags: ReadonlyMap<string, string>;
   readonly sourceIdentity?: string;
+  /** Session policies; undefined where nothing is taken away. */
+  readonly policies?: readonly Policy[] | undefined;
 };
 
 export type WebIdentityToken = {

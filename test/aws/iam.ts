@@ -76,7 +76,13 @@ function subject(parameters: URLSearchParams, caller: Caller, context: Context):
     }
   }
   const asked = name ?? caller.user?.name ?? '';
-  authorize(caller, `iam:${action}`, caller.user?.root === true ? caller.arn : `user ${asked}`);
+  const { id, partition } = caller.account;
+  authorize(
+    caller,
+    `iam:${action}`,
+    caller.user?.root === true ? caller.arn : `user ${asked}`,
+    `arn:${partition}:iam::${id}:user/${asked}`,
+  );
   const found =
     name === null
       ? caller.user
@@ -169,7 +175,7 @@ function deleteAccessKey(parameters: URLSearchParams, caller: Caller, context: C
 function getAccessKeyLastUsed(parameters: URLSearchParams, caller: Caller, context: Context): XmlValue {
   const id = parameters.get('AccessKeyId') ?? '';
   const key = context.world.key(id);
-  authorize(caller, 'iam:GetAccessKeyLastUsed', `access key ${id}`);
+  authorize(caller, 'iam:GetAccessKeyLastUsed', `access key ${id}`, '*');
   // AWS does not tell a key that never was from another account's.
   if (key === undefined || key.owner.account !== caller.account) {
     throw accessDenied(

@@ -1,13 +1,15 @@
-// Identity-based policies, as far as the stand-in has them.
+// What a caller may do: what its user or role may, less what the policies of its session leave out.
 
 import type { Caller, Permissions } from './entities.ts';
 import { accessDenied } from './exchange.ts';
+import { judge } from './policies.ts';
 
 /**
- * Lets `action` (`iam:GetUser`) on `resource` pass, or refuses it.
+ * Lets `action` (`iam:GetUser`) on `resource` pass, or refuses it. `arn` is the resource as policies name it, where AWS's
+ * texts have other words.
  * @throws AwsError AccessDenied with AWS's texts, which tell an explicit deny from a missing allow
  */
-export function authorize(caller: Caller, action: string, resource: string): void {
+export function authorize(caller: Caller, action: string, resource: string, arn = resource): void {
   const { allow, deny = [], denyWithoutMfa = [] } = permissionsOf(caller);
   const denied = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
   const withoutMfa = caller.session?.mfaAt === undefined;
@@ -16,6 +18,12 @@ export function authorize(caller: Caller, action: string, resource: string): voi
   }
   if (allow !== undefined && !matches(allow, action)) {
     throw accessDenied(`${denied} because no identity-based policy allows the ${action} action`);
+  }
+  const policies = caller.session?.policies;
+  const verdict = policies === undefined ? 'allowed' : judge(policies, action, arn);
+  if (verdict === 'denied') throw accessDenied(`${denied} with an explicit deny in a session policy`);
+  if (verdict === 'not allowed') {
+    throw accessDenied(`${denied} because no session policy allows the ${action} action`);
   }
 }
 

@@ -36,11 +36,11 @@ export function requireOperation(
   return action;
 }
 
-/** `Name.member.1`, `Name.member.2` ... in order. */
-export function listParameter(parameters: URLSearchParams, name: string): string[] {
+/** `Name.member.1`, `Name.member.2` ... in order; of structures, the field that `suffix` names. */
+export function listParameter(parameters: URLSearchParams, name: string, suffix = ''): string[] {
   const values: string[] = [];
-  for (let n = 1; parameters.has(`${name}.member.${n}`); n++) {
-    values.push(parameters.get(`${name}.member.${n}`) ?? '');
+  for (let n = 1; parameters.has(`${name}.member.${n}${suffix}`); n++) {
+    values.push(parameters.get(`${name}.member.${n}${suffix}`) ?? '');
   }
   return values;
 }

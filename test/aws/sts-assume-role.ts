@@ -5,6 +5,7 @@ import type { Caller, Role, Session, Trust, WebIdentityToken } from './entities.
 import { accessDenied, AwsError, type Context } from './exchange.ts';
 import { takeCode } from './mfa.ts';
 import { authorize } from './permissions.ts';
+import { sessionPolicies } from './policies.ts';
 import type { XmlValue } from './query-protocol.ts';
 import { sessionTags } from './session-tags.ts';
 import { credentials } from './sts-credentials.ts';
@@ -21,7 +22,7 @@ const CHAIN_MAX = 3600;
 export function assumeRole(parameters: URLSearchParams, caller: Caller, context: Context): XmlValue {
   if (caller.user?.root === true) throw accessDenied('Roles may not be assumed by root accounts.');
   const validation = new Validation(parameters);
-  const { roleArn, sessionName, duration, policy } = commonParameters(validation);
+  const { roleArn, sessionName, duration } = commonParameters(validation);
   const externalId = validation.text('ExternalId', {
     min: 2,
     max: 1224,
@@ -59,6 +60,7 @@ export function assumeRole(parameters: URLSearchParams, caller: Caller, context:
     );
   }
   requireWithinRole(role, duration);
+  const { policies, packedSize } = sessionPolicies(parameters, context.world.policiesOf(role.account), tags);
 
   const issued = context.world.issueSession(
     {
@@ -67,6 +69,7 @@ export function assumeRole(parameters: URLSearchParams, caller: Caller, context:
       chained,
       tags,
       transitiveTags: transitive,
+      policies,
       ...(sourceIdentity !== undefined && { sourceIdentity }),
     },
     duration,
@@ -75,14 +78,14 @@ export function assumeRole(parameters: URLSearchParams, caller: Caller, context:
     AssumedRoleUser: { AssumedRoleId: issued.userId, Arn: issued.arn },
     Credentials: credentials(issued, context),
     SourceIdentity: sourceIdentity,
-    ...((policy || asked) && { PackedPolicySize: 6 }),
+    PackedPolicySize: packedSize,
   };
 }
 
 /** Unsigned: the token is the proof. */
 export function assumeRoleWithWebIdentity(parameters: URLSearchParams, context: Context): XmlValue {
   const validation = new Validation(parameters);
-  const { roleArn, sessionName, duration, policy } = commonParameters(validation);
+  const { roleArn, sessionName, duration } = commonParameters(validation);
   const text = validation.text('WebIdentityToken', { required: true, min: 4, max: 20_000 }) ?? '';
   validation.finish();
   requireRoleArn(roleArn);
@@ -101,6 +104,11 @@ export function assumeRoleWithWebIdentity(parameters: URLSearchParams, context: 
     throw new AwsError('InvalidIdentityToken', 'Incorrect token audience', 400);
   }
   requireWithinRole(role, duration);
+  const { policies, packedSize } = sessionPolicies(
+    parameters,
+    context.world.policiesOf(role.account),
+    new Map(),
+  );
   const issued = context.world.issueSession(
     {
       ...roleSession(role, sessionName),
@@ -108,6 +116,7 @@ export function assumeRoleWithWebIdentity(parameters: URLSearchParams, context: 
       chained: false,
       tags: new Map(),
       transitiveTags: new Map(),
+      policies,
     },
     duration,
   );
@@ -118,7 +127,7 @@ export function assumeRoleWithWebIdentity(parameters: URLSearchParams, context: 
     SubjectFromWebIdentityToken: token.subject,
     Audience: token.audience,
     Provider: `arn:${role.account.partition}:iam::${role.account.id}:oidc-provider/${provider}`,
-    ...(policy && { PackedPolicySize: 6 }),
+    PackedPolicySize: packedSize,
   };
 }
 
@@ -126,14 +135,13 @@ function commonParameters(validation: Validation): {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly duration: number;
-  readonly policy: boolean;
 } {
   const roleArn = validation.text('RoleArn', { required: true, min: 20, max: 2048 }) ?? '';
   const sessionName =
     validation.text('RoleSessionName', { required: true, min: 2, max: 64, pattern: NAME_PATTERN }) ?? '';
   const duration = validation.seconds('DurationSeconds', 3600, 900, 43_200);
-  const policy = validation.text('Policy', { min: 1, max: 2048 }) !== null;
-  return { roleArn, sessionName, duration, policy };
+  validation.text('Policy', { min: 1, max: 2048 });
+  return { roleArn, sessionName, duration };
 }
 
 function requireRoleArn(arn: string): void {

@@ -6,6 +6,7 @@ import { accessDenied, type AwsRequest, type Context, type Reply, type Route } f
 import { endpointOf } from './hosts.ts';
 import { takeCode } from './mfa.ts';
 import { authorize } from './permissions.ts';
+import { sessionPolicies } from './policies.ts';
 import {
   queryParameters,
   renderQueryError,
@@ -98,12 +99,17 @@ function getFederationToken(parameters: URLSearchParams, caller: Caller, context
   const validation = new Validation(parameters);
   const asked = validation.seconds('DurationSeconds', 43_200, 900, 129_600);
   const name = validation.text('Name', { required: true, min: 2, max: 32, pattern: NAME_PATTERN }) ?? '';
-  const policy = validation.text('Policy', { min: 1, max: 2048 });
+  validation.text('Policy', { min: 1, max: 2048 });
   validation.finish();
   const arn = `arn:${caller.account.partition}:sts::${caller.account.id}:federated-user/${name}`;
   const userId = `${caller.account.id}:${name}`;
   authorize(caller, 'sts:GetFederationToken', arn);
   const { tags } = sessionTags(parameters, new Map());
+  const { policies, packedSize } = sessionPolicies(
+    parameters,
+    context.world.policiesOf(caller.account),
+    tags,
+  );
   const session = context.world.issueSession(
     {
       kind: 'GetFederationToken',
@@ -114,13 +120,14 @@ function getFederationToken(parameters: URLSearchParams, caller: Caller, context
       chained: false,
       tags,
       transitiveTags: new Map(),
+      // A federated user has what both the user and the session policies allow, and without any nothing.
+      policies: policies ?? [],
     },
     user.root ? Math.min(asked, ROOT_MAX) : asked,
   );
-  const restricted = policy !== null || parameters.has('PolicyArns.member.1.arn');
   return {
     Credentials: credentials(session, context),
     FederatedUser: { FederatedUserId: userId, Arn: arn },
-    ...(restricted && { PackedPolicySize: 6 }),
+    PackedPolicySize: packedSize,
   };
 }

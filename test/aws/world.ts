@@ -16,6 +16,8 @@ import type {
 } from './entities.ts';
 import { secretAccessKey, sessionToken, totpSecret, uniqueId } from './ids.ts';
 import { shownCode } from './mfa.ts';
+import { parsePolicy } from './policies.ts';
+import type { Policy, PolicyShelf } from './policies.ts';
 import { SsoDirectory } from './sso-directory.ts';
 
 export type UserInput = {
@@ -68,6 +70,8 @@ export class World {
   readonly users: User[] = [];
   readonly roles: Role[] = [];
   readonly repositories: Repository[] = [];
+  /** Managed policies of customers, by ARN. */
+  readonly policies = new Map<string, Policy>();
   readonly webIdentityTokens = new Map<string, WebIdentityToken>();
   readonly sso = new SsoDirectory(this);
   readonly #accounts = new Map<string, Account>();
@@ -164,6 +168,19 @@ export class World {
     };
     this.roles.push(role);
     return role;
+  }
+
+  /** A customer's managed policy; gives its ARN. `name` may have a path before it. */
+  addPolicy(input: { readonly account: string; readonly name: string; readonly document: string }): string {
+    const account = this.addAccount(input.account);
+    const arn = `arn:${account.partition}:iam::${account.id}:policy/${input.name}`;
+    this.policies.set(arn, parsePolicy(input.document));
+    return arn;
+  }
+
+  /** The managed policies that sessions of an account may name. */
+  policiesOf({ id, partition }: Account): PolicyShelf {
+    return { account: id, partition, customer: this.policies };
   }
 
   addRepository(input: RepositoryInput): Repository {

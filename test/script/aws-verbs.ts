@@ -59,6 +59,13 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
     });
     setVariables(state, name, { ARN: role.arn });
   },
+  /** `aws policy team/buckets FILE account=444455556666`: a customer's managed policy; sets $TEAM_BUCKETS_ARN. */
+  policy(aws, state, name, options) {
+    const [file = ''] = options.keys();
+    const document = readFileSync(pathOf(state, file), 'utf8');
+    const arn = aws.world.addPolicy({ account: options.get('account') ?? '111122223333', name, document });
+    setVariables(state, name, { ARN: arn });
+  },
   /** `aws world FILE`: whatever the words above have no option for, as JSON; sets the same variables. */
   world(aws, state, path) {
     const made = applyWorldFile(aws.world, parseWorldFile(readFileSync(pathOf(state, path), 'utf8')));

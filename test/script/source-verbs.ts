@@ -27,6 +27,7 @@ const CALLS_OF_STEP: ReadonlyMap<string, readonly string[]> = new Map([
   ['web-identity', ['AssumeRoleWithWebIdentity']],
   ['sso', ['GetRoleCredentials']],
   ['session-token', ['GetSessionToken']],
+  ['federation-token', ['GetFederationToken']],
   ['assume-role', ['AssumeRole']],
 ]);
 
@@ -82,8 +83,11 @@ export const SOURCE_VERBS: Readonly<Record<string, Verb>> = {
   'sso-throttle'(aws, _, limit) {
     aws.world.sso.requestsPerSecond = limit === 'off' ? undefined : Number(limit);
   },
-  /** `aws sdk`: a program `sdk-whoami PROFILE` that is the AWS SDK for JavaScript. */
-  sdk: (_, state) => addProgram(state, 'sdk-whoami'),
+  /** `aws sdk`: programs `sdk-whoami PROFILE` and `sdk-iam OPERATION USER` that are the AWS SDK for JavaScript. */
+  sdk(_, state) {
+    addProgram(state, 'sdk-whoami');
+    addProgram(state, 'sdk-iam');
+  },
   /** `aws metadata ROLE`: sets $IMDS, $CONTAINER_URI and $CONTAINER_TOKEN. */
   async metadata(aws, state, roleName) {
     const role = aws.world.roles.find((one) => one.name === roleName);

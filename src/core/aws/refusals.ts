@@ -53,6 +53,14 @@ export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
     case 'AccessDenied':
     case 'AccessDeniedException':
       return refusal(facts, `AWS denied ${call.action}: ${said}`, deniedHints(facts.message, call.action));
+    case 'PackedPolicyTooLarge':
+      return refusal(facts, `the session policies are too large for AWS STS: ${said}`, [
+        'AWS packs policies and session tags together: shorten the --policy-file, name fewer --policy-arn or set fewer session_tags',
+      ]);
+    case 'MalformedPolicyDocument':
+      return refusal(facts, `AWS refused ${call.action}: ${said} (${facts.awsCode})`, [
+        'correct the --policy-file as the IAM User Guide describes policies ("IAM JSON policy elements reference")',
+      ]);
     case 'OptInRequired':
     case 'RegionDisabledException':
       return refusal(facts, `${call.action}: ${said}`, [
