@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Home, until } from '../support/home.ts';
+import { cannotLeaveNetwork, NO_NETWORK } from '../support/namespaces.ts';
 import { requires } from '../support/requires.ts';
 import { readCalls, straced, stringsIn } from '../support/strace.ts';
 
@@ -71,12 +72,10 @@ describe('a cached session', () => {
     );
   }
 
-  it('needs no network at all', { skip: requires('unshare') }, async (t) => {
-    const probe = await home.start(['unshare', '-n', 'true']).ended;
-    if (probe.code !== 0) return t.skip('no right to make a network namespace');
+  it('needs no network at all', { skip: cannotLeaveNetwork() }, async () => {
     home.aws.calls.clear();
     const { stdout } = await home.ok(['exec', 'prod', '--', 'sh', '-c', 'echo $AWS_VAULT'], {
-      under: ['unshare', '-n'],
+      under: NO_NETWORK,
     });
     assert.equal(stdout, 'prod\n');
     assert.deepEqual(home.aws.calls.operations(), []);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { findBuild } from '../support/builds.ts';
 import { Home } from '../support/home.ts';
+import { cannotMount, OWN_MOUNTS } from '../support/namespaces.ts';
 import { requires } from '../support/requires.ts';
 import { readCalls, straced, stringsIn } from '../support/strace.ts';
 
@@ -46,20 +47,16 @@ describe('the standalone build', () => {
 
   it(
     'works with a /tmp that is read-only and runs nothing',
-    {
-      skip: existsSync('/var/tmp') ? requires('unshare', 'mount') : 'no /var/tmp',
-    },
-    async (t) => {
+    { skip: existsSync('/var/tmp') ? cannotMount() : 'no /var/tmp' },
+    async () => {
       // The home stands elsewhere, as /tmp is about to be hidden; so is the CA, and AWS is not called. The checkout may
       // be below /tmp as well.
       home = await Home.create({ parent: '/var/tmp' });
       const program = join(home.root, 'bin/ccvault');
       rmSync(program);
       copyFileSync(findBuild('standalone').program, program);
-      const probe = await home.start(['unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).ended;
-      if (probe.code !== 0) return t.skip('no right to mount');
       const script = 'mount -t tmpfs -o ro,noexec,nosuid tmpfs /tmp && "$@" && ls -A /tmp >&2';
-      const under = ['unshare', '-m', 'sh', '-c', script, 'sh'];
+      const under = [...OWN_MOUNTS, 'sh', '-c', script, 'sh'];
       const env = { AWS_CA_BUNDLE: undefined };
       const added = await home.ok(['add', 'dev', '--stdin', '--no-verify', '--no-config'], {
         input: home.keyJson(),

@@ -25,11 +25,16 @@ const DAY_MILLISECONDS = 86_400_000;
 export class SessionStore {
   readonly #system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>;
   readonly #key: SessionKey;
-  #warned = false;
+  #unkept: unknown;
 
   constructor(system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>, key: SessionKey) {
     this.#system = system;
     this.#key = key;
+  }
+
+  /** Why the first session that could not be written could not be; undefined while all were. */
+  get unkept(): unknown {
+    return this.#unkept;
   }
 
   /** The short name of a text: of a cache key for a file's name, of a chain's root for its header. */
@@ -77,8 +82,10 @@ export class SessionStore {
       });
     } catch (error) {
       // A plan keeps several; one line tells it of all.
-      if (!this.#warned) this.#system.out.warning(`could not cache the session: ${messageOf(error)}`);
-      this.#warned = true;
+      if (this.#unkept === undefined) {
+        this.#system.out.warning(`could not cache the session: ${messageOf(error)}`);
+      }
+      this.#unkept ??= error;
     }
   }
 
