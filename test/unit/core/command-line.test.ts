@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { array, assert as holds, property, string } from 'fast-check';
 import { ccvaultCommand, commandLine, shellWord } from '../../../src/core/command-line.ts';
+import { runs } from '../../support/fuzz.ts';
 
 describe('command lines to paste', () => {
   for (const [text, word] of [
@@ -44,7 +45,7 @@ describe('command lines to paste', () => {
         const shown = execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' });
         assert.deepEqual(shown.split('\0').slice(0, -1), clean);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 });

@@ -12,6 +12,7 @@ import type { ExportFormat } from '../../../src/core/export-formats.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { cliError } from '../../support/files.ts';
 import { findProgram, requires } from '../../support/requires.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const EXPIRES = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -182,7 +183,7 @@ describe('a hostile value', () => {
         const { stdout } = spawnSync('sh', ['-c', text.join('')], { encoding: 'utf8' });
         assert.deepEqual(stdout.split('\n').slice(0, -1), values);
       }),
-      { numRuns: 10 },
+      runs(10),
     );
   });
 });

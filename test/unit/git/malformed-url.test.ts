@@ -8,6 +8,7 @@ import { isCliError } from '../../../src/core/errors.ts';
 import { hostOfRegion } from '../../../src/git/hosts.ts';
 import { parseCodecommitUrl } from '../../../src/git/malformed-url.ts';
 import { readCodecommitUrl } from '../../../src/git/url.ts';
+import { runs } from '../../support/fuzz.ts';
 
 function hintFor(url: string): string {
   try {
@@ -90,7 +91,7 @@ test('whatever is suggested says the region, profile and repository that were me
       const shown = execFileSync('/bin/sh', ['-c', `printf %s ${word}`], { encoding: 'utf8' });
       assert.deepEqual(readCodecommitUrl(shown), { profile: who, region: where, repository: what });
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 

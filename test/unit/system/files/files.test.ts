@@ -22,6 +22,7 @@ import { assert as check, property, uint8Array } from 'fast-check';
 import { systemFiles as files } from '../../../../src/system/files/files.ts';
 import { cliError, modeOf, withUmask } from '../../../support/files.ts';
 import { requires } from '../../../support/requires.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../support/run-replace.ts');
 const isRoot = process.geteuid?.() === 0;
@@ -185,7 +186,7 @@ describe('replace', () => {
         files.replace(path, bytes, { mode: 0o600 });
         assert.deepEqual(new Uint8Array(files.read(path) ?? []), bytes);
       }),
-      { numRuns: 20 },
+      runs(20),
     );
     assert.deepEqual(readdirSync(dir), ['any']);
   });

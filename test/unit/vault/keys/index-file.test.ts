@@ -18,6 +18,7 @@ import type { IndexEntry, VaultIndex } from '../../../../src/vault/keys/index-fi
 import { findBun, findNode } from '../../../support/builds.ts';
 import { modeOf } from '../../../support/files.ts';
 import { createIndexSystem } from '../../../support/index-writer.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const WRITER = join(import.meta.dirname, '../../../support/index-writer.ts');
 const run = promisify(execFile);
@@ -91,7 +92,7 @@ describe('the index', () => {
         writeFileSync(path(), text);
         assert.equal(readIndex(system()), 'damaged');
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
