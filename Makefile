@@ -114,7 +114,7 @@ install: dist/ccvault
 	install -m 755 dist/ccvault $(DESTDIR)$(PREFIX)/bin/ccvault
 	ln -sf ccvault $(DESTDIR)$(PREFIX)/bin/git-credential-ccvault
 	ln -sf ccvault $(DESTDIR)$(PREFIX)/bin/git-remote-codecommit
-	install -m 644 completions/ccvault.1 $(DESTDIR)$(PREFIX)/share/man/man1/ccvault.1
+	install -m 644 completions/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 completions/ccvault.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ccvault
 	install -m 644 completions/_ccvault $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ccvault
 	install -m 644 completions/ccvault.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ccvault.fish

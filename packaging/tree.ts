@@ -36,7 +36,7 @@ export function installTree(target: Target, folder: string, { gzipManual = false
 
   const manual = join(folder, 'share/man/man1');
   const suffix = gzipManual ? '.gz' : '';
-  for (const page of globSync(join(ROOT, 'completions/*.1')).sort()) {
+  for (const page of globSync(join(ROOT, 'completions/man/*.1')).sort()) {
     const bytes = readFileSync(page);
     write(join(manual, basename(page) + suffix), gzipManual ? gzipSync(bytes, { level: 9 }) : bytes);
   }

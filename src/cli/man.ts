@@ -3,10 +3,18 @@ import { globalOptions, programOptions } from '../spec/options.ts';
 import { program, sections } from '../spec/program.ts';
 import { SPECS, optionRows, usage } from './help.ts';
 
-/** The man page ccvault(1) in roff's man macros: every command on one page, the same on every machine. */
-export function manPage(): string {
-  return [
-    '.TH CCVAULT 1 "" ccvault "User Commands"',
+/**
+ * The manual pages by file name, in roff's man macros and the same on every machine: `ccvault.1`, and one for each command
+ * (`ccvault-git-setup.1`).
+ */
+export function manPages(): ReadonlyMap<string, string> {
+  const pages = visible().map(([name, spec]) => [`${pageOf(name)}.1`, commandPage(name, spec)] as const);
+  return new Map([['ccvault.1', programPage()], ...pages]);
+}
+
+function programPage(): string {
+  return lines([
+    header('CCVAULT'),
     '.SH NAME',
     `ccvault \\- ${roff(program.summary)}`,
     '.SH SYNOPSIS',
@@ -14,53 +22,108 @@ export function manPage(): string {
     '.RI [ OPTIONS ]',
     '.I COMMAND',
     '.SH DESCRIPTION',
-    roff(program.description),
+    filled(program.description),
     '.SH OPTIONS',
     ...definitions(optionRows({ ...globalOptions, ...programOptions })),
     '.SH COMMANDS',
+    'Each has a page of its own.',
     ...Object.keys(sections).flatMap(sectionLines),
     '.SH EXIT STATUS',
     ...definitions(program.exitCodes),
     '.SH ENVIRONMENT',
     ...definitions(program.environment),
+    '.SH FILES',
+    ...definitions(program.files),
     '.SH EXAMPLES',
     ...definitions(program.examples),
     '.SH SEE ALSO',
-    '.BR aws (1),',
-    '.BR git\\-credential (1),',
-    '.BR age (1)',
-    '',
-  ].join('\n');
+    ...references(['ccvault-exec', 'ccvault-add', 'ccvault-git-setup', 'ccvault-doctor']),
+    ...references(['aws', 'git-credential', 'age'], ''),
+  ]);
 }
 
 function sectionLines(section: string): string[] {
-  const members = Object.entries(SPECS).filter(
-    ([, spec]) => spec.section === section && spec.hidden !== true,
-  );
-  return [`.SS ${roff(sections[section] ?? '')}`, ...members.flatMap(([name, spec]) => command(name, spec))];
-}
-
-function command(name: string, spec: CommandSpec): string[] {
-  const aliases = spec.aliases === undefined ? '' : ` Also called ${spec.aliases.join(', ')}.`;
+  const members = visible().filter(([, spec]) => spec.section === section);
   return [
-    '.TP',
-    `.B ccvault ${roff(usage(name, spec))}`,
-    roff(spec.description + aliases),
-    '.RS',
-    ...definitions(optionRows(spec.options ?? {})),
-    ...(spec.notes ?? []).flatMap((note) => ['.PP', roff(note)]),
-    ...(spec.exitCodes === undefined ? [] : ['.PP', 'Exit codes:', ...definitions(spec.exitCodes)]),
-    ...(spec.examples === undefined ? [] : ['.PP', 'Examples:', ...definitions(spec.examples)]),
-    '.RE',
+    `.SS ${roff(sections[section] ?? '')}`,
+    ...members.flatMap(([name, spec]) => ['.TP', `.BR ${roff(pageOf(name))} (1)`, filled(spec.summary)]),
   ];
 }
 
+function commandPage(name: string, spec: CommandSpec): string {
+  const aliases = spec.aliases === undefined ? '' : ` Also called ${spec.aliases.join(', ')}.`;
+  const described = (spec.arguments ?? []).map(
+    ({ name: argument, shown, summary }) => [shown ?? argument.toUpperCase(), summary] as const,
+  );
+  const tail = spec.tail === undefined ? [] : [[spec.tail.shown, spec.tail.summary] as const];
+  const siblings = visible().flatMap(([other, { section }]) =>
+    section === spec.section && other !== name ? [pageOf(other)] : [],
+  );
+  return lines([
+    header(pageOf(name).toUpperCase()),
+    '.SH NAME',
+    `${roff(pageOf(name))} \\- ${roff(spec.summary)}`,
+    '.SH SYNOPSIS',
+    `.B ccvault ${roff(usage(name, spec))}`,
+    '.SH DESCRIPTION',
+    filled(spec.description + aliases),
+    ...(spec.notes ?? []).flatMap((note) => ['.PP', filled(note)]),
+    ...part('ARGUMENTS', [...described, ...tail]),
+    ...part('OPTIONS', [...optionRows(spec.options ?? {}), ...optionRows(globalOptions)]),
+    ...part('EXIT STATUS', spec.exitCodes ?? program.exitCodes),
+    ...part('EXAMPLES', spec.examples ?? []),
+    '.SH SEE ALSO',
+    ...references(['ccvault', ...siblings], ''),
+  ]);
+}
+
+/** The commands of the help, in its order. */
+function visible(): readonly (readonly [string, CommandSpec])[] {
+  return Object.entries(SPECS).filter(([, spec]) => spec.hidden !== true);
+}
+
+function pageOf(command: string): string {
+  return `ccvault-${command.replaceAll(' ', '-')}`;
+}
+
+function header(title: string): string {
+  return `.TH ${roff(title)} 1 ${program.revised} ccvault "User Commands"`;
+}
+
+function part(title: string, rows: readonly (readonly [string, string])[]): string[] {
+  return rows.length === 0 ? [] : [`.SH ${title}`, ...definitions(rows)];
+}
+
+/** Pages to look at, with commas between them and `last` behind. */
+function references(pages: readonly string[], last = ','): string[] {
+  return pages.map((page, index) => `.BR ${roff(page)} (1)${index === pages.length - 1 ? last : ','}`);
+}
+
 function definitions(rows: readonly (readonly [string, string])[]): string[] {
-  return rows.flatMap(([term, meaning]) => ['.TP', `.B ${roff(term.trim())}`, roff(meaning)]);
+  return rows.flatMap(([term, meaning]) => ['.TP', `.B ${roff(term.trim())}`, filled(meaning)]);
+}
+
+function lines(text: readonly string[]): string {
+  return `${text.join('\n')}\n`;
+}
+
+/** Text in lines of at most 80 bytes, as roff fills it anyway; a longer word has a line of its own. */
+function filled(text: string): string {
+  const wrapped: string[] = [];
+  for (const word of roffEscaped(text).split(' ')) {
+    const last = wrapped.at(-1);
+    if (last === undefined || last.length + word.length + 1 > 78) wrapped.push(word);
+    else wrapped[wrapped.length - 1] = `${last} ${word}`;
+  }
+  return wrapped.map(notARequest).join('\n');
 }
 
 /** Text as roff takes it literally: no escapes, no hyphens where a dash was written, no requests. */
 function roff(text: string): string {
+  return notARequest(roffEscaped(text));
+}
+
+function roffEscaped(text: string): string {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
@@ -68,6 +131,10 @@ function roff(text: string): string {
     .replaceAll("'", '\\(aq')
     .replaceAll('"', '\\(dq')
     .replaceAll('^', '\\(ha')
-    .replaceAll('~', '\\(ti')
-    .replace(/^\./, '\\&.');
+    .replaceAll('~', '\\(ti');
+}
+
+/** A line that begins with a dot would be a request. */
+function notARequest(line: string): string {
+  return line.replace(/^\./, '\\&.');
 }

@@ -10,7 +10,7 @@ const scopeConflict = { options: ['global', 'local'], hint: 'run the command onc
 
 export const credentialHelper = {
   section: 'git',
-  summary: "Answer git's requests for CodeCommit credentials",
+  summary: 'Give git credentials for CodeCommit',
   description:
     "Speaks git's credential protocol on standard input and output. Answers only for https and CodeCommit " +
     'hosts; for any other host it prints nothing and touches no credential.',

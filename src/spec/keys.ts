@@ -161,7 +161,7 @@ export const sdk = {
 
 export const importKeys = {
   section: 'keys',
-  summary: 'Move keys in from the credentials file, aws-vault or another backend',
+  summary: 'Move keys in from plain files, aws-vault or another backend',
   description:
     'Copies long-lived keys into the vault, each verified with AWS first. Without a PROFILE it imports every key ' +
     'that it finds.',

@@ -2,7 +2,9 @@ import type { Section } from './command.ts';
 
 /** What help and man page say about the program as a whole. */
 export const program = {
-  summary: 'AWS credentials from the system keyring, for the commands you run and for git',
+  summary: 'AWS credentials from the system keyring, for your commands and git',
+  /** When the manual pages last changed. */
+  revised: '2026-11-27',
   description:
     'Keeps long-lived AWS keys in the system keyring, or in an encrypted file where there is none, and gives ' +
     'programs short-lived credentials made from them.',
@@ -32,6 +34,16 @@ export const program = {
     ['CCVAULT_PASSPHRASE_COMMAND', 'a command that prints that passphrase'],
     ['CCVAULT_UNLOCK_TTL', 'how long the session key stays unlocked; 12h by default; 0 turns it off'],
     ['NO_COLOR', 'no colours, whatever its value'],
+  ],
+  files: [
+    ['~/.aws/config, ~/.aws/credentials', 'the profiles, as the AWS CLI and the SDKs read them'],
+    [
+      '~/.local/share/ccvault',
+      'all state of ccvault; on macOS ~/Library/Application Support/ccvault, on Windows %LOCALAPPDATA%\\ccvault',
+    ],
+    ['vault.age', 'in that folder: the keys, where no system keyring keeps them; age(1) opens it'],
+    ['sessions', 'in that folder: cached sessions, sealed'],
+    ['index.json', 'in that folder: which keys there are; no secret'],
   ],
 } as const;
 

@@ -1,7 +1,11 @@
 // Writes completions/ anew from the spec: run it after a change of a command or an option.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { completionFiles } from './completion-files.ts';
 
+const FOLDER = new URL('../../completions/', import.meta.url);
+
+rmSync(FOLDER, { recursive: true });
+mkdirSync(new URL('man', FOLDER), { recursive: true });
 for (const [name, content] of completionFiles()) {
-  writeFileSync(new URL(`../../completions/${name}`, import.meta.url), content);
+  writeFileSync(new URL(name, FOLDER), content);
 }

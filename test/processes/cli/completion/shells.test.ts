@@ -108,13 +108,34 @@ describe('completions/', () => {
     });
   }
 
-  it('has nothing else', () => assert.deepEqual(readdirSync(FOLDER).sort(), [...files.keys()].sort()));
+  it('has nothing else', () => {
+    const there = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(there.filter((name) => name !== 'man').sort(), [...files.keys()].sort());
+  });
 });
 
-describe('the man page', { skip: requires('groff') }, () => {
-  it('is roff without a fault', async () => {
-    const { stderr } = await run('groff', ['-man', '-ww', '-Tutf8', join(SCRIPTS, 'ccvault.1')]);
+describe('the man pages', () => {
+  const pages = [...completionFiles().keys()].filter((name) => name.endsWith('.1'));
+  it('are roff without a fault', { skip: requires('groff') }, async () => {
+    const { stderr } = await run('groff', [
+      '-man',
+      '-ww',
+      '-Tutf8',
+      ...pages.map((page) => join(SCRIPTS, page)),
+    ]);
     assert.equal(stderr, '');
+  });
+
+  it('are clean for mandoc -Tlint', { skip: requires('mandoc') }, async () => {
+    // It ends with 1 and more where it finds something, a matter of style included.
+    const { stdout } = await run('mandoc', ['-Tlint', ...pages.map((page) => join(SCRIPTS, page))]);
+    assert.equal(stdout, '');
+  });
+
+  it('are each named in a page', () => {
+    const texts = [...completionFiles().values()].join('\n');
+    for (const page of pages)
+      assert.ok(texts.includes(`.BR ${page.slice(4, -2).replaceAll('-', '\\-')} (1)`), page);
   });
 });
 
