@@ -1,17 +1,37 @@
 // Every command that changes a file. A command that is added gets a row here.
 
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Ended, RunOptions } from '../support/home.ts';
+import { rmSync } from 'node:fs';
+import type { Ended } from '../support/home.ts';
 import { Pty } from '../support/pty.ts';
-import { installAwsVault, installPass } from './programs.ts';
+import {
+  add,
+  addSession,
+  command,
+  done,
+  inRepository,
+  move,
+  setUpGit,
+  setUpRepository,
+  withGitConfig,
+  withGitSetup,
+  withKey,
+  withLostIndex,
+  withPass,
+  withPlainText,
+  withRepository,
+  withSdk,
+  withSessions,
+  withSignIn,
+} from './beginnings.ts';
+import type { Run } from './beginnings.ts';
+import { installAwsVault } from './programs.ts';
 import type { Stage } from './stage.ts';
 
 export interface CommandRow {
   readonly name: string;
   /** Brings an empty vault to where the command begins. */
   begin(stage: Stage): Promise<unknown>;
-  run(stage: Stage, under: readonly string[]): Promise<Ended>;
+  readonly run: Run;
   /** The passphrase that the command changes the vault's to. */
   readonly newPassphrase?: string;
   /** Once its work is done there is nothing left for it: run again, it ends with this code. */
@@ -25,57 +45,7 @@ export interface CommandRow {
 const PASSPHRASE: readonly string[] = ['ccvault', 'passphrase'];
 const NEW_PASSPHRASE = 'another passphrase of a test';
 
-export function command(
-  args: readonly string[],
-  options: (stage: Stage) => RunOptions = () => ({}),
-): CommandRow['run'] {
-  return (stage, under) => {
-    const more = options(stage);
-    return stage.home.run(args, { ...more, under, env: { ...stage.env, ...more.env } });
-  };
-}
-
-function add(profile: string, of: 'alice' | 'bob'): CommandRow['run'] {
-  return command(
-    ['add', profile, '--stdin', '--no-verify', '--region', 'eu-west-1'],
-    ({ home, [of]: user }) => ({
-      input: home.keyJson(user),
-    }),
-  );
-}
-
-/** Throws where the command fails. */
-export async function done(stage: Stage, ...runs: readonly CommandRow['run'][]): Promise<void> {
-  for (const run of runs) {
-    const { code, stderr } = await run(stage, []);
-    if (code !== 0) throw new Error(stderr);
-  }
-}
-
-const withKey = (stage: Stage): Promise<void> => done(stage, add('alice', 'alice'));
-
-/** Both keys, and a session of each. */
-export const withSessions = (stage: Stage): Promise<void> =>
-  done(
-    stage,
-    add('alice', 'alice'),
-    add('bob', 'bob'),
-    command(['refresh', 'alice']),
-    command(['refresh', 'bob']),
-  );
-
-const withPlainText = async (stage: Stage): Promise<void> => stage.writeCredentials();
-
-function move(from: string, to: string): CommandRow['run'] {
-  return command(['--backend', to, 'import', '--from', from], () => ({ env: { CCVAULT_BACKEND: to } }));
-}
-
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
-
-const setUpGit = command(['git', 'setup', '--global', '--profile', 'alice']);
-const inRepository = (...args: readonly string[]): CommandRow['run'] =>
-  command(args, ({ repository }) => ({ cwd: repository }));
-const setUpRepository = inRepository('git', 'setup', '--profile', 'alice');
 
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'add, the first key', begin: async () => {}, run: add('alice', 'alice') },
@@ -99,6 +69,9 @@ export const COMMANDS: readonly CommandRow[] = [
     doneAgain: 3,
     share: 0.5,
   },
+  { name: 'sso add', begin: withKey, run: addSession, share: 0.3 },
+  { name: 'sso populate', begin: withSignIn, run: command(['sso', 'populate', 'work', '-y']), share: 0.5 },
+  { name: 'sso logout', begin: withSignIn, run: command(['sso', 'logout', 'work']), share: 0.3 },
   { name: 'remove', begin: withSessions, run: command(['remove', 'alice', '--force']), doneAgain: 3 },
   { name: 'rotate', begin: withSessions, run: command(['rotate', 'alice', '--no-session']), share: 0.5 },
   { name: 'import', begin: withPlainText, run: command(['import']), share: 0.5 },
@@ -193,36 +166,6 @@ export const COMMANDS: readonly CommandRow[] = [
     share: 0.3,
   },
 ];
-
-async function withSdk(stage: Stage): Promise<void> {
-  await withSessions(stage);
-  await done(stage, command(['sdk', '--all']));
-}
-
-async function withPass(stage: Stage): Promise<void> {
-  await withSessions(stage);
-  installPass(stage);
-}
-
-async function withLostIndex(stage: Stage): Promise<void> {
-  await withKey(stage);
-  rmSync(join(stage.home.vault, 'index.json'));
-}
-
-async function withRepository(stage: Stage): Promise<void> {
-  await withGitConfig(stage);
-  await stage.createRepository();
-}
-
-async function withGitConfig(stage: Stage): Promise<void> {
-  await withKey(stage);
-  writeFileSync(stage.gitConfig, '[user]\n\tname = somebody\n');
-}
-
-async function withGitSetup(stage: Stage): Promise<void> {
-  await withGitConfig(stage);
-  await done(stage, setUpGit);
-}
 
 /** The new passphrase is asked for on a terminal alone. */
 async function changePassphrase(stage: Stage, under: readonly string[]): Promise<Ended> {

@@ -9,7 +9,7 @@ import type { Ended } from '../support/home.ts';
 import { requires } from '../support/requires.ts';
 import { readCalls, straced } from '../support/strace.ts';
 import { CRASH } from './crash.ts';
-import { done, command, withSessions } from './commands.ts';
+import { command, done, withSessions } from './beginnings.ts';
 import { dice, partOf, PERCENT, sample, SEED } from './extent.ts';
 import { Figures } from './figures.ts';
 import { observe } from './observation.ts';

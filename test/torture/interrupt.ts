@@ -90,7 +90,6 @@ interface Known {
   /** Where secrets are in the end, and in the beginning. */
   readonly foundBefore: readonly FoundSecret[];
   readonly foundAfter: readonly FoundSecret[];
-  readonly secrets: ReadonlyMap<string, string>;
   readonly passphrases: readonly string[];
 }
 
@@ -113,20 +112,16 @@ class Trial {
       stage.home.passphrase,
       ...(row.newPassphrase === undefined ? [] : [row.newPassphrase]),
     ];
-    const secrets = new Map([
-      [stage.alice.secretAccessKey, "alice's secret"],
-      [stage.bob.secretAccessKey, "bob's secret"],
-    ]);
     const before = await observe(stage, passphrases);
-    const foundBefore = await findSecrets(stage, secrets, passphrases);
+    const foundBefore = await findSecrets(stage, passphrases);
     const trace = join(stage.home.root, 'trace');
     const ended = await row.run(stage, tracing(trace));
     assert.equal(ended.code, 0, ended.stderr);
     const after = await observe(stage, passphrases);
-    const foundAfter = await findSecrets(stage, secrets, passphrases);
+    const foundAfter = await findSecrets(stage, passphrases);
     const injections = stage.places.flatMap((place) => injectionsFor(readCalls(trace), place));
     assert.ok(injections.length > 0, 'there is no place to strike');
-    const known = { before, after, foundBefore, foundAfter, secrets, passphrases };
+    const known = { before, after, foundBefore, foundAfter, passphrases };
     return new Trial(stage, row, known, injections);
   }
 
@@ -162,7 +157,7 @@ class Trial {
   }
 
   async #wrongAfterBlow(ended: Ended): Promise<string | undefined> {
-    const { before, after, foundBefore, foundAfter, secrets, passphrases } = this.#known;
+    const { before, after, foundBefore, foundAfter, passphrases } = this.#known;
     const now = await observe(this.#stage, passphrases);
     this.#stage.passphrase = now.facts.get('passphrase') ?? this.#stage.passphrase;
     for (const [profile, keysBefore] of before.keys) {
@@ -180,9 +175,7 @@ class Trial {
     const mayHold = new Set(
       [...foundBefore, ...foundAfter].filter(({ sealed }) => !sealed).map(describeFound),
     );
-    const leak = (await findSecrets(this.#stage, secrets, [])).find(
-      (found) => !mayHold.has(describeFound(found)),
-    );
+    const leak = (await findSecrets(this.#stage, [])).find((found) => !mayHold.has(describeFound(found)));
     if (leak !== undefined) return describeFound(leak);
     if (CRASH.test(ended.stderr)) return 'it crashed';
     if (ended.code === 0) return this.#notNew(now);
@@ -197,7 +190,7 @@ class Trial {
 
   /** After a run in peace everything is as the command makes it, and nothing else is left. */
   async #wrongAtRest({ code, stderr }: Ended, saidBefore: string): Promise<string | undefined> {
-    const { after, foundAfter, secrets, passphrases } = this.#known;
+    const { after, foundAfter, passphrases } = this.#known;
     const now = await observe(this.#stage, passphrases);
     const wrong = this.#notNew(now);
     if (wrong !== undefined) return wrong;
@@ -212,7 +205,7 @@ class Trial {
     // A sealed copy matters only of a secret that is to be gone.
     const mayHold = new Set(foundAfter.map(describeFound));
     const stays = new Set(foundAfter.map(({ what }) => what));
-    const leak = (await findSecrets(this.#stage, secrets, passphrases)).find(
+    const leak = (await findSecrets(this.#stage, passphrases)).find(
       (found) => !mayHold.has(describeFound(found)) && !(found.sealed && stays.has(found.what)),
     );
     return leak && describeFound(leak);

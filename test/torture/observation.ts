@@ -94,6 +94,23 @@ function filesOf(stage: Stage): readonly string[] {
     .sort();
 }
 
+/** Every secret that there is or was: of keys, which a rotation makes as well, of sessions and of sign-ins. */
+function secretsOf({ alice, bob, home }: Stage): ReadonlyMap<string, string> {
+  const { sessions, sso } = home.aws.world;
+  const secrets = new Map<string, string>();
+  for (const { user, secretAccessKey } of [alice, bob]) {
+    for (const { secret } of user.keys) secrets.set(secret, `a new secret of ${user.name}`);
+    secrets.set(secretAccessKey, `${user.name}'s secret`);
+  }
+  for (const { secretAccessKey, sessionToken } of sessions) {
+    secrets.set(secretAccessKey, "a session's secret");
+    secrets.set(sessionToken, "a session's token");
+  }
+  for (const token of [...sso.accessTokens.keys(), ...sso.refreshTokens.keys()])
+    secrets.set(token, "a sign-in's token");
+  return secrets;
+}
+
 export interface FoundSecret {
   readonly path: string;
   /** Whose. */
@@ -105,9 +122,9 @@ export interface FoundSecret {
 /** Every place below the folders of ours that holds one of the secrets. */
 export async function findSecrets(
   stage: Stage,
-  secrets: ReadonlyMap<string, string>,
   passphrases: readonly string[],
 ): Promise<readonly FoundSecret[]> {
+  const secrets = secretsOf(stage);
   const all: FoundSecret[] = [];
   for (const path of stage.places.flatMap(filesBelow)) {
     const bytes = readFileSync(path);

@@ -15,6 +15,7 @@ type Keyring = Awaited<ReturnType<typeof startFakeKeyring>>;
 interface Kept {
   readonly keys: readonly (readonly [UserHandle, readonly AccessKey[]])[];
   readonly items: readonly (readonly [string, Parameters<Keyring['items']['set']>[1]])[];
+  readonly signIns: () => void;
 }
 
 export class Stage {
@@ -103,6 +104,7 @@ export class Stage {
     this.#kept = {
       keys: [this.alice, this.bob].map((user) => [user, keysOf(user)]),
       items: [...this.keyring.items].map(([path, item]) => [path, structuredClone(item)]),
+      signIns: this.#keepSignIns(),
     };
   }
 
@@ -115,8 +117,19 @@ export class Stage {
     }
     for (const [{ user }, keys] of this.#kept?.keys ?? [])
       user.keys.splice(0, user.keys.length, ...keys.map(copyOf));
+    this.#kept?.signIns();
     this.keyring.items.clear();
     for (const [path, item] of this.#kept?.items ?? []) this.keyring.items.set(path, structuredClone(item));
+  }
+
+  /** What brings back the sign-ins that AWS knows now. */
+  #keepSignIns(): () => void {
+    const { accessTokens, refreshTokens } = this.home.aws.world.sso;
+    const [access, refresh] = [new Map(accessTokens), new Map(refreshTokens)];
+    return () => {
+      for (const [token, value] of access) accessTokens.set(token, value);
+      for (const [token, value] of refresh) refreshTokens.set(token, value);
+    };
   }
 
   /** A repository that is just begun. */
