@@ -7,18 +7,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
+import { acceptedAccount } from '../../src/core/sso/accounts.ts';
 import { credentialFault } from '../../src/core/credential-faults.ts';
 import type { Credentials } from '../../src/core/credentials.ts';
 import { isCliError } from '../../src/core/errors.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { runs } from '../support/fuzz.ts';
 import { awsUnder } from '../support/system-aws.ts';
-
-interface Response {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
+import { jsonResponse, xmlOf } from './aws-texts.ts';
+import type { Response } from './aws-texts.ts';
 
 let response: Response;
 const server = createServer((request, answer) => {
@@ -38,169 +35,7 @@ after(() => {
 });
 
 const KEY: Credentials = { accessKeyId: 'AKIAMADEUPMADEUPMADE', secretAccessKey: new Secret('x'.repeat(40)) };
-const SOON = new Date(Date.now() + 3_600_000).toISOString();
 const OUTSIDE = 'root:x:0:0';
-
-const text = fc.oneof(
-  fc.constantFrom('ASIAMADEUPMADEUPMADE', 'secret', 'token', SOON, '111122223333', 'Active', '3600'),
-  fc.constantFrom(
-    '',
-    ' ',
-    '&#10;host=github.com',
-    '&#0;',
-    '&#x1b;[2J',
-    '&lol;',
-    '&file;',
-    '<![CDATA[\n]]>',
-    '"quoted"',
-  ),
-  fc.constantFrom(
-    'soon',
-    '-5',
-    'NaN',
-    '1e999',
-    '1970-01-01T00:00:00Z',
-    '+099999-01-01T00:00:00Z',
-    'é\u202E',
-    '<a/>',
-  ),
-  fc.constantFrom('A'.repeat(3000), '<x>'.repeat(500), '__proto__'),
-  fc.string({ unit: 'binary', maxLength: 8 }),
-);
-
-const element = fc.constantFrom(
-  'AccessKeyId',
-  'SecretAccessKey',
-  'SessionToken',
-  'Expiration',
-  'Account',
-  'Arn',
-  'UserId',
-  'CreateDate',
-  'Status',
-  'UserName',
-  'SerialNumber',
-  'Code',
-  'Message',
-  'constructor',
-  '__proto__',
-);
-const GOOD: Readonly<Record<string, string>> = {
-  AccessKeyId: 'ASIAMADEUPMADEUPMADE',
-  SecretAccessKey: 'secret',
-  SessionToken: 'token',
-  Expiration: SOON,
-  Account: '111122223333',
-  Arn: 'arn:aws:iam::111122223333:user/me',
-  UserId: 'AIDAMADEUP',
-  CreateDate: SOON,
-  Status: 'Active',
-  UserName: 'me',
-  SerialNumber: 'arn:aws:iam::111122223333:mfa/me',
-};
-const DOCTYPES = [
-  '<!DOCTYPE r [<!ENTITY file SYSTEM "file:///etc/passwd">]>',
-  `<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">${Array.from('bcdefghi', (name, at) => `<!ENTITY ${name} "${`&${'abcdefgh'[at]};`.repeat(10)}">`).join('')}<!ENTITY lol "&i;">]>`,
-];
-
-function xml(operation: string, changed: Readonly<Record<string, string>>, more: string): string {
-  // Temporary keys come with a token, new keys of a user without.
-  const own = operation === 'CreateAccessKey' ? { AccessKeyId: 'AKIAMADEUPMADEUPMADE' } : {};
-  const fields = Object.entries({ ...GOOD, ...own, ...changed }).map(
-    ([name, value]) => `<${name}>${value}</${name}>`,
-  );
-  const all = fields.join('') + more;
-  const key = `<member>${all}</member>`;
-  return `<${operation}Response><${operation}Result>${all}<Credentials>${all}</Credentials><AccessKey>${all}</AccessKey><AccessKeyMetadata>${key}</AccessKeyMetadata><MFADevices>${key}</MFADevices></${operation}Result></${operation}Response>`;
-}
-
-/** A sound response with some values changed, then perhaps cut off, or anything at all. */
-function xmlOf(operation: string): fc.Arbitrary<Response> {
-  const shaped = fc
-    .tuple(
-      fc.dictionary(element, text, { maxKeys: 2 }),
-      fc.oneof(fc.constant(''), text),
-      fc.constantFrom('', '', '', ...DOCTYPES),
-      fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: 1, freq: 2 }),
-    )
-    .map(([changed, more, head, part]) => {
-      const whole = head + xml(operation, changed, more);
-      return whole.slice(0, Math.ceil(whole.length * part));
-    });
-  const refusal = fc
-    .tuple(text, text)
-    .map(
-      ([code, message]) =>
-        `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-    );
-  return fc.record({
-    status: fc.constantFrom(200, 200, 200, 200, 201, 302, 400, 403, 404),
-    type: fc.constantFrom('text/xml', 'text/xml', 'application/xml', 'application/json', 'text/html', 'x'),
-    body: fc.oneof({ weight: 6, arbitrary: shaped }, refusal, text),
-  });
-}
-
-const field = fc.constantFrom(
-  'accessToken',
-  'refreshToken',
-  'expiresIn',
-  'clientId',
-  'clientSecret',
-  'clientSecretExpiresAt',
-  'interval',
-  'deviceCode',
-  'userCode',
-  'verificationUri',
-  'verificationUriComplete',
-  'error',
-  'error_description',
-  'roleCredentials',
-  'SigninToken',
-  '__proto__',
-);
-const GOOD_JSON = {
-  accessToken: 't',
-  refreshToken: 'r',
-  expiresIn: 3600,
-  clientId: 'c',
-  clientSecret: 's',
-  clientSecretExpiresAt: 2_000_000_000,
-  deviceCode: 'd',
-  userCode: 'u',
-  verificationUri: 'https://device.sso.eu-west-1.amazonaws.com/',
-  interval: 1,
-  SigninToken: 't',
-  roleCredentials: {
-    accessKeyId: 'ASIAMADEUPMADEUPMADE',
-    secretAccessKey: 'secret',
-    sessionToken: 'token',
-    expiration: Date.now() + 3_600_000,
-  },
-};
-const json = fc.oneof(
-  text,
-  fc.constantFrom<unknown>(null, true, -5, 0, 1e300, 1.5, [], ['t'], {}, Number.MAX_SAFE_INTEGER),
-  fc.record({
-    accessKeyId: fc.oneof(text, fc.constant(['ASIA'])),
-    secretAccessKey: text,
-    sessionToken: text,
-    expiration: fc.oneof(text, fc.integer(), fc.constantFrom(1e300, [2e12])),
-  }),
-);
-const jsonResponse: fc.Arbitrary<Response> = fc.record({
-  status: fc.constantFrom(200, 200, 200, 302, 400, 401, 403),
-  type: fc.constantFrom('application/json', 'application/json', 'text/html', 'text/xml'),
-  body: fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc
-        .dictionary(field, json, { maxKeys: 3 })
-        .map((changed) => JSON.stringify({ ...GOOD_JSON, ...changed })),
-    },
-    text,
-    fc.json(),
-  ),
-});
 
 const XML_CALLS: Readonly<Record<string, () => Promise<void>>> = {
   GetCallerIdentity: async () => {
@@ -218,6 +53,8 @@ const XML_CALLS: Readonly<Record<string, () => Promise<void>>> = {
   },
   GetFederationToken: async () =>
     usable(await (await sts()).getFederationToken(KEY, { name: 'me', durationSeconds: 900 })),
+  UpdateAccessKey: async () => (await iam()).setAccessKeyActive(KEY, 'me', KEY.accessKeyId, false),
+  DeleteAccessKey: async () => (await iam()).deleteAccessKey(KEY, 'me', KEY.accessKeyId),
   ListMFADevices: async () => (await (await iam()).listMfaDevices(KEY, 'me')).forEach(plain),
   ListAccessKeys: async () => {
     for (const { accessKeyId, createdAt } of await (await iam()).listAccessKeys(KEY, 'me')) {
@@ -235,9 +72,24 @@ const XML_CALLS: Readonly<Record<string, () => Promise<void>>> = {
 const CLIENT = { clientId: 'c', clientSecret: new Secret('s'), expiresAt: 0 };
 const JSON_CALLS: Readonly<Record<string, () => Promise<void>>> = {
   GetRoleCredentials: async () =>
-    usable(
-      await (await awsUnder({}).sso(settings())).getRoleCredentials(new Secret('t'), '111122223333', 'r'),
-    ),
+    usable(await (await portal()).getRoleCredentials(new Secret('t'), '111122223333', 'r')),
+  ListAccounts: async () => {
+    const { items, nextToken } = await (await portal()).listAccounts(new Secret('t'), undefined);
+    for (const account of items) {
+      for (const value of Object.values(account)) plain(value);
+      const accepted = acceptedAccount(account, []);
+      assert.match(accepted?.id ?? '000000000000', /^\d{12}$/);
+      assert.doesNotMatch(`${accepted?.name}${accepted?.email}`, /\p{Cc}|\p{Zl}|\p{Zp}/u);
+    }
+    plain(nextToken ?? '');
+  },
+  ListAccountRoles: async () => {
+    const { items, nextToken } = await (
+      await portal()
+    ).listAccountRoles(new Secret('t'), '111122223333', 'n');
+    for (const value of [...items, nextToken ?? '']) plain(value);
+  },
+  Logout: async () => (await portal()).logout(new Secret('t')),
   RegisterClient: async () => {
     const { clientId, clientSecret, expiresAt } = await (
       await oidc()
@@ -291,6 +143,7 @@ async function survives(responses: fc.Arbitrary<Response>, call: () => Promise<v
 const settings = (): { region: string; endpoint: string } => ({ region: 'eu-west-1', endpoint });
 const sts = (): ReturnType<ReturnType<typeof awsUnder>['sts']> => awsUnder({}).sts(settings());
 const iam = (): ReturnType<ReturnType<typeof awsUnder>['iam']> => awsUnder({}).iam(settings());
+const portal = (): ReturnType<ReturnType<typeof awsUnder>['sso']> => awsUnder({}).sso(settings());
 const oidc = (): ReturnType<ReturnType<typeof awsUnder>['ssoOidc']> => awsUnder({}).ssoOidc(settings());
 
 function usable(credentials: Credentials): void {

@@ -35,23 +35,27 @@ try {
 }
 
 function rounds(): number {
+  let done = 0;
   for (let times = 1, round = 1; ; round++) {
     const seed = randomInt(2 ** 31);
     const began = Date.now();
     const status = runRound(seed, times);
+    done += times;
     const total = [...inputs.values()].reduce((sum, count) => sum + count, 0);
     const took = Date.now() - began;
     console.log(
       `round ${round}: FUZZ_SEED=${seed} FUZZ_TIMES=${times}, ${total} inputs so far, ${Math.round(took / 1000)} s`,
     );
-    const left = Math.min((deadline - Date.now()) / took, (wanted - total) / (total / round));
-    if (status !== 0 || left <= 0 || (round > 1 && left < 0.5)) {
+    const inTime = Math.floor((deadline - Date.now()) / (took / times));
+    const toTheCount = Math.ceil((wanted - total) / (total / done));
+    const left = Math.min(inTime, toTheCount, MAX_TIMES);
+    if (status !== 0 || left < 1) {
       for (const [file, count] of [...inputs].sort(([a], [b]) => a.localeCompare(b)))
         console.log(`${String(count).padStart(9)}  ${file}`);
       console.log(`${String(total).padStart(9)}  inputs in all, ${status === 0 ? 'no' : 'a'} failure`);
       return status;
     }
-    times = Math.max(1, Math.min(MAX_TIMES, Math.floor(times * left)));
+    times = left;
   }
 }
 
