@@ -1,4 +1,6 @@
 import { posixAssignments } from '../core/export-formats.ts';
+import { shortPolicyNames } from '../core/plan/narrowing.ts';
+import { policyOf } from '../core/plan/policy-of-plan.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -19,7 +21,9 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
   const { server, variables } = await startServer(kind, plan, workspace, options, options.port);
   try {
     const what = plan.profile === undefined ? 'credentials' : `credentials of profile ${plan.profile}`;
-    out.info(`serving ${what} on 127.0.0.1:${server.port} until Ctrl-C`);
+    const policy = policyOf(plan, system.env);
+    const less = policy === undefined ? '' : `, narrowed to ${shortPolicyNames(policy)},`;
+    out.info(`serving ${what}${less} on 127.0.0.1:${server.port} until Ctrl-C`);
     out.info(
       kind === 'imds'
         ? 'any local process can read these credentials: the metadata endpoint has no authentication'

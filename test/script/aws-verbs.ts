@@ -42,13 +42,14 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
       ARN: user.arn,
     });
   },
-  /** `aws role admin account=444455556666 trust=alice mfa external-id=X source-identity=X max=12h`: sets $ADMIN_ARN. */
+  /** `aws role admin account=444455556666 path=/x/ trust=alice mfa external-id=X source-identity=X max=12h`: sets $ADMIN_ARN. */
   role(aws, state, name, options) {
     const trusted = (options.get('trust') ?? '').split(',').filter((one) => one !== '');
     const role = aws.world.addRole({
       name,
       account: options.get('account') ?? '111122223333',
       permissions: permissions(options),
+      ...optional('path', options.get('path')),
       trust: {
         principals: trusted.map((one) => state.variables.get(variableName(one, 'ARN')) ?? one),
         ...(options.has('mfa') && { mfa: true }),
