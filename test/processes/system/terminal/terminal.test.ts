@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -234,12 +234,15 @@ for (const [runtime, find] of RUNTIMES) {
         for (const kind of ['hidden', 'choose']) {
           it(`gives the terminal back before it dies of SIG${signal} at ${kind}`, async () => {
             const [program = '', ...args] = find() ?? [];
-            const script = '"$@" & pid=$!; sleep 1; kill -$SIG $pid; wait $pid; echo "ended $?"; stty -a';
+            const asked = join(dir, `asked-${runtime}-${signal}-${kind}`);
+            const script =
+              '"$@" & pid=$!; until [ -e "$ASKED" ]; do sleep 0.05; done; kill -$SIG $pid; wait $pid; echo "ended $?"; stty -a';
             const pty = Pty.spawn('/bin/sh', ['-c', script, 'sh', program, ...args, kind, 'Secret:'], {
-              env: { PATH: process.env['PATH'], TERM: 'xterm', SIG: signal },
+              env: { PATH: process.env['PATH'], TERM: 'xterm', SIG: signal, ASKED: asked },
             });
             open.push(pty);
             await pty.expect(/Secret:/);
+            writeFileSync(asked, '');
             await pty.expect(new RegExp(`ended ${code}`));
             await pty.wait();
             assert.match(pty.text, /[^-]icanon/);
