@@ -21,7 +21,7 @@ export async function run(input: ListInput, system: System, globals: Globals): P
   const all = await profileRows(new Workspace(system, globals));
   const now = system.clock.now();
   const ages = keyAges(
-    all.flatMap(({ storedKey }) => storedKey ?? []),
+    all.map(({ storedKey }) => storedKey).filter((key) => key !== undefined),
     now,
   );
   const { patterns } = input.arguments;

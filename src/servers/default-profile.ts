@@ -37,9 +37,8 @@ export function filesWithDefaultCredentials(config: AwsConfig): ReadonlySet<Conf
 export function withoutDefaultCredentials(text: string, config: AwsConfig): string {
   let copy = removeProfileKeys(text, 'default', 'config', SOURCE_KEYS);
   for (const name of config.profileNames()) {
-    const keys = config.profile(name)?.keys() ?? [];
-    if (STATIC_KEYS.some((key) => keys.includes(key)))
-      copy = removeProfileKeys(copy, name, 'config', STATIC_KEYS);
+    const keys = new Set(config.profile(name)?.keys());
+    if (STATIC_KEYS.some((key) => keys.has(key))) copy = removeProfileKeys(copy, name, 'config', STATIC_KEYS);
   }
   return copy;
 }

@@ -18,8 +18,9 @@ export function completionNames(what: Looked, system: System, globals: Globals):
     case 'keys':
       return storedNames().filter(isShowable);
     case 'profiles': {
-      const configured = new Workspace(system, globals).config().profileNames();
-      return [...new Set([...configured, ...storedNames()])].filter(isShowable);
+      const config = new Workspace(system, globals).config();
+      const others = storedNames().filter((name) => !config.hasProfile(name));
+      return [...config.profileNames(), ...others].filter(isShowable);
     }
     case 'sso-sessions':
       return new Workspace(system, globals).config().ssoSessionNames().filter(isShowable);

@@ -1,4 +1,4 @@
-import { accountOfArn } from '../../core/aws/arn.ts';
+import { accountOf, parseArn } from '../../core/aws/arn.ts';
 import { formatTimeLeft } from '../../core/aws/durations.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
 import type { ProfileView } from '../../core/config/profile-view.ts';
@@ -36,8 +36,9 @@ export async function profileRows(workspace: Workspace): Promise<readonly Profil
   const context = await workspace.planContext();
   const entries = new Map((await workspace.vault.index()).keys.map((entry) => [entry.profile, entry]));
   const outlook = new SessionOutlook(context, workspace.sessions, workspace.system);
-  const names = new Set([...context.config.profileNames(), ...entries.keys()]);
-  return [...names].map((name) => rowOf(name, entries.get(name), context, outlook));
+  const others = [...entries.keys()].filter((name) => !context.config.hasProfile(name));
+  const names = [...context.config.profileNames(), ...others];
+  return names.map((name) => rowOf(name, entries.get(name), context, outlook));
 }
 
 function rowOf(
@@ -48,9 +49,9 @@ function rowOf(
 ): ProfileRow {
   const view = viewOrNothing(name, context);
   const roleArn = view?.get('role_arn') ?? null;
-  const account =
-    (roleArn === null ? undefined : accountOfArn(roleArn)) ?? entry?.account ?? view?.get('sso_account_id');
-  const outlook = view === undefined ? undefined : sessions.of(view);
+  const role = roleArn === null ? undefined : parseArn(roleArn);
+  const account = (role && accountOf(role)) ?? entry?.account ?? view?.get('sso_account_id');
+  const outlook = view === undefined ? undefined : sessions.of(view, role);
   return {
     profile: name,
     region: view?.get('region') ?? null,

@@ -1,6 +1,5 @@
-import { accountOfArn } from '../../core/aws/arn.ts';
+import type { Arn } from '../../core/aws/arn.ts';
 import type { ProfileView } from '../../core/config/profile-view.ts';
-import { partitionOfArn } from '../../core/aws/regions.ts';
 import { planFor } from '../../core/plan/plan.ts';
 import type { PlanContext } from '../../core/plan/facts.ts';
 import type { Plan, SsoStep } from '../../core/plan/steps.ts';
@@ -79,9 +78,10 @@ export class SessionOutlook {
     if (known === undefined || known < expiresAt) this.#narrowed.set(profile, expiresAt);
   }
 
-  of(view: ProfileView): Outlook {
+  /** `role` is the profile's `role_arn`, as far as that is an ARN. */
+  of(view: ProfileView, role: Arn | undefined): Outlook {
     try {
-      const asks = this.#askedFor(view);
+      const asks = this.#askedFor(view, role);
       const owner = view.get('role_arn') ?? view.get('sso_account_id');
       if (!this.#names.has(view.name) && (owner === undefined || !this.#names.has(owner))) {
         return asks === undefined ? NOTHING : { expiresAt: null, asks };
@@ -97,8 +97,8 @@ export class SessionOutlook {
   }
 
   /** What it would ask for if its own session had ended. */
-  #askedFor(view: ProfileView): Asked | undefined {
-    const kind = this.#kindOf(view);
+  #askedFor(view: ProfileView, role: Arn | undefined): Asked | undefined {
+    const kind = this.#kindOf(view, role);
     if (kind === undefined) return undefined;
     const known = this.#asked.get(kind);
     if (known !== undefined || this.#asked.has(kind)) return known;
@@ -118,14 +118,13 @@ export class SessionOutlook {
   }
 
   /** The same text for profiles that ask alike; undefined for those that ask for nothing. */
-  #kindOf(view: ProfileView): string | undefined {
+  #kindOf(view: ProfileView, role: Arn | undefined): string | undefined {
     const shared = view.get('source_profile') ?? view.get('sso_session') ?? view.get('sso_start_url');
     const serial = view.get('mfa_serial');
     if (shared === undefined && serial === undefined) return undefined;
-    const role = view.get('role_arn');
     const stored = shared === undefined || this.#context.storedKeys.has(view.name);
-    const partition = role === undefined || accountOfArn(role) === undefined ? role : partitionOfArn(role);
-    let kind = `${stored ? view.name : ''}\n${partition}`;
+    const where = role?.resource.startsWith('role/') ? role.partition : view.get('role_arn');
+    let kind = `${stored ? view.name : ''}\n${where}`;
     for (const key of view.keys()) {
       if (!OWN_SETTINGS.has(key)) kind += `\n${key}=${view.get(key)}`;
     }

@@ -14,14 +14,24 @@ const ARN_MAX_LENGTH = 2048;
 export function parseArn(text: string): Arn | undefined {
   const match = text.length > ARN_MAX_LENGTH ? null : ARN.exec(text);
   if (match === null) return undefined;
-  const [, partition = '', service = '', region = '', account = '', resource = ''] = match;
-  return { partition, service, region, account, resource };
+  return {
+    partition: match[1] ?? '',
+    service: match[2] ?? '',
+    region: match[3] ?? '',
+    account: match[4] ?? '',
+    resource: match[5] ?? '',
+  };
 }
 
 /** The twelve digits of an ARN's account; undefined for no ARN, or one without an account (`arn:aws:s3:::bucket`). */
 export function accountOfArn(text: string): string | undefined {
-  const account = parseArn(text)?.account;
-  return account === undefined || account.length !== 12 ? undefined : account;
+  const arn = parseArn(text);
+  return arn === undefined ? undefined : accountOf(arn);
+}
+
+/** The twelve digits of an account; undefined for what belongs to none, or to AWS. */
+export function accountOf({ account }: Arn): string | undefined {
+  return account.length === 12 ? account : undefined;
 }
 
 const ROLE = /^role\/(?:[\u0021-\u007E]+\/)?[\w+=,.@-]{1,64}$/;

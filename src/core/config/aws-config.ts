@@ -21,7 +21,7 @@ export interface Settings {
   /** The indented keys below an empty one (`s3 =`), lower-case too. */
   nested(key: string): ReadonlyMap<string, string> | undefined;
   /** Every key written, whether or not it has a value. */
-  keys(): readonly string[];
+  keys(): Iterable<string>;
 }
 
 export interface Profile extends Settings {
@@ -78,7 +78,8 @@ class ParsedAwsConfig implements AwsConfig {
   }
 
   profileNames(): readonly string[] {
-    return [...new Set([...this.#config.profiles.keys(), ...this.#credentials.profiles.keys()])];
+    const others = [...this.#credentials.profiles.keys()].filter((name) => !this.isInConfigFile(name));
+    return [...this.#config.profiles.keys(), ...others];
   }
 
   isInConfigFile(name: string): boolean {
@@ -93,14 +94,14 @@ class ParsedAwsConfig implements AwsConfig {
     if (!this.hasProfile(name)) return undefined;
     return new MergedProfile(
       name,
-      readSettings(this.#config.text, this.#config.profiles.get(name)),
-      readSettings(this.#credentials.text, this.#credentials.profiles.get(name)),
+      readValues(this.#config.text, this.#config.profiles.get(name)),
+      readValues(this.#credentials.text, this.#credentials.profiles.get(name)),
     );
   }
 
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined {
     const ranges = this.#config[kind].get(name);
-    return ranges === undefined ? undefined : readSettings(this.#config.text, ranges);
+    return ranges === undefined ? undefined : new SectionSettings(readValues(this.#config.text, ranges));
   }
 
   ssoSessionNames(): readonly string[] {
@@ -120,55 +121,13 @@ class ParsedAwsConfig implements AwsConfig {
   }
 }
 
-class MergedProfile implements Profile {
-  readonly name: string;
-  readonly #config: Settings;
-  readonly #credentials: Settings;
-
-  constructor(name: string, config: Settings, credentials: Settings) {
-    this.name = name;
-    this.#config = config;
-    this.#credentials = credentials;
-  }
-
-  get(key: string): string | undefined {
-    return this.#holder(key)?.get(key);
-  }
-
-  nested(key: string): ReadonlyMap<string, string> | undefined {
-    return this.#holder(key)?.nested(key);
-  }
-
-  keys(): readonly string[] {
-    const more = this.#credentials.keys();
-    return more.length === 0 ? this.#config.keys() : [...new Set([...this.#config.keys(), ...more])];
-  }
-
-  origin(key: string): ConfigFileKind | undefined {
-    const holder = this.#holder(key);
-    if (holder === undefined) return undefined;
-    return holder === this.#credentials ? 'credentials' : 'config';
-  }
-
-  #holder(key: string): Settings | undefined {
-    return has(this.#credentials, key)
-      ? this.#credentials
-      : has(this.#config, key)
-        ? this.#config
-        : undefined;
-  }
-}
-
-function has(settings: Settings, key: string): boolean {
-  return settings.get(key) !== undefined || settings.nested(key) !== undefined;
-}
-
 type Value = string | ReadonlyMap<string, string>;
+type Values = ReadonlyMap<string, Value>;
 
 class SectionSettings implements Settings {
-  readonly #values: ReadonlyMap<string, Value>;
+  readonly #values: Values;
 
-  constructor(values: ReadonlyMap<string, Value>) {
+  constructor(values: Values) {
     this.#values = values;
   }
 
@@ -182,20 +141,46 @@ class SectionSettings implements Settings {
     return typeof value === 'string' ? undefined : value;
   }
 
-  keys(): readonly string[] {
-    return [...this.#values.keys()];
+  keys(): Iterable<string> {
+    return this.#values.keys();
   }
 }
 
-const NOTHING: Settings = new SectionSettings(new Map());
+class MergedProfile extends SectionSettings implements Profile {
+  readonly name: string;
+  readonly #credentials: Values;
 
-function readSettings(text: string, ranges: Ranges | undefined): Settings {
+  constructor(name: string, config: Values, credentials: Values) {
+    super(merged(config, credentials));
+    this.name = name;
+    this.#credentials = credentials;
+  }
+
+  origin(key: string): ConfigFileKind | undefined {
+    if (this.get(key) === undefined && this.nested(key) === undefined) return undefined;
+    return (this.#credentials.get(key) ?? '') === '' ? 'config' : 'credentials';
+  }
+}
+
+/** The keys of both files, the values of the credentials file first where they are set. Most profiles are in one. */
+function merged(config: Values, credentials: Values): Values {
+  if (credentials.size === 0) return config;
+  const values = new Map(config);
+  for (const [key, value] of credentials) {
+    if (value !== '' || !values.has(key)) values.set(key, value);
+  }
+  return values;
+}
+
+const NOTHING: Values = new Map();
+
+function readValues(text: string, ranges: Ranges | undefined): Values {
   if (ranges === undefined) return NOTHING;
   const values = new Map<string, Value>();
   for (let at = 0; at < ranges.length; at += 2) {
     readSection(text, ranges[at] ?? 0, ranges[at + 1] ?? 0, values);
   }
-  return new SectionSettings(values);
+  return values;
 }
 
 // What needs the rules of configLines: comments, carriage returns, indented lines, a colon where `=` is due, lines
@@ -210,11 +195,36 @@ function readPlainSection(section: string, values: Map<string, Value>): boolean 
     const end = next === -1 ? section.length : next;
     const equals = section.indexOf('=', start);
     if (end > start && equals < end) {
-      values.set(section.slice(start, equals).trim().toLowerCase(), section.slice(equals + 1, end).trim());
+      values.set(keyOf(section.slice(start, equals)), valueOf(section, equals + 1, end));
     }
     start = end + 1;
   }
   return true;
+}
+
+// A file has a few keys, ten thousand times.
+const KEYS = new Map<string, string>();
+
+function keyOf(text: string): string {
+  const known = KEYS.get(text);
+  if (known !== undefined) return known;
+  const key = text.trim().toLowerCase();
+  KEYS.set(text, key);
+  return key;
+}
+
+/** The trimmed text between `from` and `to`; most of it needs no more than to be cut behind the blank after `=`. */
+function valueOf(text: string, from: number, to: number): string {
+  const start = text.charCodeAt(from) === BLANK ? from + 1 : from;
+  const value = text.slice(start, to);
+  return isInk(text.charCodeAt(start)) && isInk(text.charCodeAt(to - 1)) ? value : value.trim();
+}
+
+const BLANK = 32;
+const DELETE = 127;
+
+function isInk(code: number): boolean {
+  return code > BLANK && code < DELETE;
 }
 
 function readSection(text: string, from: number, to: number, values: Map<string, Value>): void {

@@ -25,7 +25,7 @@ export interface ProfileView {
   get(key: string): string | undefined;
   nested(key: string): ReadonlyMap<string, string> | undefined;
   /** Every key written in it or included, whether or not it has a value. */
-  keys(): readonly string[];
+  keys(): Iterable<string>;
   /** The file that a key is taken from, for messages. */
   pathOf(key: string): string;
   /**
@@ -42,9 +42,12 @@ export interface ProfileView {
  * unknown. Throws CliError `config` for a missing include or a loop of them.
  */
 export function viewProfile(config: AwsConfig, name: string): ProfileView {
-  const layers: Profile[] = [];
-  const seen = new Set<string>();
-  let next: string | undefined = name;
+  const own = config.profile(name);
+  const layers: Profile[] = own === undefined ? [] : [own];
+  let next = own?.get('include_profile');
+  // Most profiles include none, and of ten thousand each is looked up.
+  if (next === undefined) return new LayeredProfile(name, layers, config);
+  const seen = new Set([name]);
   while (next !== undefined) {
     if (seen.has(next)) {
       throw new CliError('config', `profile ${name}: include_profile loop: ${[...seen, next].join(' -> ')}`, {
@@ -52,14 +55,14 @@ export function viewProfile(config: AwsConfig, name: string): ProfileView {
       });
     }
     const profile = config.profile(next);
-    if (profile === undefined && next !== name) {
+    if (profile === undefined) {
       throw new CliError('config', `profile ${name}: include_profile names ${next}, which does not exist`, {
         hints: [`add [profile ${next}] to ${config.configPath} or correct include_profile`],
       });
     }
     seen.add(next);
-    if (profile !== undefined) layers.push(profile);
-    next = profile?.get('include_profile');
+    layers.push(profile);
+    next = profile.get('include_profile');
   }
   return new LayeredProfile(name, layers, config);
 }
@@ -97,10 +100,9 @@ class LayeredProfile implements ProfileView {
     return undefined;
   }
 
-  keys(): readonly string[] {
-    const [only, ...included] = this.#layers;
-    if (included.length === 0) return only?.keys() ?? [];
-    return [...new Set(this.#layers.flatMap((layer) => layer.keys()))];
+  keys(): Iterable<string> {
+    if (this.#layers.length < 2) return this.#layers[0]?.keys() ?? [];
+    return new Set(this.#layers.flatMap((layer) => [...layer.keys()]));
   }
 
   pathOf(key: string): string {

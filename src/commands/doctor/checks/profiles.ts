@@ -48,7 +48,7 @@ function withoutEffect(name: string, context: PlanContext): readonly Finding[] {
 }
 
 function unknownKeys(name: string, config: AwsConfig): readonly Finding[] {
-  return (config.profile(name)?.keys() ?? []).flatMap((key) => {
+  return [...(config.profile(name)?.keys() ?? [])].flatMap((key) => {
     if (KNOWN_KEYS.has(key)) return [];
     const meant = closest(key, KNOWN_KEYS);
     if (meant === undefined) return [];

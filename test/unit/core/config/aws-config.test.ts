@@ -15,7 +15,12 @@ function dump(config: AwsConfig): unknown {
     const profile = config.profile(name);
     return [
       name,
-      profile?.keys().map((key) => [key, profile.get(key), profile.nested(key), profile.origin(key)]),
+      [...(profile?.keys() ?? [])].map((key) => [
+        key,
+        profile?.get(key),
+        profile?.nested(key),
+        profile?.origin(key),
+      ]),
     ];
   });
 }
@@ -127,7 +132,7 @@ describe('values', () => {
     const profile = parse('[profile a]\nregion = x\n', '[a]\nregion =\n').profile('a');
     assert.equal(profile?.get('region'), 'x');
     assert.equal(profile?.origin('region'), 'config');
-    assert.deepEqual(parse('[profile a]\nregion =\n').profile('a')?.keys(), ['region']);
+    assert.deepEqual([...(parse('[profile a]\nregion =\n').profile('a')?.keys() ?? [])], ['region']);
   });
 
   test('the credentials file comes first, key by key', () => {
@@ -140,7 +145,7 @@ describe('values', () => {
     assert.equal(profile?.get('region'), 'x');
     assert.equal(profile?.origin('region'), 'config');
     assert.equal(profile?.origin('output'), undefined);
-    assert.deepEqual(profile?.keys(), ['region', 'aws_access_key_id']);
+    assert.deepEqual([...(profile?.keys() ?? [])], ['region', 'aws_access_key_id']);
   });
 
   test('nothing is inherited from [default]', () => {
@@ -304,7 +309,7 @@ describe('properties', () => {
         for (const { name, keys } of model) {
           const profile = parsed.profile(name);
           assert.deepEqual(
-            profile?.keys(),
+            [...(profile?.keys() ?? [])],
             keys.map(([key]) => key.toLowerCase()),
           );
           for (const [key, text] of keys) assert.equal(profile?.get(key.toLowerCase()), text);

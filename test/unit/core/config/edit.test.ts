@@ -14,7 +14,7 @@ function read(text: string, kind: ConfigFileKind): Values {
   const profiles: Values = new Map();
   for (const name of parsed.profileNames()) {
     const profile = parsed.profile(name);
-    const keys = profile?.keys() ?? [];
+    const keys = [...(profile?.keys() ?? [])];
     profiles.set(name, new Map(keys.map((key) => [key, profile?.nested(key) ?? profile?.get(key)])));
   }
   return profiles;

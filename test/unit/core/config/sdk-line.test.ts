@@ -159,7 +159,7 @@ function settingsIn(text: string, kind: ConfigFileKind): Map<string, unknown> | 
     return new Map(
       parsed.profileNames().flatMap((name) => {
         const profile = parsed.profile(name);
-        return (profile?.keys() ?? []).map((key) => [
+        return [...(profile?.keys() ?? [])].map((key) => [
           `${name} ${key}`,
           profile?.nested(key) ?? profile?.get(key),
         ]);
