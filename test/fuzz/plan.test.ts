@@ -52,6 +52,8 @@ const options: fc.Arbitrary<PlanOptions> = fc.record(
   {
     durationSeconds: fc.constantFrom(60, 900, 3600, 5400, 43_200, 100_000, 129_601),
     noSession: fc.boolean(),
+    role: fc.constant('444455556666:added'),
+    narrowing: fc.constant({ readOnly: true, policyArns: [], file: undefined }),
   },
   { requiredKeys: [] },
 );
@@ -122,6 +124,9 @@ function section(name: string, one: Model): string {
   return lines.filter((line) => line !== false).join('\n');
 }
 
+/** The role of `--role`: a profile with this role and the profile that was asked for as its source. */
+const ADDED = 'added';
+
 class Refused extends Error {}
 
 interface Found {
@@ -156,7 +161,8 @@ function find(name: string, profiles: World, behind: readonly string[] = []): Fo
 
 function reference(profiles: World, chosen: PlanOptions): readonly string[] | string {
   try {
-    const found = find('a', profiles);
+    const own = find('a', profiles);
+    const found = chosen.role === undefined ? own : { ...own, roles: [...own.roles, ADDED] };
     const key = profiles[found.at]?.key;
     const longLived = found.kind === 'key' && key !== 'temporary';
     const plain = stepsOf(found, longLived, profiles, chosen);
@@ -172,23 +178,29 @@ function stepsOf(found: Found, longLived: boolean, profiles: World, chosen: Plan
   const { kind, at, roles } = found;
   const first = profiles[at];
   const bare = roles.length === 0;
+  const of = (role: string): Partial<Model> | undefined =>
+    role === ADDED ? { mfa: profiles['a']?.mfa ?? false } : profiles[role];
   const hour = longLived && roles.length === 1 ? 43_200 : 3600;
   const lengths = roles.map((role, index) => {
     const asked = index === roles.length - 1 ? chosen.durationSeconds : undefined;
-    return Math.min(hour, lasting(asked, profiles[role]?.seconds, 3600, 43_200));
+    return Math.min(hour, lasting(asked, of(role)?.seconds, 3600, 43_200));
   });
   const sourceSeconds =
     kind === 'web-identity'
       ? ` ${lasting(bare ? chosen.durationSeconds : undefined, first?.seconds, 3600, 43_200)}`
       : '';
   const devices = roles.length === 1 ? roles : [at, ...roles];
-  const mfa = longLived && devices.some((name) => profiles[name]?.mfa === true);
+  const mfa = longLived && devices.some((name) => of(name)?.mfa === true);
   const long = roles.length === 1 && (lengths[0] ?? 0) > 3600;
   const session = longLived && chosen.noSession !== true && (bare || (mfa && !long));
   const steps = [`${kind} ${at}${sourceSeconds}`];
+  if (bare && chosen.narrowing !== undefined && kind !== 'web-identity') {
+    if (!longLived) throw new Refused('usage');
+    return [...steps, `federation-token ${at} ${lasting(chosen.durationSeconds, undefined, 3600, 129_600)}`];
+  }
   if (session) {
     const configured = [at, ...roles]
-      .map((name) => profiles[name]?.sessionSeconds)
+      .map((name) => of(name)?.sessionSeconds)
       .find((length) => length !== undefined);
     const asked = bare ? chosen.durationSeconds : undefined;
     const length = lasting(asked, configured, mfa ? 43_200 : 3600, 129_600);
@@ -196,7 +208,7 @@ function stepsOf(found: Found, longLived: boolean, profiles: World, chosen: Plan
   }
   for (const [index, role] of roles.entries()) {
     const code = index === 0 && mfa && !session ? ' mfa' : '';
-    steps.push(`assume-role ${role} ${lengths[index]}${code}`);
+    steps.push(`assume-role ${role === ADDED ? 'a' : role} ${lengths[index]}${code}`);
   }
   return steps;
 }

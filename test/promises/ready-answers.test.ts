@@ -45,6 +45,7 @@ before(async () => {
   configure = (more = ''): string =>
     `[profile plain]\nregion = eu-west-1\n[profile reader]\nrole_arn = ${role.arn}\nsource_profile = plain\n${more}`;
   writeFileSync(home.config, configure());
+  writePolicy('none');
   await home.ok(['add', 'plain', '--stdin', '--no-config'], { input: home.keyJson(plain) });
   await home.ok(['export', 'reader']);
   await home.ok(['export', 'plain']);
@@ -145,6 +146,7 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     ['--debug', ['--debug', 'export', 'reader'], {}],
     ['a key handed out raw', ['export', '-n', 'plain'], {}],
     ['nobody named', ['export'], {}],
+    ['a policy file, which may be another by then', ['export', '--policy-file', 'policy.json', 'reader'], {}],
   ];
   for (const [what, args, env] of notKept) {
     it(`is not left by ${what}`, { skip: requires('strace') }, async (t) => {
@@ -200,6 +202,26 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     writeFileSync(home.config, configure());
   });
 
+  it('is of one policy alone, and tells the child which', async (t) => {
+    if (!kernel) return t.skip('no kernel keyring here');
+    const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+    const tell = ['reader', '--', 'sh', '-c', 'echo $AWS_ACCESS_KEY_ID ${CCVAULT_POLICY-none}'];
+    const said = new Set<string>();
+    for (const options of [
+      [],
+      ['--read-only'],
+      ['--policy-arn', readOnly, '--policy-arn', 'arn:aws:iam::aws:policy/PowerUserAccess'],
+    ]) {
+      const args = ['exec', ...options, ...tell];
+      await home.ok(args);
+      await settled(args);
+      said.add(await compare(args));
+    }
+    assert.equal(said.size, 3);
+    assert.match([...said][0] ?? '', / none\n$/);
+    assert.match([...said][1] ?? '', / arn:aws:iam::aws:policy\/ReadOnlyAccess\n$/);
+  });
+
   it('never differs from the long way, whatever happens between', async (t) => {
     if (!kernel) return t.skip('no kernel keyring here');
     const seed = Number(process.env['READY_SEED'] ?? Date.now() % 1_000_000);
@@ -221,6 +243,14 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     }
   });
 });
+
+function writePolicy(action: string): void {
+  const statement = { Effect: 'Allow', Action: `iam:${action.replaceAll('-', '')}`, Resource: '*' };
+  writeFileSync(
+    join(home.cwd, 'policy.json'),
+    JSON.stringify({ Version: '2012-10-17', Statement: statement }),
+  );
+}
 
 let far: string | undefined;
 
@@ -251,7 +281,17 @@ function generator(seed: number): Random {
 function question(random: Random): [readonly string[], Record<string, string>] {
   const profile = ['reader', 'reader', 'plain', 'nobody'][random(4)] ?? '';
   const options =
-    [[], [], ['--region', 'us-west-2'], ['--min-ttl', '20m'], ['-d', '30m'], ['-n']][random(6)] ?? [];
+    [
+      [],
+      [],
+      ['--region', 'us-west-2'],
+      ['--min-ttl', '20m'],
+      ['-d', '30m'],
+      ['-n'],
+      ['--read-only'],
+      ['--policy-arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      ['--policy-file', 'policy.json'],
+    ][random(9)] ?? [];
   const env =
     [{}, {}, { AWS_REGION: 'eu-north-1' }, { AWS_MIN_TTL: '10m' }, { AWS_PROFILE: 'plain' }][random(5)] ?? {};
   return [['export', ...options, profile], env];
@@ -267,6 +307,7 @@ async function happen(random: Random): Promise<string> {
   const region = ['eu-west-1', 'eu-west-2', 'eu-west-3'][random(3)] ?? '';
   const happenings: readonly (readonly [string, () => unknown])[] = [
     ['nothing', () => undefined],
+    ['another policy', () => writePolicy(region)],
     ['time', () => setTimeout(SETTLED_MILLISECONDS)],
     ['time', () => setTimeout(SETTLED_MILLISECONDS)],
     ['region in place', () => writeFileSync(home.config, configure(`region = ${region}\n`))],

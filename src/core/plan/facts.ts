@@ -86,8 +86,16 @@ function withRole(
   requested: ProfileView | undefined,
 ): Chain {
   if (role === undefined) return chain;
-  const partition = partitionOf(chain) ?? (region === undefined ? 'aws' : partitionOfRegion(region));
-  return { ...chain, roles: [...chain.roles, new AddedRole(addedRoleArn(role, partition), requested)] };
+  const arn = addedRoleArn(role, partitionOf(chain) ?? partitionOfPlace(chain.source, region));
+  return { ...chain, roles: [...chain.roles, new AddedRole(arn, requested)] };
+}
+
+/** Where no role or device tells: a sign-in is of the partition that it is made in, all else of the region's. */
+function partitionOfPlace(source: Source, region: string | undefined): PartitionName {
+  const session = source.kind === 'login' ? partitionOfArn(source.loginSession) : undefined;
+  if (session !== undefined) return session;
+  const place = source.kind === 'sso' ? source.sso.region : region;
+  return place === undefined ? 'aws' : partitionOfRegion(place);
 }
 
 /** The first value of a key in the chain. From the key outwards: what the key's own profile says comes first. */

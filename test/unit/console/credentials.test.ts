@@ -139,6 +139,22 @@ describe('credentials for the console', () => {
     );
   });
 
+  it('are those of the narrowed session of a user’s key', async () => {
+    const narrowing = { readOnly: true, policyArns: [], file: undefined };
+    const narrowed = plan('key', { narrowing });
+    const asked: Plan[] = [];
+    await consoleCredentials(narrowed, 'aws', undefined, {
+      resolve: async (part) => {
+        asked.push(part);
+        return { accessKeyId: 'ASIAEXAMPLE000000000', secretAccessKey: new Secret('made-up') };
+      },
+      sts: () => Promise.reject(new Error('AWS STS was asked for a wider one')),
+      out: { warning: () => assert.fail('said twice'), hint: () => {} },
+    });
+    assert.deepEqual(asked, [narrowed]);
+    assert.equal(sessionSecondsFor(narrowed, 3600), undefined);
+  });
+
   it('are those of a role, an SSO profile or somebody else as they are', async () => {
     const credentials = {
       accessKeyId: 'ASIAEXAMPLE000000000',

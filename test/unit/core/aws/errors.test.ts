@@ -178,6 +178,23 @@ describe('awsError', () => {
       /the permission needed is sts:TagSession/,
     ],
     [
+      'policies that are too large together',
+      {
+        code: 'PackedPolicyTooLarge',
+        message: 'Packed policy consumes 118% of allotted space, please use smaller policy.',
+      },
+      {},
+      /^the session policies are too large for AWS STS: Packed policy consumes 118% of allotted space/,
+      /policies and session tags together: shorten the --policy-file/,
+    ],
+    [
+      'a policy that is none',
+      { code: 'MalformedPolicyDocument', message: 'Syntax errors in policy.' },
+      {},
+      /Syntax errors in policy \(MalformedPolicyDocument\)/,
+      /correct the --policy-file/,
+    ],
+    [
       'a long chained role',
       {
         code: 'ValidationError',

@@ -51,6 +51,13 @@ sso_start_url = https://example.awsapps.com/start
 sso_region = eu-west-1
 sso_account_id = 444455556666
 sso_role_name = Admin
+[profile gov-sso]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-gov-west-1
+sso_account_id = 444455556666
+sso_role_name = Admin
+[profile china-login]
+login_session = arn:aws-cn:iam::111122223333:user/me
 [profile process]
 credential_process = tool
 [profile temporary]
@@ -152,6 +159,8 @@ describe('--role', () => {
     ['key', '444455556666:/team/deploy', 'arn:aws:iam::444455556666:role/team/deploy'],
     ['china', '444455556666:deploy', 'arn:aws-cn:iam::444455556666:role/deploy'],
     ['plain-role', '444455556666:deploy', 'arn:aws-us-gov:iam::444455556666:role/deploy'],
+    ['gov-sso', '444455556666:deploy', 'arn:aws-us-gov:iam::444455556666:role/deploy'],
+    ['china-login', '444455556666:deploy', 'arn:aws-cn:iam::444455556666:role/deploy'],
     ['key', ADDED, ADDED],
   ] as const;
   for (const [profile, text, arn] of written) {
