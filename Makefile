@@ -16,7 +16,7 @@ DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
 
-.PHONY: build standalone npm dist demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format install clean
+.PHONY: build standalone npm dist demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format picture install clean
 
 build: standalone npm
 standalone: dist/ccvault
@@ -103,6 +103,10 @@ bench: build
 
 completions: $(DEPENDENCIES)
 	$(NODE) test/support/write-completions.ts
+
+# The picture of a session in the README, made anew from the program as it is.
+picture: dist/ccvault
+	$(NODE) test/docs/picture.ts
 
 format: $(DEPENDENCIES)
 	$(TOOL)/oxfmt/bin/oxfmt
