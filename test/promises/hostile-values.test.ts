@@ -93,7 +93,7 @@ const HOSTS: readonly string[] = [
     `\uFEFF${HOST}`,
   ],
   [
-    HOST.replace('k', '\u212A'),
+    'vpce-1\u212A.git-codecommit.eu-west-1.vpce.amazonaws.com',
     HOST.replace('eu-west-1', 'eu-west-1\u00AD'),
     HOST.replace('eu-west-1', EVIL),
     ` ${HOST}`,
