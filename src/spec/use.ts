@@ -42,6 +42,7 @@ export const exec = {
     ['ccvault exec -d 4h work -- terraform apply', 'with credentials that last four hours'],
     ['ccvault exec work', 'start a shell'],
     ['ccvault exec --server work -- ./long-job', 'credentials that are renewed while it runs'],
+    ['ccvault exec --read-only work -- ./report', 'with less than the role may do'],
   ],
   notes: [
     'Without --, options end at the first word after PROFILE: `ccvault exec work aws s3 ls --region x` gives ' +
@@ -116,6 +117,7 @@ export const login = {
     ['ccvault login work --service codecommit', 'open it at a service'],
     ['ccvault login work --browser chrome', 'in a separate, colour-coded Chrome window'],
     ['ccvault login work --stdout', 'print the URL'],
+    ['ccvault login work --read-only --browser chrome', 'in a window without write access'],
   ],
   notes: [
     'By the names chrome, chromium, edge, brave and firefox-container a browser keeps the console of each profile ' +

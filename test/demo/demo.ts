@@ -6,6 +6,7 @@ import { startAws } from '../aws/server.ts';
 import { findBuild, PROGRAM_NAMES } from '../support/builds.ts';
 import { playConsole, playServer } from './console-and-servers.ts';
 import { gitEnvironment, playGit } from './git.ts';
+import { playNarrowed } from './narrowed.ts';
 import { createStage } from './stage.ts';
 
 const aws = await startAws();
@@ -99,6 +100,7 @@ region = eu-west-1
   );
   await stage.run('ccvault list');
 
+  await playNarrowed(aws, stage, home);
   await playGit(aws, stage, deploy.arn);
   await playConsole(aws, stage, home);
   await playServer(aws, stage, home);
