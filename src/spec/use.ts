@@ -1,5 +1,11 @@
 import type { CommandSpec } from './command.ts';
-import { jsonOption, narrowingOptions, profileArgument, sessionOptions } from './options.ts';
+import { jsonOption, narrowingOptions, noBrowserOption, profileArgument, sessionOptions } from './options.ts';
+
+// aws-vault's --stdout: the address of a sign-in is shown and not opened.
+const handingOutOptions = {
+  ...sessionOptions,
+  'no-browser': { ...noBrowserOption['no-browser'], aliases: ['stdout'] },
+} as const;
 
 export const exec = {
   section: 'use',
@@ -9,7 +15,7 @@ export const exec = {
     'them in its environment. Without a command it starts your shell.',
   arguments: [profileArgument],
   options: {
-    ...sessionOptions,
+    ...handingOutOptions,
     server: {
       kind: 'flag',
       short: 's',
@@ -21,6 +27,7 @@ export const exec = {
       aliases: ['ec2-server'],
       summary: 'Serve credentials that renew themselves on an IMDSv2 endpoint (also --ec2-server)',
     },
+    lazy: { kind: 'flag', hidden: true, summary: 'Let the server get credentials when it is first asked' },
     json: { kind: 'flag', short: 'j', hidden: true, summary: 'Print the credentials as JSON' },
   },
   tail: {
@@ -66,7 +73,7 @@ export const exportCredentials = {
     'evaluating them runs nothing.',
   arguments: [profileArgument],
   options: {
-    ...sessionOptions,
+    ...handingOutOptions,
     format: {
       kind: 'choice',
       value: 'FORMAT',

@@ -7,6 +7,7 @@ import { endOfStep } from '../../core/plan/steps.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { LocalServer } from '../../core/ports/http.ts';
 import type { System } from '../../core/ports/system.ts';
+import type { ResolveOptions } from '../../vault/resolve.ts';
 import { Secret } from '../../core/secret.ts';
 import { filesWithDefaultCredentials, withoutDefaultCredentials } from '../../servers/default-profile.ts';
 import { ecsEndpoint } from '../../servers/ecs.ts';
@@ -31,40 +32,34 @@ const ROLE_SECONDS = 3600;
 const COPY_MAX_AGE_MS = 30 * 24 * 3_600_000;
 
 /**
- * Gets a plan's credentials, asking for MFA up front, and serves them on a free port or `port`, renewed as long as the
- * server lives. Throws CliError `usage` for a long-lived key, which no endpoint can hand out.
+ * Gets a plan's credentials, asking for MFA up front unless `lazy`, and serves them on a free port or `port`, renewed as
+ * long as the server lives. Throws CliError `usage` for a long-lived key, which no endpoint can hand out.
  */
 export async function startServer(
   kind: 'ecs' | 'imds',
   plan: Plan,
   workspace: Workspace,
-  input: SessionInput,
+  input: SessionInput & { readonly lazy?: boolean },
   port = 0,
 ): Promise<Served> {
   const { system } = workspace;
   const asked = resolveOptionsOf(input, system);
   const rule = ruleOfEndpoint(kind, asked.rule);
-  const first = await workspace.resolver({ ...asked, rule }).credentials(plan);
-  if (first.sessionToken === undefined) {
-    const whose = plan.profile === undefined ? '' : ` of profile ${plan.profile}`;
-    throw new CliError(
-      'usage',
-      `credential servers serve temporary credentials only; --no-session would expose the long-lived key${whose}`,
-      {
-        hints: ['leave out --no-session'],
-      },
-    );
-  }
+  const get = (options: ResolveOptions): Promise<Credentials> =>
+    servable({ ...options, rule }, plan, workspace);
+  const first = input.lazy === true ? undefined : await get(asked);
   // A code works once, and what was renewed at the start need not be renewed again.
-  const later = {
-    ...resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system),
-    rule,
-  };
+  const later = resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system);
+  let next = first === undefined ? asked : later;
   const base = new Renewal({
     clock: system.clock,
-    first,
+    ...(first === undefined ? {} : { first }),
     rule,
-    make: () => workspace.resolver(later).credentials(plan),
+    make: () => {
+      const options = next;
+      next = later;
+      return get(options);
+    },
     onFailure: reporter(system, plan.profile),
     ...(kind === 'imds' ? { waitMilliseconds: METADATA_WAIT_MILLISECONDS } : {}),
   });
@@ -81,7 +76,7 @@ export async function startServer(
   const ofRoles =
     wide === undefined
       ? base
-      : new Renewal({ clock, rule, make: () => workspace.resolver(later).credentials(wide) });
+      : new Renewal({ clock, rule, make: () => workspace.resolver({ ...later, rule }).credentials(wide) });
   const token = new Secret(Buffer.from(crypto.randomBytes(TOKEN_BYTES)).toString('base64url'));
   const endpoint = ecsEndpoint({
     token,
@@ -99,6 +94,17 @@ export async function startServer(
       AWS_CONTAINER_AUTHORIZATION_TOKEN: token.reveal(),
     },
   };
+}
+
+async function servable(options: ResolveOptions, plan: Plan, workspace: Workspace): Promise<Credentials> {
+  const credentials = await workspace.resolver(options).credentials(plan);
+  if (credentials.sessionToken !== undefined) return credentials;
+  const whose = plan.profile === undefined ? '' : ` of profile ${plan.profile}`;
+  throw new CliError(
+    'usage',
+    `credential servers serve temporary credentials only; --no-session would expose the long-lived key${whose}`,
+    { hints: ['leave out --no-session'] },
+  );
 }
 
 /**
