@@ -6,6 +6,8 @@ import { unknownProfile } from '../core/config/profile-view.ts';
 import { ssoTokenName } from '../core/plan/sso-token-name.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
+import { ssoRoleNamed } from '../core/sso/role-profiles.ts';
+import { recallAccount } from './sso/know-account.ts';
 import { Workspace } from './shared/workspace.ts';
 
 const MAX_NAMED = 5;
@@ -28,7 +30,12 @@ async function clearProfile(workspace: Workspace, profile: string): Promise<void
   const { out } = workspace.system;
   const context = await workspace.planContext();
   const names = new Set([...context.config.profileNames(), ...context.storedKeys.keys()]);
-  if (!names.has(profile)) throw unknownProfile(profile, names, context.config);
+  // Sessions of an account by its name are found by their header even where the name is not known any more.
+  if (ssoRoleNamed(profile, context.config) !== undefined) {
+    await recallAccount(workspace, profile).catch(() => undefined);
+  } else if (!names.has(profile)) {
+    throw unknownProfile(profile, names, context.config);
+  }
   const listed = workspace.sessions.list();
   if (listed.length === 0) return out.info(`cleared ${sessionCount(0)}`);
   const planned = new Set(sessionIds(workspace, context, profile));

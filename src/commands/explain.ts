@@ -7,6 +7,7 @@ import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { planOfInput, requireProfile } from './shared/choose-plan.ts';
+import { recallAccount } from './sso/know-account.ts';
 import { Workspace } from './shared/workspace.ts';
 
 /** One step as `explain --json` shows it. */
@@ -27,6 +28,7 @@ interface ExplainedStep {
 export async function run(input: CommandInput<'explain'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const profile = await requireProfile(workspace, input.arguments.profile);
+  await recallAccount(workspace, profile);
   const plan = await planOfInput(workspace, profile, {
     ...input.options,
     duration: undefined,

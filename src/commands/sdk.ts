@@ -1,4 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
+import { unknownProfile } from '../core/config/profile-view.ts';
 import { credentialProcessLine } from '../core/config/sdk-line.ts';
 import { CliError } from '../core/errors.ts';
 import { chainOf } from '../core/plan/chain.ts';
@@ -73,7 +74,12 @@ export async function writeLinesFor(
 
 /** SDKs would ask ccvault, and ccvault must have another place to ask than the line itself. */
 function assertServed(profile: string, workspace: Workspace, storedKeys: StoredKeys): void {
-  const { source } = chainOf(profile, workspace.config(), storedKeys);
+  const config = workspace.config();
+  // SESSION/ACCOUNT/ROLE has no section: with one it would be a profile of the line alone.
+  if (!config.isWritten(profile) && !storedKeys.has(profile)) {
+    throw unknownProfile(profile, [...config.profileNames(), ...storedKeys.keys()], config);
+  }
+  const { source } = chainOf(profile, config, storedKeys);
   if (source.kind !== 'static' || source.profile.name !== profile) return;
   const path = source.profile.pathOf('aws_access_key_id');
   throw new CliError(

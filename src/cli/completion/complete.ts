@@ -1,4 +1,4 @@
-import { completionNames } from '../../commands/shared/completion-names.ts';
+import { completionNames, completionRoles } from '../../commands/shared/completion-names.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
@@ -11,10 +11,19 @@ export async function run(
   system: System,
   globals: Globals,
 ): Promise<number> {
-  const lookup: Lookup = (what) => completionNames(what, system, globals);
+  const { shell } = input.arguments;
+  const linesWith = (lookup: Lookup): readonly string[] =>
+    shell === 'profiles' ? lookup('profiles') : completionLines(shell, input.tail, lookup);
   try {
-    const { shell } = input.arguments;
-    const lines = shell === 'profiles' ? lookup('profiles') : completionLines(shell, input.tail, lookup);
+    // Asked first what it would look up: what is sealed takes longer to read than all else.
+    let takesProfiles = false;
+    linesWith((what) => {
+      takesProfiles ||= what === 'profiles';
+      return [];
+    });
+    const typed = shell === 'profiles' ? '/' : (input.tail.at(-1) ?? '');
+    const roles = takesProfiles ? await completionRoles(typed, system, globals) : [];
+    const lines = linesWith((what) => completionNames(what, system, globals, roles));
     system.out.data(lines.map((line) => `${line}\n`).join(''));
   } catch {
     return 1;

@@ -7,7 +7,7 @@ import type { System } from '../../core/ports/system.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import type { Message, ReadyQuestion } from '../../core/ports/ready-answers.ts';
 import { keepReady, recording } from '../shared/long-way.ts';
-import { defaultPlan } from '../shared/choose-plan.ts';
+import { defaultPlan, findAccount } from '../shared/choose-plan.ts';
 import type { Globals } from '../../spec/options.ts';
 import { Workspace } from '../shared/workspace.ts';
 import { profileForRepository } from './repository-profile.ts';
@@ -25,7 +25,10 @@ export async function planForRepository(
   // The host's region also is where AWS STS is asked: it is in the right partition for certain.
   const options = { region };
   const context = await workspace.planContext();
-  if (profile !== undefined) return planFor(profile, context, options);
+  if (profile !== undefined) {
+    await findAccount(workspace, profile);
+    return planFor(profile, context, options);
+  }
   const ambient = workspace.system.env['AWS_ACCESS_KEY_ID'] ? ambientPlan(context, options) : undefined;
   return ambient ?? defaultPlan(workspace, options);
 }

@@ -61,7 +61,7 @@ function profilesWithKeys(workspace: Workspace): readonly string[] {
 /** Undefined for a profile whose keys are temporary: they end by themselves. Throws CliError `config` without a key. */
 function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
   const config = workspace.config();
-  if (!config.hasProfile(profile)) throw unknownProfile(profile, config.profileNames(), config);
+  if (!config.isWritten(profile)) throw unknownProfile(profile, config.profileNames(), config);
   const view = viewProfile(config, profile);
   const place: StaticKeyLocation | undefined = view.staticKeys();
   const id = view.get('aws_access_key_id');

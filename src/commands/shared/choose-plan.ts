@@ -115,9 +115,17 @@ async function planOf(
   const context = await workspace.planContext();
   const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace, 'profiles'));
   if (profile === undefined) return defaultPlan(workspace, options);
+  await findAccount(workspace, profile);
   const plan = planFor(profile, context, options);
   if (plan.region === undefined) warnOfLostRegion(profile, workspace);
   return plan;
+}
+
+/** Has the config know the account that SESSION/ACCOUNT/ROLE names; most profiles are none. Throws as knowAccount. */
+export async function findAccount(workspace: Workspace, profile: string): Promise<void> {
+  if (!profile.includes('/') || workspace.config().hasProfile(profile)) return;
+  const { knowAccount } = await import('../sso/know-account.ts');
+  await knowAccount(workspace, profile);
 }
 
 /** Keys come from elsewhere, and the section that was to give their region is one that no AWS tool reads. */

@@ -8,8 +8,16 @@ import type { Globals } from '../../spec/options.ts';
 import { readIndex, storedKeysOf } from '../../vault/keys/index-file.ts';
 import { Workspace } from './workspace.ts';
 
-/** The names that completion proposes: profiles from the config files and the index alone. Throws CliError `config`. */
-export function completionNames(what: Looked, system: System, globals: Globals): readonly string[] {
+/**
+ * The names that completion proposes: profiles from the config files and the index, and `roles`, which can be used in
+ * their place. Throws CliError `config`.
+ */
+export function completionNames(
+  what: Looked,
+  system: System,
+  globals: Globals,
+  roles: readonly string[],
+): readonly string[] {
   const storedNames = (): string[] => {
     const index = readIndex(system);
     return [...storedKeysOf(index === 'damaged' ? undefined : index).keys()];
@@ -19,7 +27,7 @@ export function completionNames(what: Looked, system: System, globals: Globals):
       return storedNames().filter(isShowable);
     case 'profiles': {
       const config = new Workspace(system, globals).config();
-      const others = storedNames().filter((name) => !config.hasProfile(name));
+      const others = [...storedNames(), ...roles].filter((name) => !config.isWritten(name));
       return [...config.profileNames(), ...others].filter(isShowable);
     }
     case 'sso-sessions':
@@ -36,4 +44,20 @@ export function completionNames(what: Looked, system: System, globals: Globals):
 /** A name with a line break in it would be two, and the shell shows proposals on the terminal as they are. */
 function isShowable(name: string): boolean {
   return printable(name) === name;
+}
+
+/**
+ * The roles of SSO sessions by their names, for the word that was typed so far: those that no profile stands for, and
+ * with a slash in it every one; by the account's id where digits follow the slash.
+ */
+export async function completionRoles(
+  typed: string,
+  system: System,
+  globals: Globals,
+): Promise<readonly string[]> {
+  const { keptRoles } = await import('../sso/kept-roles.ts');
+  const roles = await keptRoles(new Workspace(system, globals));
+  if (!typed.includes('/')) return roles.filter(({ hasProfile }) => !hasProfile).map(({ name }) => name);
+  const byId = /\/\d/.test(typed);
+  return roles.flatMap(({ name, nameById }) => (byId ? [name, nameById] : [name]));
 }

@@ -1,3 +1,4 @@
+import type { Choice } from '../../core/ports/terminal.ts';
 import { byUse } from '../../core/rows/history.ts';
 import { cells, profileRows } from './profile-rows.ts';
 import { useHistory } from './use-history.ts';
@@ -18,11 +19,25 @@ export async function pick(workspace: Workspace, offered: Offered): Promise<stri
   const rows = (await profileRows(workspace)).filter(
     ({ storedKey }) => offered === 'profiles' || storedKey !== undefined,
   );
-  if (rows.length === 0) return undefined;
-  const choices = byUse(rows, ({ profile }) => profile, useHistory(system), now).map((row) => ({
+  const choices = rows.map((row) => ({
     value: row.profile,
     label: row.profile,
     details: [row.account ?? '', cells.role(row), row.region ?? '', cells.mfa(row), cells.session(row, now)],
   }));
-  return system.terminal.choose('Profile:', choices, COLUMNS);
+  if (offered === 'profiles') choices.push(...(await roleChoices(workspace)));
+  if (choices.length === 0) return undefined;
+  const sorted = byUse(choices, ({ value }) => value, useHistory(system), now);
+  return system.terminal.choose('Profile:', sorted, COLUMNS);
+}
+
+/** Roles that can be used without a profile, as they were listed last. */
+async function roleChoices(workspace: Workspace): Promise<readonly (Choice & { details: string[] })[]> {
+  const { keptRoles } = await import('../sso/kept-roles.ts');
+  return (await keptRoles(workspace))
+    .filter(({ hasProfile }) => !hasProfile)
+    .map(({ name, accountId, role }) => ({
+      value: name,
+      label: name,
+      details: [accountId, role, '', '', ''],
+    }));
 }

@@ -6,6 +6,7 @@ import { noHome } from '../../core/home-directory.ts';
 import { minTtlRule } from '../../core/renewal-rule.ts';
 import type { PlanContext } from '../../core/plan/facts.ts';
 import type { System } from '../../core/ports/system.ts';
+import { withSsoRoles } from '../../core/sso/role-profiles.ts';
 import type { Globals } from '../../spec/options.ts';
 import { PlainKeyHint } from '../../vault/plain-key-hint.ts';
 import { Resolver } from '../../vault/resolve.ts';
@@ -25,6 +26,7 @@ export class Workspace {
   readonly sessions: SessionStore;
   readonly #plainKeyHint: PlainKeyHint;
   readonly #backend: Globals['backend'];
+  readonly #accountIds = new Map<string, string>();
   #config: AwsConfig | undefined;
 
   constructor(system: System, globals: Pick<Globals, 'backend'>) {
@@ -50,14 +52,26 @@ export class Workspace {
     if (this.#config !== undefined) return this.#config;
     const config = this.#file(CONFIG_FILE);
     const credentials = this.#file(CREDENTIALS_FILE);
-    this.#config = parseAwsConfig({
+    const written = parseAwsConfig({
       config: config.text ?? '',
       credentials: credentials.text ?? '',
       configPath: config.path,
       credentialsPath: credentials.path,
       missing: [config, credentials].flatMap((file) => file.missing),
     });
+    this.#config = withSsoRoles(written, (session, name) => this.#accountIds.get(`${session}/${name}`));
     return this.#config;
+  }
+
+  /** Which account of an SSO session the config's SESSION/ACCOUNT/ROLE means by a name. */
+  noteAccount(session: string, name: string, id: string): void {
+    this.#accountIds.set(`${session}/${name}`, id);
+  }
+
+  /** The same files and vault for what may be left out: nobody is asked and nothing said. */
+  async unattended(): Promise<Workspace> {
+    const { unattended } = await import('../../vault/unattended.ts');
+    return new Workspace(unattended(this.system), { backend: this.#backend });
   }
 
   /** Both files as they stand, but one that is not there. Throws CliError `config` for one that cannot be read. */

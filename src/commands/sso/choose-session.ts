@@ -3,6 +3,7 @@ import { ccvaultCommand } from '../../core/command-line.ts';
 import { accessTo, namedSession } from '../../core/sso/session.ts';
 import type { NamedSsoSession, SsoAccess } from '../../core/sso/session.ts';
 import type { SourceContext } from '../../sources/source.ts';
+import { AccountLists } from '../../vault/sessions/account-lists.ts';
 import { sourceContext } from '../../vault/source-context.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
@@ -11,6 +12,7 @@ export interface ChosenSession {
   readonly session: NamedSsoSession;
   readonly access: SsoAccess;
   readonly context: SourceContext;
+  readonly lists: AccountLists;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function chooseSession(
     session,
     access: accessTo(session, config, system.env),
     context: sourceContext(system, workspace.sessions, noBrowser),
+    lists: new AccountLists(system, workspace.sessions),
   };
 }
 

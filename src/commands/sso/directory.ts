@@ -1,36 +1,24 @@
-import { ssoTokenName } from '../../core/plan/sso-token-name.ts';
 import type { System } from '../../core/ports/system.ts';
-import { encodeAccounts } from '../../core/sso/accounts.ts';
 import type { SsoAccount } from '../../core/sso/accounts.ts';
-import { accountListName } from '../../core/sso/account-list-name.ts';
 import { listSsoAccounts, withRoles } from '../../sources/sso-accounts.ts';
 import type { ChosenSession } from './choose-session.ts';
-
-/** How long the list is offered by completion and picker. */
-const KEPT_MILLISECONDS = 3_600_000;
 
 /**
  * What the sign-in may use, asked of AWS: every account, and the roles of those that `wanted` picks. Told on the
  * terminal while it goes on, and kept sealed where it is the whole. Throws as obtainSsoToken and Aws.
  */
 export async function askForAccounts(
-  { session, access, context }: ChosenSession,
+  { session, access, context, lists }: ChosenSession,
   wanted?: (account: SsoAccount) => boolean,
 ): Promise<{ readonly all: readonly SsoAccount[]; readonly wanted: readonly SsoAccount[] }> {
-  const { system, tokens } = context;
+  const { system } = context;
   const listed = await listSsoAccounts(access, context);
   const picked = wanted === undefined ? listed.accounts : listed.accounts.filter(wanted);
   const progress = progressOf(picked.length, system);
   try {
     const { accounts, leftOut } = await withRoles({ ...listed, accounts: picked }, access, context, progress);
-    if (wanted === undefined) {
-      await tokens.write(accountListName(session), encodeAccounts(accounts), {
-        kind: 'sso-accounts',
-        root: ssoTokenName(session),
-        profile: undefined,
-        expiresAt: system.clock.now() + KEPT_MILLISECONDS,
-      });
-    }
+    await lists.write(session, 'names', listed.accounts);
+    if (wanted === undefined) await lists.write(session, 'roles', accounts);
     system.out.clearProgress();
     if (leftOut > 0) {
       system.out.warning(

@@ -37,6 +37,8 @@ export interface AwsConfig {
   readonly missing: readonly string[];
   /** Profile names in file order, config file first, then those only in the credentials file. */
   profileNames(): readonly string[];
+  /** Written in one of the files; `hasProfile` and `profile` may know others, see `withSsoRoles`. */
+  isWritten(name: string): boolean;
   hasProfile(name: string): boolean;
   /** True where the config file itself has the section, as against the credentials file alone. */
   isInConfigFile(name: string): boolean;
@@ -87,6 +89,10 @@ class ParsedAwsConfig implements AwsConfig {
   }
 
   hasProfile(name: string): boolean {
+    return this.isWritten(name);
+  }
+
+  isWritten(name: string): boolean {
     return this.#config.profiles.has(name) || this.#credentials.profiles.has(name);
   }
 

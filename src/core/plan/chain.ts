@@ -61,7 +61,9 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
   let name = profile;
   for (;;) {
     const requested = visited.length === 0;
-    if (!config.hasProfile(name) && !storedKeys.has(name)) {
+    // What the SDKs read as a source has to be written.
+    const isThere = requested ? config.hasProfile(name) : config.isWritten(name);
+    if (!isThere && !storedKeys.has(name)) {
       throw requested
         ? unknownProfile(name, known(config, storedKeys), config)
         : missingSource(name, visited, config);

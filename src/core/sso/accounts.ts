@@ -1,3 +1,4 @@
+import { isObject, parseObject, stringField } from '../json.ts';
 import { isAccountId } from '../aws/arn.ts';
 import type { ReceivedAccount } from '../ports/aws.ts';
 
@@ -38,4 +39,20 @@ export function byAccountName(a: SsoAccount, b: SsoAccount): number {
 /** As text for a sealed record. */
 export function encodeAccounts(accounts: readonly SsoAccount[]): string {
   return JSON.stringify({ version: 1, accounts });
+}
+
+/** Undefined for text that is not of this form, as another version's. */
+export function decodeAccounts(text: string): readonly SsoAccount[] | undefined {
+  const fields = parseObject(text);
+  const accounts = fields?.['accounts'];
+  if (fields?.['version'] !== 1 || !Array.isArray(accounts)) return undefined;
+  return accounts.filter(isObject).map((account) => {
+    const roles: unknown = account['roles'];
+    return {
+      id: stringField(account, 'id') ?? '',
+      name: stringField(account, 'name') ?? '',
+      email: stringField(account, 'email') ?? '',
+      roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+    };
+  });
 }

@@ -69,7 +69,7 @@ function fill(template: string, { account, role }: OfferedRole, session: string)
     isField(field) ? values[field] : whole,
   );
   // A command would take it for an option.
-  return name.replace(/^-+/, '');
+  return name.replace(/^-+/, '') || '_';
 }
 
 function wordOf(text: string): string {

@@ -31,7 +31,7 @@ export function checkKeys({ vault, config, now, profile }: Facts): readonly Find
         fix: ccvaultCommand('rotate', { operands: [name] }),
       })),
     ...keys
-      .filter((entry) => config.read !== undefined && !config.read.config.hasProfile(entry.profile))
+      .filter((entry) => config.read !== undefined && !config.read.config.isWritten(entry.profile))
       .map((entry) => ({
         severity: 'note' as const,
         check: 'keys',

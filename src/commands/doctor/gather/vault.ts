@@ -3,8 +3,8 @@ import { CliError } from '../../../core/errors.ts';
 import { chooseRegion, settingsFor } from '../../../core/plan/settings.ts';
 import type { BackendName, KeyStore } from '../../../core/ports/keystore.ts';
 import type { System } from '../../../core/ports/system.ts';
-import type { Terminal } from '../../../core/ports/terminal.ts';
 import { backendFromEnv } from '../../../vault/keys/backend-names.ts';
+import { nobody } from '../../../vault/unattended.ts';
 import { indexPath, readIndex } from '../../../vault/keys/index-file.ts';
 import { decodeKeyItem, keyItemName, profileOfItem } from '../../../vault/keys/key-item.ts';
 import { unfinishedRotations } from '../../../vault/rotation/journal.ts';
@@ -84,28 +84,15 @@ async function open(backend: BackendName, holdsItems: boolean, system: System): 
     if (system.env['CCVAULT_PASSPHRASE'] === undefined) return NOT_OPENED;
   }
   const { value, fault } = await tried(async () => {
-    const store = await system.keyStore(backend, NOBODY, { holdsItems, unattended: true });
+    const store = await system.keyStore(backend, nobody('doctor asks nothing'), {
+      holdsItems,
+      unattended: true,
+    });
     const names = await store.list();
     return { store, items: names.map(profileOfItem).filter((name) => name !== undefined) };
   });
   return { store: value?.store, items: value?.items, fault };
 }
-
-const REFUSAL = 'doctor asks nothing';
-
-async function refuse(): Promise<never> {
-  throw new CliError('failure', `an answer is required, but ${REFUSAL}`, { code: 'prompt-impossible' });
-}
-
-/** Stands for a terminal that nobody may be asked on. */
-const NOBODY: Terminal = {
-  prompt: () => 'terminal',
-  unavailable: async () => REFUSAL,
-  ask: refuse,
-  askHidden: refuse,
-  confirm: refuse,
-  choose: refuse,
-};
 
 /** What AWS has against a stored key, asked where its profile says. */
 async function refusal(

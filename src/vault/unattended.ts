@@ -1,0 +1,44 @@
+import { CliError } from '../core/errors.ts';
+import type { System } from '../core/ports/system.ts';
+import type { Output, Terminal } from '../core/ports/terminal.ts';
+
+/** Stands for a terminal that nobody may be asked on; `reason` is in words that follow "but". */
+export function nobody(reason: string): Terminal {
+  const refuse = async (): Promise<never> => {
+    throw new CliError('failure', `an answer is required, but ${reason}`, { code: 'prompt-impossible' });
+  };
+  return {
+    prompt: () => 'terminal',
+    unavailable: async () => reason,
+    ask: refuse,
+    askHidden: refuse,
+    confirm: refuse,
+    choose: refuse,
+  };
+}
+
+/**
+ * The same system for what may be left out: it says nothing and asks nobody, not by a dialog of the keyring nor by a
+ * program that may have one. Opening the key store throws where that is not enough.
+ */
+export function unattended(system: System): System {
+  const terminal = nobody('nobody is to be asked');
+  const silent = (): void => {};
+  const out = Object.assign(Object.create(system.out) as Output, {
+    info: silent,
+    warning: silent,
+    hint: silent,
+    progress: silent,
+  });
+  return {
+    ...system,
+    env: { ...system.env, CCVAULT_PASSPHRASE_COMMAND: undefined },
+    terminal,
+    out,
+    async keyStore(name, _, options) {
+      // Its agent has a dialog that nothing here can forbid.
+      if (name === 'pass') throw new CliError('keystore', 'pass may ask a person', { code: 'locked' });
+      return system.keyStore(name, terminal, { ...options, unattended: true });
+    },
+  };
+}
