@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
 import { populate } from '../../../../src/core/sso/populate.ts';
 import type { Populated, Wish } from '../../../../src/core/sso/populate.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { sectionName } from '../../../../src/core/config/sections.ts';
 import { checkTemplate, DEFAULT_TEMPLATE, nameRoles } from '../../../../src/core/sso/profile-names.ts';
 import type { OfferedRole } from '../../../../src/core/sso/profile-names.ts';
@@ -15,7 +15,7 @@ function names(roles: readonly OfferedRole[], template = DEFAULT_TEMPLATE): read
 }
 
 describe('names of profiles', () => {
-  const one = '111122223333';
+  const id = '111122223333';
   const table: readonly (readonly [accountName: string, role: string, expected: string])[] = [
     ['Production', 'Admin', 'Production.Admin'],
     ['Data Platform (EU)', 'Admin', 'Data-Platform-EU.Admin'],
@@ -28,21 +28,21 @@ describe('names of profiles', () => {
     ['x # y ; z', 'a+b=c,d@e', 'x-y-z.a-b-c-d-e'],
     ['--debug', 'Admin', 'debug.Admin'],
     ['../../etc', 'Admin', 'etc.Admin'],
-    ['', 'Admin', `${one}.Admin`],
+    ['', 'Admin', `${id}.Admin`],
     ['\u202Edlrow', 'Admin', 'dlrow.Admin'],
-    ['!!!', '+', `${one}._`],
+    ['!!!', '+', `${id}._`],
     ['$(touch x)', 'Admin', 'touch-x.Admin'],
     ['__proto__', 'constructor', '__proto__.constructor'],
   ];
   for (const [accountName, role, expected] of table) {
     it(`calls ${JSON.stringify(accountName)} and ${role} ${expected}`, () => {
-      assert.deepEqual(names([offered(one, accountName, role)]), [expected]);
+      assert.deepEqual(names([offered(id, accountName, role)]), [expected]);
     });
   }
 
   it('fills every field of a template', () => {
     const template = '{session}_{account}-{accountName}.{role}';
-    assert.deepEqual(names([offered(one, 'Prod', 'Admin')], template), [`work_${one}-Prod.Admin`]);
+    assert.deepEqual(names([offered(id, 'Prod', 'Admin')], template), [`work_${id}-Prod.Admin`]);
   });
 
   it('gives the account id to all that would clash, whatever their order', () => {
@@ -57,11 +57,11 @@ describe('names of profiles', () => {
   });
 
   it('tells roles of one account apart where a template does not, and never takes default', () => {
-    assert.deepEqual(
-      names([offered(one, 'Prod', 'Admin'), offered(one, 'Prod', 'Reader')], '{accountName}'),
-      [`Prod-${one}`, `Prod-${one}-Reader`],
-    );
-    assert.deepEqual(names([offered(one, 'default', 'Admin')], '{accountName}'), [`default-${one}`]);
+    assert.deepEqual(names([offered(id, 'Prod', 'Admin'), offered(id, 'Prod', 'Reader')], '{accountName}'), [
+      `Prod-${id}`,
+      `Prod-${id}-Reader`,
+    ]);
+    assert.deepEqual(names([offered(id, 'default', 'Admin')], '{accountName}'), [`default-${id}`]);
   });
 
   it('refuses other templates', async () => {
