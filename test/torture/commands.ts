@@ -37,7 +37,7 @@ export interface CommandRow {
   /** Once its work is done there is nothing left for it: run again, it ends with this code. */
   readonly doneAgain?: number;
   /** What a person does whom the command has told to, before it is run again. */
-  followHint?(stage: Stage): void;
+  followHint?(stage: Stage): unknown;
   /** How much of the usual number of cases, where each takes long. */
   readonly share?: number;
 }
@@ -67,6 +67,7 @@ export const COMMANDS: readonly CommandRow[] = [
     begin: withSdk,
     run: command(['remove', 'alice', '--force']),
     doneAgain: 3,
+    followHint: (stage) => command(['sdk', '--undo', 'alice'])(stage, []),
     share: 0.5,
   },
   { name: 'sso add', begin: withKey, run: addSession, share: 0.3 },

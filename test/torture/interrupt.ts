@@ -20,8 +20,8 @@ import type { FoundSecret, Observation } from './observation.ts';
 import { Stage } from './stage.ts';
 
 const KILLED = 137;
-/** 125 is exec's. */
-const FAILURES: ReadonlySet<number> = new Set([1, 3, 4, 5, 125, KILLED]);
+/** 125 and 126 are exec's. */
+const FAILURES: ReadonlySet<number> = new Set([1, 3, 4, 5, 125, 126, KILLED]);
 /** Bytes; about as long as a vault of two keys. */
 const LONGEST_FILE = 1500;
 
@@ -149,7 +149,7 @@ class Trial {
     figures.count('cases');
     const wrong = await this.#wrongAfterBlow(ended);
     if (wrong !== undefined) return `${where}: ${wrong}\n${ended.stderr}`;
-    this.#row.followHint?.(this.#stage);
+    await this.#row.followHint?.(this.#stage);
     const again = await this.#row.run(this.#stage, []);
     const wrongAgain = await this.#wrongAtRest(again, ended.stderr);
     if (wrongAgain === undefined) return undefined;
