@@ -9,6 +9,7 @@ import { PROGRAM_NAMES, type Build } from '../support/builds.ts';
 import { findProgram, requires } from '../support/requires.ts';
 import { SECRET_SERVICE_PROGRAMS, startSecretService } from '../support/secret-service.ts';
 import { runAwsVerb } from './aws-verbs.ts';
+import { mends } from './doctor-verb.ts';
 import { expandWord, parseScript, type ScriptLine } from './line.ts';
 import { run, runInBackground, runOnTerminal } from './run-command.ts';
 import { checkFolder, checkPrinted } from './secrets.ts';
@@ -131,6 +132,7 @@ async function runLine(state: ScriptState, line: ScriptLine): Promise<void> {
   if (verb === 'wait') return wait(state);
   if (verb === 'aws') return runAwsVerb(state, args);
   if (verb === 'backend') return chooseBackend(state, args);
+  if (verb === 'mends') return mends(state, args);
   if (verb === 'kill') {
     for (const one of state.backgrounds) one.kill(signalOf(args[0] ?? 'TERM'));
     return;
@@ -212,6 +214,7 @@ async function chooseBackend(
   for (const variable of ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR']) {
     state.env.set(variable, session.environment[variable] ?? '');
   }
+  state.variables.set('KEYRING_DATA', session.environment['XDG_DATA_HOME'] ?? '');
   state.env.delete('CCVAULT_PASSPHRASE');
 }
 
