@@ -3,6 +3,7 @@ import { formatDuration } from '../core/aws/durations.ts';
 import { localEnd } from '../core/local-time.ts';
 import { endOfStep } from '../core/plan/steps.ts';
 import type { Plan, Step } from '../core/plan/steps.ts';
+import { printable } from '../core/printable.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -83,7 +84,7 @@ function inWords(
       policyFile,
     } = explained[index] ?? {};
     for (const arn of policyArns) lines.push(`   narrowed to ${arn}`);
-    if (policyFile) lines.push(`   narrowed to the policy in ${policyFile}`);
+    if (policyFile) lines.push(`   narrowed to the policy in ${printable(policyFile)}`);
     if (mfaSerial) lines.push(`   MFA code of ${mfaSerial}`);
     if (durationSeconds) lines.push(`   for ${formatDuration(durationSeconds)}`);
     if (until) lines.push(`   cached until ${localEnd(Date.parse(until), system.clock.now())}`);

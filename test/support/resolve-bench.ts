@@ -92,7 +92,7 @@ export class ResolveBench {
 
   /** Carries a profile's plan out as a process of its own would. */
   async resolve(profile: string, config: string, options: AskOptions = {}): Promise<Resolved> {
-    const { env = {}, durationSeconds, region, noSession, ...resolveOptions } = options;
+    const { env = {}, durationSeconds, region, noSession, role, narrowing, ...resolveOptions } = options;
     const { system, vault, sessions } = this.#open(env);
     const awsConfig = parseAwsConfig({
       config,
@@ -113,6 +113,8 @@ export class ResolveBench {
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
         ...(region === undefined ? {} : { region }),
         ...(noSession === undefined ? {} : { noSession }),
+        ...(role === undefined ? {} : { role }),
+        ...(narrowing === undefined ? {} : { narrowing }),
       },
     );
     const before = this.aws.calls.log.length;

@@ -84,10 +84,12 @@ async function narrowingOptions(
 
 /** Not every shell expands the `~` of `--policy-file=~/x.json`. Throws CliError `config` for a file that cannot be used. */
 async function readPolicyFile(
-  path: string,
+  given: string,
   { files, host }: Pick<System, 'files' | 'host'>,
 ): Promise<PolicyFile> {
-  const bytes = files.read(expandHome(path, host));
+  // For the commands of hints: no program takes it for an option.
+  const path = given.startsWith('-') ? `./${given}` : expandHome(given, host);
+  const bytes = files.read(path);
   if (bytes === undefined) {
     throw new CliError('config', `the policy file ${path} does not exist`, {
       hints: ['give --policy-file the path of a JSON file'],

@@ -14,7 +14,7 @@ export interface NarrowingOptions {
 }
 
 export interface PolicyFile {
-  /** As it was named. */
+  /** As it was named, but for a `~`. */
   readonly path: string;
   readonly document: string;
 }
