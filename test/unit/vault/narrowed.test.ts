@@ -57,11 +57,8 @@ describe('a narrowed plan, carried out', { skip }, () => {
     assert.deepEqual(wide.calls, ['AssumeRole']);
     assert.equal(verdicts(issued(wide.credentials.accessKeyId)), 'not narrowed');
     assert.deepEqual(
-      bench
-        .sessions()
-        .map(({ header }) => header.policy)
-        .toSorted(),
-      ['arn:aws:iam::aws:policy/ReadOnlyAccess', undefined],
+      new Set(bench.sessions().map(({ header }) => header.policy)),
+      new Set(['arn:aws:iam::aws:policy/ReadOnlyAccess', undefined]),
     );
   });
 
