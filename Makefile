@@ -16,7 +16,7 @@ DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
 
-.PHONY: build standalone npm dist demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format picture install clean
+.PHONY: build standalone npm dist verify-dist demo test test-unit test-one test-bare test-bun torture fuzz check bench completions format picture install clean
 
 build: standalone npm
 standalone: dist/ccvault
@@ -55,6 +55,11 @@ $(PLATFORMS): packaging/platforms/package.json packaging/platforms/package-lock.
 
 dist: $(DEPENDENCIES) $(PLATFORMS) npm
 	@$(NODE) packaging/build.ts $(abspath $(BUN)) $(COMPILE_FLAGS)
+
+# Runs what this machine can run of it and says what it cannot, in dist/release/VERIFIED.md: packaging/README.md.
+# To look at a part: make verify-dist CHECKS='windows-x64 .deb'
+verify-dist: $(DEPENDENCIES)
+	@$(NODE) packaging/verify/main.ts $(CHECKS)
 
 demo: dist/ccvault
 	@$(NODE) test/demo/demo.ts

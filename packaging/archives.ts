@@ -15,7 +15,7 @@ export function archiveFile(target: Target): string {
 }
 
 /** The name that a target's archive unpacks to, and begins with. */
-function archiveName(target: Target): string {
+export function archiveName(target: Target): string {
   return `ccvault-${VERSION}-${target.id}`;
 }
 

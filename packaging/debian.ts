@@ -21,7 +21,7 @@ import { installTree, write } from './tree.ts';
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' } as const;
 
 /** The file name of a target's package. */
-function debianFile(target: Target): string {
+export function debianFile(target: Target): string {
   return `ccvault_${VERSION}_${ARCHITECTURES[target.arch]}.deb`;
 }
 

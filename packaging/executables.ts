@@ -43,7 +43,7 @@ export async function compile(target: Target, bun: string, flags: readonly strin
 }
 
 /** Throws when an executable carries no program, as after `strip`. */
-function checkPayload(target: Target, bytes: Buffer): void {
+export function checkPayload(target: Target, bytes: Buffer): void {
   const root = target.os === 'windows' ? PAYLOAD_ROOT_WINDOWS : PAYLOAD_ROOT;
   const end = bytes.lastIndexOf(PAYLOAD_END);
   if (end === -1 || bytes.lastIndexOf(`${root}ccvault`, end) === -1) {

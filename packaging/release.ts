@@ -12,6 +12,9 @@ export const RELEASE = join(ROOT, 'dist/release');
 /** What the artefacts are made of; `make dist` begins it anew. */
 export const WORK = join(ROOT, 'dist/work');
 
+/** What `make verify-dist` keeps from one run to the next: package lists, a root file system. */
+export const CACHE = join(ROOT, 'dist/cache');
+
 export { VERSION };
 
 export const HOMEPAGE = 'https://github.com/ccvault/ccvault';

@@ -9,7 +9,7 @@ import { installTree, write } from './tree.ts';
 const ARCHITECTURES = { x64: 'x86_64', arm64: 'aarch64' } as const;
 
 /** The file name of a target's package. */
-function rpmFile(target: Target): string {
+export function rpmFile(target: Target): string {
   return `ccvault-${VERSION}-1.${ARCHITECTURES[target.arch]}.rpm`;
 }
 

@@ -35,7 +35,7 @@ export function missingPrograms(programs: Readonly<Record<string, string>>): str
 }
 
 /** The path of a program of PATH. */
-function findProgram(name: string): string | undefined {
+export function findProgram(name: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')

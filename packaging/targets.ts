@@ -28,10 +28,15 @@ export const ALL_TARGETS: readonly Target[] = [
 export const TARGETS = chosen(process.env['ONLY']?.split(' '));
 
 function chosen(ids: readonly string[] | undefined): readonly Target[] {
-  const unknown = ids?.find((id) => ALL_TARGETS.every((target) => target.id !== id));
-  if (unknown !== undefined)
-    throw new Error(`${unknown} is none of ${ALL_TARGETS.map(({ id }) => id).join(', ')}`);
-  return ALL_TARGETS.filter(({ id }) => ids?.includes(id) ?? true);
+  return ids?.map(findTarget) ?? ALL_TARGETS;
+}
+
+/** The target with an id; throws for one that there is not. */
+export function findTarget(id: string): Target {
+  const target = ALL_TARGETS.find((each) => each.id === id);
+  if (target === undefined)
+    throw new Error(`no platform ${id}: ${ALL_TARGETS.map((each) => each.id).join(', ')}`);
+  return target;
 }
 
 /** The name of the executable of a target. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { archiveFile } from '../archives.ts';
 import { sha256 } from '../checksums.ts';
 import { HOMEPAGE, RELEASE, VERSION } from '../release.ts';
-import { ALL_TARGETS } from '../targets.ts';
+import { findTarget } from '../targets.ts';
 
 /** A file that a package manager downloads. */
 export interface Published {
@@ -13,9 +13,7 @@ export interface Published {
 
 /** The archive that package managers take for a platform, by its id. */
 export async function published(id: string): Promise<Published> {
-  const target = ALL_TARGETS.find((each) => each.id === id);
-  if (target === undefined) throw new Error(`no platform ${id}`);
-  const file = archiveFile(target);
+  const file = archiveFile(findTarget(id));
   return {
     url: `${HOMEPAGE}/releases/download/v${VERSION}/${file}`,
     hash: await sha256(join(RELEASE, file)),

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../checksums.ts';
+import { executableOf, OTHER_NAMES, RELEASE, VERSION } from '../release.ts';
+import { run } from '../run.ts';
+import { findTarget } from '../targets.ts';
+import type { Check } from './check.ts';
+import { capture, newFolder } from './machine.ts';
+import { serveScope } from './registry.ts';
+
+const NAMES = ['ccvault', ...OTHER_NAMES];
+const NEEDS = { npm: 'npm' };
+
+export const NPM: readonly Check[] = [
+  {
+    subject: 'npm packages, linux-x64',
+    does: 'npm install -g into an empty prefix: the executable itself under the three names; npm uninstall leaves none',
+    needs: NEEDS,
+    run: () =>
+      installed([], async (prefix) => {
+        const executable = realpathSync(join(prefix, 'bin/ccvault'));
+        assert.equal(await sha256(executable), await sha256(executableOf(findTarget('linux-x64'))));
+        await answersToItsNames(prefix);
+        await run('npm', ['uninstall', '--global', '--prefix', prefix, 'ccvault']);
+        assert.deepEqual(readdirSync(join(prefix, 'bin')), []);
+      }),
+  },
+  {
+    subject: 'npm packages, without install scripts',
+    does: 'npm install -g --ignore-scripts into an empty prefix: the launchers run the executable under the three names',
+    needs: NEEDS,
+    run: () => installed(['--ignore-scripts'], answersToItsNames),
+  },
+  {
+    subject: 'npm packages, without an executable',
+    does: 'the launchers run the bundle where the platform package is missing',
+    needs: NEEDS,
+    run: () =>
+      installed(['--ignore-scripts'], async (prefix) => {
+        rmSync(join(prefix, 'lib/node_modules/ccvault/node_modules/@ccvault'), { recursive: true });
+        await answersToItsNames(prefix);
+      }),
+  },
+];
+
+/** Installs the main package as a person does, and hands over the prefix. */
+async function installed(flags: readonly string[], look: (prefix: string) => Promise<void>): Promise<void> {
+  const prefix = newFolder('prefix');
+  const registry = await serveScope();
+  try {
+    await run('npm', [
+      'install',
+      '--global',
+      '--prefix',
+      prefix,
+      '--no-audit',
+      '--no-fund',
+      ...flags,
+      `--@ccvault:registry=${registry.url}`,
+      `--cache=${newFolder('cache')}`,
+      join(RELEASE, `ccvault-${VERSION}.tgz`),
+    ]);
+  } finally {
+    registry.close();
+  }
+  await look(prefix);
+}
+
+/** Runs each of the names: each does what no other does. */
+async function answersToItsNames(prefix: string): Promise<void> {
+  for (const name of NAMES) assert.ok(existsSync(join(prefix, 'bin', name)), name);
+  const start = (name: string, args: readonly string[], stdin = '') =>
+    capture([join(prefix, 'bin', name), ...args], {
+      env: { PATH: process.env['PATH'] ?? '', HOME: prefix },
+      stdin,
+    });
+
+  const version = await start('ccvault', ['--version']);
+  assert.equal(version.stdout, `ccvault ${VERSION}`, version.stderr);
+  const helper = await start('git-credential-ccvault', ['get'], 'protocol=https\nhost=git.example\n\n');
+  assert.deepEqual([helper.exitCode, helper.stdout, helper.stderr], [0, '', '']);
+  const remote = await start('git-remote-codecommit', []);
+  assert.match(remote.stderr, /git runs git-remote-codecommit by itself/);
+}

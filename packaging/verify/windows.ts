@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { executableOf, VERSION } from '../release.ts';
+import { findTarget } from '../targets.ts';
+import type { Check } from './check.ts';
+import { debianRoot } from './debian-root.ts';
+import { capture, newFolder } from './machine.ts';
+import { CREATED_KEY } from './use.ts';
+
+const PROGRAM = String.raw`C:\bin\ccvault.exe`;
+const EXEC = [PROGRAM, 'exec', '-n', 'work', '--'] as const;
+
+/** A command line in Wine, and what is expected of it. */
+interface Step {
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly exitCode: number;
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
+}
+
+const KEYRING = { CCVAULT_HOME: String.raw`C:\Ablage für Schlüssel` };
+const FILE = { CCVAULT_HOME: String.raw`C:\file vault` };
+const PASSPHRASE = { ...FILE, CCVAULT_PASSPHRASE: 'correct horse battery' };
+
+const STEPS: readonly Step[] = [
+  { command: [PROGRAM, '--version'], exitCode: 0, stdout: new RegExp(`^ccvault ${VERSION}\r?\n$`) },
+  {
+    command: [PROGRAM, 'add', 'work', '--stdin', '--no-verify', '--region', 'eu-west-1'],
+    env: KEYRING,
+    stdin: CREATED_KEY,
+    exitCode: 0,
+    stderr: /keys are kept in the system keyring/,
+  },
+  { command: [PROGRAM, 'list'], env: KEYRING, exitCode: 0, stdout: /^work\t/ },
+  {
+    command: [PROGRAM, 'export', '-n', 'work', '--format', 'json'],
+    env: KEYRING,
+    exitCode: 0,
+    stdout: /AKIAIOSFODNN7EXAMPLE/,
+  },
+  { command: [...EXEC, 'cmd', '/c', 'exit 5'], env: KEYRING, exitCode: 5 },
+  {
+    command: [...EXEC, PROGRAM, '--version'],
+    env: KEYRING,
+    exitCode: 0,
+    stdout: new RegExp(`^ccvault ${VERSION}`),
+  },
+  { command: [...EXEC, String.raw`C:\bin\seven.cmd`], env: KEYRING, exitCode: 7 },
+  {
+    command: [PROGRAM, 'add', 'other', '--stdin', '--no-verify', '--backend', 'file'],
+    env: PASSPHRASE,
+    stdin: CREATED_KEY,
+    exitCode: 0,
+  },
+  {
+    command: [PROGRAM, 'export', '-n', 'other', '--format', 'powershell'],
+    env: PASSPHRASE,
+    exitCode: 0,
+    stdout: /\$Env:AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE'/,
+  },
+  { command: [PROGRAM, 'export', '-n', 'other'], env: FILE, exitCode: 5, stderr: /no terminal is available/ },
+  {
+    command: [String.raw`C:\bin\git-credential-ccvault.exe`, 'get'],
+    stdin: 'protocol=https\nhost=git.example\n\n',
+    exitCode: 0,
+    stdout: /^$/,
+  },
+  {
+    command: [String.raw`C:\bin\git-remote-codecommit.exe`],
+    exitCode: 2,
+    stderr: /git runs git-remote-codecommit by itself/,
+  },
+  { command: [PROGRAM, 'no-such-command'], exitCode: 2, stderr: /there is no command/ },
+];
+
+export const WINDOWS: readonly Check[] = [
+  {
+    subject: 'windows-x64',
+    does:
+      'under Wine (Debian 13) in a folder with blanks and umlauts: a key in the Credential Manager and one in the file ' +
+      'backend, list, export, exec of an .exe and a .cmd with their exit codes, git-credential-ccvault.exe and ' +
+      'git-remote-codecommit.exe, no terminal to ask on (5), wrong usage (2)',
+    needs: { bwrap: 'bubblewrap', mmdebstrap: 'mmdebstrap' },
+    asRoot: true,
+    run: async () => {
+      const work = await inWine(STEPS);
+      for (const [index, step] of STEPS.entries()) {
+        const read = (suffix: string): string => readFileSync(join(work, `${index}.${suffix}`), 'utf8');
+        const said = `${step.command.join(' ')}: ${read('err')}`;
+        assert.equal(Number(read('code')), step.exitCode, said);
+        if (step.stdout !== undefined) assert.match(read('out'), step.stdout, said);
+        if (step.stderr !== undefined) assert.match(read('err'), step.stderr, said);
+      }
+    },
+  },
+];
+
+/** Runs the steps in one session of Wine, and gives the folder with what each of them left. */
+async function inWine(steps: readonly Step[]): Promise<string> {
+  const work = newFolder('wine');
+  for (const [index, { stdin = '' }] of steps.entries()) writeFileSync(join(work, `${index}.in`), stdin);
+  writeFileSync(join(work, 'steps.sh'), script(steps));
+  const folder = dirname(executableOf(findTarget('windows-x64')));
+  const root = [
+    '--unshare-pid',
+    '--bind',
+    await debianRoot(),
+    '/',
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--tmpfs',
+    '/tmp',
+  ];
+  const binds = ['--bind', work, '/work', '--ro-bind', folder, '/executable'];
+  const { exitCode, stderr } = await capture(
+    ['bwrap', ...root, ...binds, '--', '/bin/sh', '/work/steps.sh'],
+    {
+      env: {
+        PATH: '/usr/bin:/bin',
+        HOME: '/root',
+        USER: 'root',
+        LANG: 'C.UTF-8',
+        WINEPREFIX: '/tmp/prefix',
+        WINEDEBUG: '-all',
+      },
+    },
+  );
+  assert.equal(exitCode, 0, stderr);
+  return work;
+}
+
+/**
+ * Output goes to files, since a program in Wine may not be able to write to a pipe. The server is waited for, or the
+ * registry is lost with it.
+ */
+function script(steps: readonly Step[]): string {
+  const lines = steps.map(({ command, env = {} }, index) => {
+    const variables = Object.entries(env).map(([name, value]) => quote(`${name}=${value}`));
+    const words = ['env', ...variables, 'wine', ...command.map(quote)].join(' ');
+    return `${words} <${index}.in >${index}.out 2>${index}.err; echo $? >${index}.code`;
+  });
+  return [
+    'cd /work',
+    'wine wineboot --init >/dev/null 2>&1 || exit 1',
+    'mkdir /tmp/prefix/drive_c/bin',
+    'cp /executable/ccvault.exe /tmp/prefix/drive_c/bin/',
+    'for name in git-credential-ccvault git-remote-codecommit; do',
+    '  ln /tmp/prefix/drive_c/bin/ccvault.exe /tmp/prefix/drive_c/bin/$name.exe',
+    'done',
+    String.raw`printf '@echo off\r\nexit /b 7\r\n' >/tmp/prefix/drive_c/bin/seven.cmd`,
+    ...lines,
+    'wineserver --wait',
+    '',
+  ].join('\n');
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
