@@ -17,17 +17,22 @@ export function createHost(env: Environment, startedAs: () => Host['startedAs'])
       return userName(env);
     },
     get homeDirectory() {
-      home ??= { directory: env['HOME'] || homeInPasswd() };
+      home ??= { directory: inOneStyle(env['HOME'] || homeInPasswd(), os) };
       return home.directory;
     },
     get startedAs() {
       return startedAs();
     },
     get vaultDirectory() {
-      vault ??= vaultDirectory(env, this);
+      vault ??= inOneStyle(vaultDirectory(env, this), os);
       return vault;
     },
   };
+}
+
+/** A folder that others are written behind with `/`, which Windows takes as well as its own separator. */
+function inOneStyle<Folder extends string | undefined>(folder: Folder, os: Host['os']): Folder | string {
+  return os === 'win32' && folder !== undefined ? folder.replaceAll('\\', '/') : folder;
 }
 
 function homeInPasswd(): string | undefined {

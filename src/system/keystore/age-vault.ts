@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import type { KeyStore } from '../../core/ports/keystore.ts';
@@ -71,7 +71,7 @@ class VaultFile {
 
   constructor(system: AgeVaultSystem) {
     this.#system = system;
-    this.#path = join(system.host.vaultDirectory, 'vault.age');
+    this.#path = `${system.host.vaultDirectory}/vault.age`;
   }
 
   /** The vault as it is now, or undefined where there is none. */

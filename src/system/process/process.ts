@@ -6,6 +6,7 @@ import { refuseChangedArguments, variablesNotUtf8 } from './exact-bytes.ts';
 import { findProgram } from './find-program.ts';
 import { takeInheritance } from './inheritance.ts';
 import type { Inheritance } from './inheritance.ts';
+import { findWindowsProgram } from './windows-program.ts';
 
 type Command = readonly [string, ...string[]];
 
@@ -43,8 +44,10 @@ export function createProcessControl(out: Pick<Output, 'warning'>): ProcessContr
   return {
     prepare: () => void takeStock(),
     check(command, environment) {
-      // What Windows can run is for its own search to say (windows-command.ts).
-      if (process.platform === 'win32') return;
+      if (process.platform === 'win32') {
+        findWindowsProgram(command[0], environment);
+        return;
+      }
       refuseChangedArguments(command);
       findProgram(command[0], environment['PATH']);
     },

@@ -14,6 +14,7 @@ import {
   notExecutable,
 } from './find-program.ts';
 import { keepIgnoredSignals } from './ignored-signals.ts';
+import { windowsEndings, windowsVariable } from './windows-program.ts';
 import { errorCode } from '../system-errors.ts';
 import { TERMINAL_INPUT } from '../terminal/device.ts';
 
@@ -79,8 +80,7 @@ function programOf(
  */
 export function resolveProgram(name: string, environment: Environment, os: Os): string {
   const path = os === 'win32' ? win32 : posix;
-  const endings =
-    os === 'win32' ? ['', ...variable(environment, 'PATHEXT', os, '.COM;.EXE;.BAT;.CMD').split(';')] : [''];
+  const endings = os === 'win32' ? windowsEndings(name, environment) : [''];
   const bare = !name.includes('/') && !(os === 'win32' && /[\\:]/.test(name));
   if (!bare && !path.isAbsolute(name)) {
     throw new CliError('failure', `not run because its path is relative: ${name}`, {
@@ -88,7 +88,8 @@ export function resolveProgram(name: string, environment: Environment, os: Os): 
       hints: ['write the absolute path of the program, or a name that is on the PATH'],
     });
   }
-  const folders = bare ? variable(environment, 'PATH', os, '').split(path.delimiter) : [''];
+  const search = os === 'win32' ? windowsVariable(environment, 'PATH') : environment['PATH'];
+  const folders = bare ? (search ?? '').split(path.delimiter) : [''];
   let denied = false;
   for (const folder of name === '' ? [] : folders) {
     if (bare && !path.isAbsolute(folder)) continue;
@@ -109,14 +110,8 @@ function ofProgram({ kind, message, code }: CliError): CliError {
   });
 }
 
-function variable(environment: Environment, name: string, os: Os, otherwise: string): string {
-  // Windows writes `Path` and takes any case.
-  const key = os === 'win32' ? Object.keys(environment).find((given) => given.toUpperCase() === name) : name;
-  return environment[key ?? name] || otherwise;
-}
-
 function windowsShell(environment: Environment): string {
-  return win32.join(variable(environment, 'SYSTEMROOT', 'win32', 'C:\\Windows'), 'System32', 'cmd.exe');
+  return win32.join(windowsVariable(environment, 'SYSTEMROOT') || 'C:\\Windows', 'System32', 'cmd.exe');
 }
 
 interface Execution {

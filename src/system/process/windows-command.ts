@@ -1,5 +1,6 @@
 import type { Environment } from '../../core/ports/environment.ts';
 import { cannotRun } from './find-program.ts';
+import { findWindowsProgram } from './windows-program.ts';
 
 const SIGNALS = ['SIGINT', 'SIGBREAK'] as const;
 
@@ -20,7 +21,7 @@ export async function runWindowsCommand(
   }
   try {
     const [file, ...arguments_] = command;
-    const result = await execa(file, arguments_, {
+    const result = await execa(findWindowsProgram(file, environment), arguments_, {
       env: environment,
       extendEnv: false,
       reject: false,
