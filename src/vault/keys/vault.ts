@@ -92,6 +92,8 @@ export class Vault {
    * one answers, the encrypted file elsewhere.
    */
   async store(): Promise<KeyStore> {
+    // First: an index that has to be rebuilt opens the backend by itself, and would wait for its own end here.
+    await this.index();
     this.#store ??= this.#open();
     return this.#store;
   }
