@@ -1,8 +1,10 @@
-import { browserCommands } from '../console/browsers.ts';
+import { browserCommands, ISOLATED_BROWSERS } from '../console/browsers.ts';
 import { consoleCredentials, sessionSecondsFor } from '../console/credentials.ts';
-import { servicePage } from '../console/services.ts';
+import { regionOfShortName, shortNamesOf } from '../console/region-short-names.ts';
+import { SERVICE_PAGES, servicePage } from '../console/services.ts';
 import { consolePlace, consoleUrl, federationMethod, federationUrl, signInUrl } from '../console/urls.ts';
 import type { ConsoleLocation } from '../console/urls.ts';
+import { REGION_NAMES } from '../core/aws/region-names.ts';
 import { hasDisplay } from '../core/display.ts';
 import { CliError } from '../core/errors.ts';
 import { shortPolicyNames } from '../core/plan/narrowing.ts';
@@ -10,6 +12,7 @@ import { policyOf } from '../core/plan/policy-of-plan.ts';
 import { settingsFor } from '../core/plan/settings.ts';
 import type { Plan } from '../core/plan/steps.ts';
 import type { System } from '../core/ports/system.ts';
+import { renderTable } from '../core/rows/table.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
 import { partitionOfRegion } from '../core/aws/regions.ts';
 import type { Secret } from '../core/secret.ts';
@@ -24,11 +27,39 @@ type LoginOptions = CommandInput<'login'>['options'];
 
 /** `ccvault login`: the console in a browser, signed in; the address on standard output where none is to open. */
 export async function run(input: CommandInput<'login'>, system: System, globals: Globals): Promise<number> {
-  const { options } = input;
+  if (input.options.services) {
+    system.out.data(knownNames(system));
+    return 0;
+  }
+  const { region } = input.options;
+  const options = { ...input.options, region: region === undefined ? undefined : regionOfShortName(region) };
+  const [first, ...others] = input.arguments.profiles;
+  for (const profile of [first, ...others]) await login(profile, options, system, globals);
+  if (others.length > 0 && !options.stdout && !ISOLATED_BROWSERS.some((name) => name === options.browser)) {
+    system.out.hint(`windows that know nothing of one another: --browser ${ISOLATED_BROWSERS.join(', ')}`);
+  }
+  return 0;
+}
+
+function knownNames({ out }: Pick<System, 'out'>): string {
+  const layout = { terminal: out.stdoutIsTerminal, columns: out.columns('stdout') };
+  const regions = REGION_NAMES.map((name) => [shortNamesOf(name).join(' '), name]);
+  return [
+    renderTable(['SERVICE', 'PAGE'], SERVICE_PAGES, layout),
+    renderTable(['REGION', 'NAME'], regions, layout),
+  ].join(layout.terminal ? '\n' : '');
+}
+
+async function login(
+  profile: string | undefined,
+  options: LoginOptions,
+  system: System,
+  globals: Globals,
+): Promise<void> {
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(
     workspace,
-    input.arguments.profile,
+    profile,
     options,
     (chosen) => sessionSecondsFor(chosen, options.duration) === options.duration,
   );
@@ -36,12 +67,17 @@ export async function run(input: CommandInput<'login'>, system: System, globals:
   const destination = consoleUrl(place, pathOf(options, system));
   const url = await signedIn(plan, place, destination, workspace, options);
   countUse(plan.profile, system);
-  if (options.stdout) {
-    system.out.data(`${url.reveal()}\n`);
-    return 0;
-  }
-  await open(url, plan, system, options.browser);
-  return 0;
+  if (options.stdout) system.out.data(`${url.reveal()}\n`);
+  else await open(url, plan, system, options.browser);
+  if (options.copy) await copy(url, system);
+}
+
+async function copy(
+  url: Secret,
+  { out, offerToClipboard }: Pick<System, 'out' | 'offerToClipboard'>,
+): Promise<void> {
+  if (await offerToClipboard(url.reveal())) out.info("the address was offered to the terminal's clipboard");
+  else out.warning('the address was not copied: no terminal that could take it is available');
 }
 
 function placeOf(plan: Plan, workspace: Workspace): ConsoleLocation {
@@ -55,7 +91,7 @@ function pathOf({ service, path }: LoginOptions, { out }: Pick<System, 'out'>): 
   const page = servicePage(service);
   if (page === undefined) {
     throw new CliError('usage', `not a service name: ${service}`, {
-      hints: ['name one as the AWS CLI does, e.g. --service s3, or give the page with --path'],
+      hints: ['see the names with: ccvault login --services; or give the page with --path'],
     });
   }
   if (!page.known) out.warning(`service ${service} is unknown to ccvault; trying the page ${page.path}`);

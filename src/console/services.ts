@@ -6,14 +6,18 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['acm', 'acm/home'],
   ['amplify', 'amplify/home'],
   ['apigateway', 'apigateway/home'],
+  ['apigw', 'apigateway/home'],
   ['apprunner', 'apprunner/home'],
   ['appsync', 'appsync/home'],
+  ['asg', 'ec2/home#AutoScalingGroups:'],
   ['athena', 'athena/home'],
   ['backup', 'backup/home'],
   ['batch', 'batch/home'],
   ['bedrock', 'bedrock/home'],
   ['billing', 'billing/home'],
+  ['cc', 'codesuite/codecommit/repositories'],
   ['cfn', 'cloudformation/home'],
+  ['cloud9', 'cloud9/home'],
   ['cloudformation', 'cloudformation/home'],
   ['cloudfront', 'cloudfront/v4/home'],
   ['cloudshell', 'cloudshell/home'],
@@ -27,6 +31,9 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['cognito', 'cognito/v2/home'],
   ['config', 'config/home'],
   ['costs', 'costmanagement/home'],
+  ['ct', 'cloudtrailv2/home'],
+  ['cw', 'cloudwatch/home'],
+  ['ddb', 'dynamodbv2/home'],
   ['dms', 'dms/v2/home'],
   ['dynamodb', 'dynamodbv2/home'],
   ['ec2', 'ec2/home'],
@@ -35,6 +42,7 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['efs', 'efs/home'],
   ['eks', 'eks/home'],
   ['elasticache', 'elasticache/home'],
+  ['elb', 'ec2/home#LoadBalancers:'],
   ['emr', 'emr/home'],
   ['eventbridge', 'events/home'],
   ['events', 'events/home'],
@@ -43,15 +51,21 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['iam', 'iam/home'],
   ['kinesis', 'kinesis/home'],
   ['kms', 'kms/home'],
+  ['l', 'lambda/home'],
   ['lambda', 'lambda/home'],
   ['logs', 'cloudwatch/home#logsV2:log-groups'],
   ['opensearch', 'aos/home'],
   ['organizations', 'organizations/v2/home'],
+  ['orgs', 'organizations/v2/home'],
+  ['params', 'systems-manager/parameters'],
+  ['quotas', 'servicequotas/home'],
+  ['r53', 'route53/v2/home'],
   ['rds', 'rds/home'],
   ['redshift', 'redshiftv2/home'],
   ['route53', 'route53/v2/home'],
   ['s3', 's3/home'],
   ['sagemaker', 'sagemaker/home'],
+  ['secrets', 'secretsmanager/landing'],
   ['secretsmanager', 'secretsmanager/landing'],
   ['securityhub', 'securityhub/home'],
   ['servicequotas', 'servicequotas/home'],
@@ -70,6 +84,9 @@ const PAGES: ReadonlyMap<string, string> = new Map([
 
 /** The names in that table. */
 export const SERVICES: readonly string[] = [...PAGES.keys()];
+
+/** Name and page of each. */
+export const SERVICE_PAGES: readonly (readonly [name: string, page: string])[] = [...PAGES];
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 

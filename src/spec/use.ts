@@ -94,19 +94,28 @@ export const login = {
   section: 'use',
   summary: 'Open the AWS console signed in',
   description:
-    'Opens the AWS console in the browser, signed in with the credentials of a profile. For a plain user ' +
-    'without a role the console session cannot carry MFA; ccvault says so first.',
-  arguments: [profileArgument],
+    'Opens the AWS console in the browser, signed in with the credentials of a profile, or of several one after ' +
+    'the other. For a plain user without a role the console session cannot carry MFA; ccvault says so first.',
+  arguments: [{ ...profileArgument, name: 'profiles', shown: 'PROFILE', variadic: true }],
   options: {
     ...sessionOptions,
+    region: {
+      ...sessionOptions.region,
+      summary: "The AWS region, over the profile's own; short names like ew1 too",
+    },
     service: {
       kind: 'string',
       value: 'SERVICE',
       completes: 'services',
       summary: 'The service to open, e.g. s3 or codecommit',
     },
+    services: { kind: 'flag', summary: 'List the names that --service and --region know, and open nothing' },
     path: { kind: 'string', value: 'PATH', summary: 'The console path to open' },
     stdout: { kind: 'flag', short: 's', summary: 'Print the sign-in URL and open nothing' },
+    copy: {
+      kind: 'flag',
+      summary: "Offer the sign-in URL to the terminal's clipboard as well (OSC 52), also over SSH",
+    },
     browser: {
       kind: 'string',
       value: 'COMMAND',
@@ -123,6 +132,7 @@ export const login = {
     ['ccvault login work', 'open the console'],
     ['ccvault login work --service codecommit', 'open it at a service'],
     ['ccvault login work --browser chrome', 'in a separate, colour-coded Chrome window'],
+    ['ccvault login dev prod --browser chrome', 'a window for each'],
     ['ccvault login work --stdout', 'print the URL'],
     ['ccvault login work --read-only --browser chrome', 'in a window without write access'],
   ],

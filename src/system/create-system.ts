@@ -78,6 +78,10 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       const { openBrowser } = await import('./process/browser.ts');
       return openBrowser(url, env, host.os, commands);
     },
+    async offerToClipboard(text) {
+      const { offerToClipboard } = await import('./terminal/clipboard.ts');
+      return offerToClipboard(text, env);
+    },
     async receiveRedirect(path) {
       const { receiveRedirect } = await import('./http/redirect.ts');
       return receiveRedirect(path);

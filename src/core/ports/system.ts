@@ -84,6 +84,8 @@ export interface System {
    * place of the system's own.
    */
   openBrowser(url: string, commands?: readonly (readonly [string, ...string[]])[]): Promise<boolean>;
+  /** Offers a text to the clipboard of the person's terminal; false where there is no terminal that could take it. */
+  offerToClipboard(text: string): Promise<boolean>;
   /** Listens on a free loopback port for a redirect to `path`. */
   receiveRedirect(path: string): Promise<Redirect>;
   /**
