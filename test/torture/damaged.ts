@@ -48,6 +48,18 @@ const SUBJECTS: readonly Subject[] = [
     path: ({ home }) => firstIn(join(home.vault, 'locks'), '', '.json'),
     check: checkLock,
   },
+  {
+    name: 'the record of the MFA codes sent',
+    begin: spendCode,
+    path: ({ home }) => firstIn(join(home.vault, 'locks'), 'mfa-', '.json'),
+    check: spendCode,
+  },
+  {
+    name: 'history.json',
+    begin: useKey,
+    path: ({ home }) => join(home.vault, 'history.json'),
+    check: useKey,
+  },
 ];
 
 /** Tests of every file; `flips` and `cuts` of each are chosen by the seed. */
@@ -180,6 +192,31 @@ async function checkLock(stage: Stage): Promise<string | undefined> {
   const fault = adding.code === 0 ? crash(adding) : complaint(adding, 5, 'locks');
   if (fault !== undefined) return fault;
   return keysOf(stage, adding.code === 0 ? ['alice', 'bob', 'carol'] : ['alice', 'bob']);
+}
+
+/** Nothing is remembered, and the next code is as good as ever. */
+async function spendCode(stage: Stage): Promise<string | undefined> {
+  const { home } = stage;
+  home.aws.advance(60_000);
+  for (const args of [
+    ['add', 'dev', '--stdin', '--no-verify', '--mfa-serial', home.user.mfaSerial ?? ''],
+    ['refresh', 'dev', '--mfa-token', home.user.totp()],
+  ]) {
+    const result = await command(args, () => ({ input: home.keyJson() }))(stage, []);
+    if (result.code !== 0 || crash(result) !== undefined)
+      return `${args[0]} ended with ${result.code}: ${result.stderr}`;
+  }
+  return undefined;
+}
+
+/** Uses are counted anew. */
+async function useKey(stage: Stage): Promise<string | undefined> {
+  for (const args of [['exec', 'alice', '--', 'true'], ['list']]) {
+    const result = await ccvault(stage, args);
+    if (result.code !== 0 || crash(result) !== undefined)
+      return `${args[0]} ended with ${result.code}: ${result.stderr}`;
+  }
+  return undefined;
 }
 
 /** All of them have their keys in the vault. */
