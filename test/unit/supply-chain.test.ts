@@ -26,15 +26,22 @@ interface Locked {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+interface Lock {
   readonly packages: Readonly<Record<string, Locked>>;
-};
+}
+
+function readLock(path: string): Lock {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Lock;
+}
+
+const lock = readLock('package-lock.json');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
 
 test('every package comes from the registry with its hash, and runs no script', () => {
-  for (const [path, locked] of Object.entries(lock.packages)) {
+  const locks = [lock, readLock('packaging/platforms/package-lock.json')];
+  for (const [path, locked] of locks.flatMap(({ packages }) => Object.entries(packages))) {
     if (path === '') continue;
     // Nothing stands there for what comes from the registry that npm is told of.
     assert.match(locked.resolved ?? '', /^(?:https:\/\/registry\.npmjs\.org\/.*\.tgz)?$/, path);
@@ -62,18 +69,26 @@ test('what is bundled has licences of the list alone', () => {
   }
 });
 
-test('each dependency is weighed in docs/decisions.md', () => {
+test('docs/decisions.md weighs each dependency twice, for its use and for its supply, and no other package', () => {
   const decisions = readFileSync(join(ROOT, 'docs/decisions.md'), 'utf8');
-  const table = decisions.split('\n## ').find((section) => section.startsWith('Dependencies\n')) ?? '';
-  for (const name of Object.keys(manifest.dependencies)) {
-    assert.match(table, new RegExp(`\`(?:@aws-sdk/)?${name.replace('@aws-sdk/', '')}\``));
+  const section = decisions.split('\n## ').find((text) => text.startsWith('Dependencies\n')) ?? '';
+  const parts = section.split('\n### Supply chain\n');
+  assert.equal(parts.length, 2);
+  // One scope stands for several names of a row.
+  const bare = (name: string): string => name.replace('@aws-sdk/', '');
+  const expected = Object.keys(manifest.dependencies).map(bare).sort();
+  for (const part of parts) {
+    const cells = [...part.matchAll(/^\| (`.*?) \|/gm)].map(([, cell = '']) => cell);
+    const names = [...cells.join().matchAll(/`([^`]+)`/g)].map(([, name = '']) => bare(name));
+    assert.deepEqual(names.toSorted(), expected);
   }
+  assert.match(section, new RegExp(`\\b${productionTree().size} packages under`));
 });
 
 test('the build asks npm and nobody else for anything', () => {
   const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
   const recipes = makefile.split('\n').filter((line) => line.startsWith('\t'));
-  const npm = recipes.filter((line) => /(?:^\t@?|[;&|] *)npm (?!ci --ignore-scripts )/.test(line));
+  const npm = recipes.filter((line) => /(?:^\t@?|[;&|] *)npm (?!ci\b[^;&|]* --ignore-scripts )/.test(line));
   assert.deepEqual(npm, [], 'npm is asked for what is locked, without scripts');
   assert.deepEqual(
     recipes.filter((line) => /https?:\/\/|\b(?:curl|wget|npx|bunx|pip|git clone)\b/.test(line)),
