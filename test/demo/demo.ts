@@ -7,6 +7,7 @@ import { findBuild, PROGRAM_NAMES } from '../support/builds.ts';
 import { playConsole, playServer } from './console-and-servers.ts';
 import { gitEnvironment, playGit } from './git.ts';
 import { playNarrowed } from './narrowed.ts';
+import { playSso } from './sso.ts';
 import { createStage } from './stage.ts';
 
 const aws = await startAws();
@@ -46,13 +47,14 @@ async function play(): Promise<void> {
     `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${join(import.meta.dirname, '../aws/totp.ts')}' ${dev.mfaSecret}\n`,
     { mode: 0o755 },
   );
-  const stage = createStage(home, {
+  const variables = {
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
     CCVAULT_BACKEND: 'file',
     CCVAULT_PASSPHRASE: crypto.randomUUID(),
     ...aws.env,
     ...gitEnvironment(aws.env.AWS_CA_BUNDLE),
-  });
+  };
+  const stage = createStage(home, variables);
 
   stage.say(
     'A user with an MFA device in account 111122223333, and a role in account 444455556666 that demands MFA.',
@@ -101,6 +103,7 @@ region = eu-west-1
   await stage.run('ccvault list');
 
   await playNarrowed(aws, stage, home);
+  await playSso(aws, stage, home, variables);
   await playGit(aws, stage, deploy.arn);
   await playConsole(aws, stage, home);
   await playServer(aws, stage, home);
