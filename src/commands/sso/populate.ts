@@ -47,8 +47,8 @@ export async function run(input: PopulateInput, system: System, globals: Globals
   } else if (!options.yes && !(await system.terminal.confirm(`Write to ${path}: ${counts.written}?`))) {
     system.out.info('nothing was changed');
   } else {
-    await write(populated, wish, workspace);
-    system.out.info(`wrote to ${path}: ${counts.written}`);
+    const written = await write(populated, wish, workspace, options.yes);
+    system.out.info(`wrote to ${path}: ${countsOf(written, options.prune).written || 'nothing'}`);
   }
   if (counts.left > 0) {
     system.out.info(`${profiles(counts.left)} gone from session ${session} stay`);
@@ -106,22 +106,37 @@ async function wishOf(
   };
 }
 
-/** Writes what was shown, also to a file that was changed meanwhile as long as it comes to the same. */
-async function write(shown: Populated, wish: Wish, workspace: Workspace): Promise<void> {
+/**
+ * Writes what was shown, also to a file that was changed meanwhile as long as it comes to the same; or `anyway`, where
+ * nobody was asked: what that is is shown then. Gives what was written.
+ */
+async function write(
+  shown: Populated,
+  wish: Wish,
+  workspace: Workspace,
+  anyway: boolean,
+): Promise<Populated> {
+  let written = shown;
   for (let tries = 1; ; tries++) {
     try {
       await changeConfigFile(workspace, `writing the profiles of session ${wish.session}`, (text) => {
-        const now = populate(text, workspace.configPath, wish);
-        if (JSON.stringify(now.changes) === JSON.stringify(shown.changes)) return now.text;
+        written = populate(text, workspace.configPath, wish);
+        const isSame = JSON.stringify(written.changes) === JSON.stringify(shown.changes);
+        if (isSame || anyway) return written.text;
         throw new CliError('config', `${workspace.configPath} was changed by another program meanwhile`, {
           hints: ['run the command again to see what it comes to now'],
         });
       });
-      return;
+      break;
     } catch (error) {
       if (!isCliError(error) || error.code !== 'changed' || tries === TRIES) throw error;
     }
   }
+  if (JSON.stringify(written.changes) !== JSON.stringify(shown.changes)) {
+    workspace.system.out.info('the file was changed by another program meanwhile; now it comes to:');
+    showDifference(written, true, workspace.system);
+  }
+  return written;
 }
 
 function textAt(path: string, { files }: Pick<System, 'files'>): string {

@@ -309,3 +309,36 @@ describe('remove', () => {
     assert.equal(files.remove(join(dir, 'file')), false);
   });
 });
+
+describe('replacing a file only while it is what was read', () => {
+  const table: readonly (readonly [what: string, there: string | undefined, expected: string | null])[] = [
+    ['other bytes', OLD, 'older\n'],
+    ['a file where none was', OLD, null],
+    ['no file where one was', undefined, OLD],
+    ['one byte more', `${OLD} `, OLD],
+    ['an empty file where none was', '', null],
+  ];
+  for (const [what, there, expected] of table) {
+    it(`leaves ${what}, and nothing beside it`, () => {
+      const path = join(dir, 'config');
+      if (there !== undefined) writeFileSync(path, there);
+      const ifStill = expected === null ? null : Buffer.from(expected);
+      assert.throws(
+        () => files.replace(path, NEW, { mode: 0o600, ifStill }),
+        cliError('config', /was changed by another program/),
+      );
+      assert.deepEqual(readdirSync(dir), there === undefined ? [] : ['config']);
+      if (there !== undefined) assert.equal(readFileSync(path, 'utf8'), there);
+    });
+  }
+
+  it('replaces what is still the same, through a link too', () => {
+    const [path, link, fresh] = [join(dir, 'config'), join(dir, 'link'), join(dir, 'new')];
+    writeFileSync(path, OLD);
+    symlinkSync(path, link);
+    files.replace(link, NEW, { mode: 0o600, ifStill: Buffer.from(OLD) });
+    assert.equal(readFileSync(path, 'utf8'), NEW);
+    files.replace(fresh, NEW, { mode: 0o600, ifStill: null });
+    assert.equal(readFileSync(fresh, 'utf8'), NEW);
+  });
+});
