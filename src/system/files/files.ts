@@ -22,7 +22,9 @@ export function createFiles(vaultDirectory: () => string | undefined): Files {
       if (isCliError(error)) throw error;
       throw new CliError(kindOf(path), `cannot ${verb} ${path}: ${explainError(error)}`, {
         hints: [
-          `${verb === 'write' ? 'make room or ' : ''}correct the permissions, then run the command again`,
+          errorCode(error) === 'EISDIR'
+            ? 'name a file, or put one in its place'
+            : `${verb === 'write' ? 'make room or ' : ''}correct the permissions, then run the command again`,
         ],
         cause: error,
       });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { isCliError } from '../../../../src/core/errors.ts';
 import { policyDocument } from '../../../../src/core/plan/policy-document.ts';
 import { cliError } from '../../../support/files.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const GOOD =
   '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}';
@@ -59,6 +62,28 @@ describe('a policy file', () => {
       cliError('config', /it has 9\d: jq -c \. 'my policy\.json'$/),
     );
     assert.throws(() => policyDocument(bytes(ofLength(3000)), 'p.json'), cliError('config', /--policy-arn/));
+  });
+
+  it('is sent as AWS STS accepts it or refused as a mistake in a file, whatever is in it', () => {
+    const text = fc.oneof(
+      fc.json(),
+      fc.string({ unit: 'binary', maxLength: 3000 }),
+      fc.string({ unit: 'grapheme' }).map((id) => JSON.stringify({ Statement: [], Id: id })),
+      fc.nat(2100).map((length) => `{"Statement": []${' '.repeat(length)}}`),
+    );
+    const content = fc.oneof(text.map(bytes), fc.uint8Array());
+    fc.assert(
+      fc.property(content, (file) => {
+        try {
+          const sent = policyDocument(file, 'p.json');
+          assert.match(sent, /^[\t\n\r -\u00FF]{1,2048}$/);
+          assert.ok('Statement' in JSON.parse(sent));
+        } catch (error) {
+          assert.ok(isCliError(error) && error.kind === 'config' && error.hints.length === 1, String(error));
+        }
+      }),
+      runs(1000),
+    );
   });
 
   it('is never quoted in a message', () => {

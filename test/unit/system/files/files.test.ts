@@ -97,7 +97,10 @@ describe('read', () => {
   });
 
   it('names a directory in the place of a file', () => {
-    assert.throws(() => files.readText(dir), cliError('config', /case-.*: it is a directory/));
+    assert.throws(
+      () => files.readText(dir),
+      cliError('config', /case-.*: it is a directory/, /^name a file/m),
+    );
   });
 
   it('tells size, mode and time, and lists names in order', () => {
