@@ -12,6 +12,9 @@ NODE = $(or $(shell ls -d node_modules/node-*/bin/node 2>/dev/null | head -n 1),
 TOOL = $(NODE) node_modules
 ADDON = $(patsubst %,--asset=%,$(wildcard node_modules/@napi-rs/keyring-darwin-*/*.node node_modules/@napi-rs/keyring-win32-*/*.node))
 
+# What `ccvault --version --verbose` tells; nothing where this is no git checkout.
+COMMIT = $(shell git describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null)
+
 DEPENDENCIES := node_modules/.package-lock.json
 SOURCES := $(shell find src -name '*.ts')
 UNIT_TESTS_OF_BOTH := $(shell find test/unit -name '*.test.ts' -not -path 'test/unit/aws/*' -not -path 'test/unit/system/*')
@@ -30,7 +33,8 @@ $(DEPENDENCIES): package.json package-lock.json
 # The keyring addon is carried where it serves, on macOS and Windows; Linux's Secret Service is spoken to without one.
 COMPILE_FLAGS = --compile --minify --bytecode --format=esm --splitting --compile-jit-policy=10 \
   --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
-  --no-compile-autoload-tsconfig --no-compile-autoload-package-json --external=@napi-rs/keyring
+  --no-compile-autoload-tsconfig --no-compile-autoload-package-json --external=@napi-rs/keyring \
+  --define=CCVAULT_COMMIT='"$(COMMIT)"'
 
 dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
 	@mkdir -p dist
@@ -40,7 +44,7 @@ dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
 # Both are made beside their place and moved there, so that nobody ever runs half a build.
 dist/npm/package.json: $(DEPENDENCIES) $(SOURCES) package.json rolldown.config.ts README.md LICENSE
 	rm -rf dist/npm.new
-	$(TOOL)/rolldown/bin/cli.mjs -c rolldown.config.ts
+	COMMIT=$(COMMIT) $(TOOL)/rolldown/bin/cli.mjs -c rolldown.config.ts
 	chmod 755 dist/npm.new/ccvault.mjs
 	cp README.md LICENSE dist/npm.new/
 	$(NODE) test/support/npm-package.ts > dist/npm.new/package.json

@@ -6,6 +6,7 @@ const options: RolldownOptions = {
   platform: 'node',
   external: ['bun:ffi', '@napi-rs/keyring'],
   logLevel: 'warn',
+  transform: { define: { CCVAULT_COMMIT: JSON.stringify(process.env['COMMIT'] ?? '') } },
   output: {
     dir: 'dist/npm.new',
     format: 'esm',

@@ -3,7 +3,7 @@ import './system/process/no-debugger.ts';
 import { endUnfinished, runProgram, runRemoteHelper } from './cli/run.ts';
 import { openLinuxLibc } from './system/libc.ts';
 import { createSystem } from './system/create-system.ts';
-import { VERSION } from './version.ts';
+import { COMMIT, VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
 // The file itself and not the link or launcher it was called by: another name would make it another program.
@@ -19,6 +19,14 @@ const argv =
     : name === 'git-credential-ccvault'
       ? ['credential-helper', ...args]
       : args;
+
+const build = {
+  version: VERSION,
+  kind: compiled ? 'standalone' : 'npm',
+  platform: `${process.platform}-${process.arch}`,
+  runtime: compiled ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
+  commit: COMMIT,
+} as const;
 
 /** The npm build stands on proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
 function isTooOld(): boolean {
@@ -38,7 +46,7 @@ process.once('beforeExit', () => process.exit(endUnfinished(argv ?? [], system))
 async function run(): Promise<number> {
   // First, so that whatever cannot wait finds it open.
   await openLinuxLibc();
-  return argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, VERSION, system);
+  return argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, build, system);
 }
 
 // Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.

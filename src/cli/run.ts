@@ -24,10 +24,21 @@ export type ProgramSystem = System & {
   readonly terminal: { askBy(prompt: PromptName): void };
 };
 
+/** What `--version --verbose` tells of the program that runs. */
+export interface Build {
+  readonly version: string;
+  readonly kind: 'standalone' | 'npm';
+  /** `linux-x64`. */
+  readonly platform: string;
+  /** `Bun 1.4.5`. */
+  readonly runtime: string;
+  readonly commit: string | undefined;
+}
+
 /** Runs one command line and gives the exit code; everything that goes wrong is said here and nowhere else. */
 export async function runProgram(
   argv: readonly string[],
-  version: string,
+  build: Build,
   system: ProgramSystem,
 ): Promise<number> {
   let debug = false;
@@ -35,7 +46,7 @@ export async function runProgram(
     const parsed = parse(argv);
     switch (parsed.kind) {
       case 'version':
-        system.out.data(`ccvault ${version}\n`);
+        system.out.data(versionText(build, parsed.verbose));
         return 0;
       case 'help': {
         const { help } = await import('./help.ts');
@@ -83,6 +94,12 @@ function endFailed(
   // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
   if (command === 'credential-helper' && argv.at(-1) === 'get') return saysQuit(out) ? 0 : code;
   return code;
+}
+
+function versionText({ version, kind, platform, runtime, commit }: Build, verbose: boolean): string {
+  const first = `ccvault ${version}\n`;
+  if (!verbose) return first;
+  return `${first}build: ${kind}, ${platform}\nruntime: ${runtime}\ncommit: ${commit ?? 'not recorded'}\n`;
 }
 
 function saysQuit(out: Pick<Output, 'data'>): boolean {

@@ -27,6 +27,7 @@ export const globalOptions = {
 /** Understood before the command only. */
 export const programOptions = {
   version: { kind: 'flag', summary: 'Show the version and exit' },
+  verbose: { kind: 'flag', summary: 'With --version: also show the build, its runtime and its commit' },
 } as const satisfies Options;
 
 export type Globals = Omit<OptionValues<typeof globalOptions>, 'help'>;

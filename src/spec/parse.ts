@@ -21,7 +21,7 @@ export type HelpTopic = CommandName | GroupName | undefined;
 
 export type Parsed =
   | Invocation
-  | { readonly kind: 'version' }
+  | { readonly kind: 'version'; readonly verbose: boolean }
   | { readonly kind: 'help'; readonly topic: HelpTopic }
   /** No command was named: short help on stderr, exit 2. */
   | { readonly kind: 'nothing'; readonly topic: HelpTopic };
@@ -37,10 +37,14 @@ export function parse(argv: readonly string[]): Parsed {
   const globals = new Map<string, Value>();
   const asked = takeOptions('', before, globals, globals);
   if (asked === 'help') return { kind: 'help', topic: undefined };
-  if (asked === 'version') return { kind: 'version' };
+  const verbose = argv.includes('--verbose');
+  if (asked === 'version') return { kind: 'version', verbose };
+  if (globals.has('verbose')) {
+    throw usage('', '--verbose goes with --version alone', ['to see what a command does, use --debug']);
+  }
   const [first, second] = words;
   if (first === undefined) return { kind: 'nothing', topic: undefined };
-  if (first === 'version') return { kind: 'version' };
+  if (first === 'version') return { kind: 'version', verbose };
   if (first === 'help') return { kind: 'help', topic: helpTopic(words.slice(1)) };
   if (group !== undefined && second === undefined) return { kind: 'nothing', topic: group };
   if (group !== undefined && (second === '--help' || second === '-h')) return { kind: 'help', topic: group };

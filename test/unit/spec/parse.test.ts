@@ -175,8 +175,12 @@ describe('help and version', () => {
     ['git clone --help', { kind: 'help', topic: 'git clone' }],
     ['add --help', { kind: 'help', topic: 'add' }],
     ['exec -n --help p', { kind: 'help', topic: 'exec' }],
-    ['--version', { kind: 'version' }],
-    ['version', { kind: 'version' }],
+    ['--version', { kind: 'version', verbose: false }],
+    ['version', { kind: 'version', verbose: false }],
+    ['--version --verbose', { kind: 'version', verbose: true }],
+    ['--verbose --version', { kind: 'version', verbose: true }],
+    ['--debug --version --verbose', { kind: 'version', verbose: true }],
+    ['version --verbose', { kind: 'version', verbose: true }],
   ];
   for (const [line, parsed] of rows) {
     it(`ccvault ${line}`, () => assert.deepEqual(parse(words(line)), parsed));
@@ -196,6 +200,9 @@ describe('wrong usage', () => {
     ['exec --regoin x p', /no option --regoin for exec/, /did you mean --region\?/, /`ccvault exec --help`/],
     ['exec -z p', /no option -z for exec/],
     ['--regoin x list', /no option --regoin$/m, /`ccvault --help`/],
+    ['--verbose list', /--verbose goes with --version alone/, /use --debug/],
+    ['--verbose', /--verbose goes with --version alone/],
+    ['list --verbose', /no option --verbose for list/],
     ['list --version', /no option --version for list/],
     ['exec --region', /--region needs a value/],
     ['exec --region -- env', /--region needs a value/],
