@@ -110,14 +110,18 @@ export function frame(
     const marker = marks.unicode ? '❯' : '>';
     lines.push(top + index === selected ? styled(SELECTED, fit(`${marker} ${text}`)) : fit(`  ${text}`));
   }
-  if (roomy) lines.push(styled(DIM, fit(helpOf(marks))));
+  if (roomy) lines.push(styled(DIM, fit(helpOf(marks, size.columns))));
   return { lines, cursor: Math.min(displayWidth(asked), size.columns - 1) };
 }
 
-function helpOf({ unicode }: Marks): string {
-  return unicode
-    ? 'type to filter · ↑↓ PgUp PgDn Home End · Enter chooses · Esc cancels'
-    : 'type to filter, arrows, PgUp, PgDn, Home, End, Enter chooses, Esc cancels';
+/** The keys there are, as many as a line has room for, those that nobody would guess first. */
+function helpOf({ unicode }: Marks, columns: number): string {
+  const [gap, arrows] = unicode ? [' · ', '↑↓'] : [', ', 'arrows'];
+  let help = 'type to filter';
+  for (const keys of ['Enter chooses', 'Esc cancels', `${arrows} PgUp PgDn Home End`]) {
+    if (displayWidth(help + gap + keys) <= columns) help += gap + keys;
+  }
+  return help;
 }
 
 /** The question with the count at the right edge, where there is room for both. */

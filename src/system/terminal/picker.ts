@@ -142,7 +142,8 @@ class Screen {
     };
     const { lines, cursor } = frame(content, this.#state, this.found, this.#size);
     const drawn = lines.map((line, index) => `\u001B[${index + 1};1H${ERASE_LINE}${line}`).join('');
-    this.#on.write(HIDE_CURSOR + drawn + ERASE_BELOW + `\u001B[1;${cursor + 1}H` + SHOW_CURSOR);
+    const below = lines.length < this.#size.rows ? `\u001B[${lines.length + 1};1H${ERASE_BELOW}` : '';
+    this.#on.write(HIDE_CURSOR + drawn + below + `\u001B[1;${cursor + 1}H` + SHOW_CURSOR);
     return this.#state;
   }
 

@@ -3,8 +3,8 @@ import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
 const USES = {
-  'git-credential-ccvault': 'credential.helper = ccvault',
-  'git-remote-codecommit': 'codecommit:// URLs',
+  'git-credential-ccvault': { what: 'credential.helper = ccvault', many: false },
+  'git-remote-codecommit': { what: 'codecommit:// URLs', many: true },
 } as const;
 
 /** The other names of the program: where git looks for them, and this very program. */
@@ -23,13 +23,14 @@ export function checkPrograms({ programs, host }: Facts): readonly Finding[] {
   const target = host.startedAs.at(-1) ?? programs.ccvault;
   return programs.links.flatMap(({ name, path, isThis }): readonly Finding[] => {
     if (isThis) return [];
+    const { what, many } = USES[name];
     const link = commandLine('ln', '-sf', target, `${folder}/${name}`);
     if (path === undefined) {
       return [
         {
           severity: 'note',
           check: 'programs',
-          message: `${name} is not on PATH, so ${USES[name]} does not work`,
+          message: `${name} is not on PATH, so ${what} ${many ? 'do' : 'does'} not work`,
           fix: link,
         },
       ];
@@ -39,7 +40,7 @@ export function checkPrograms({ programs, host }: Facts): readonly Finding[] {
       {
         severity: 'warning',
         check: 'programs',
-        message: `${path} is first on PATH and is not this version of ccvault: ${USES[name]} go to it`,
+        message: `${path} is first on PATH and is not this version of ccvault: ${what} ${many ? 'go' : 'goes'} to it`,
         fix: own ? link : `${link} && export PATH=${commandLine(folder)}:"$PATH"`,
       },
     ];

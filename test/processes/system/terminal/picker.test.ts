@@ -41,6 +41,7 @@ for (const build of BUILDS) {
           const marker = locale === 'C' ? '>' : '❯';
           await tmux.expect(new RegExp(`^Profile: +301 of 301\\n  PROFILE.*\\n${marker} team-0\\.`, 'm'));
           assert.equal(tmux.screen().split('\n').length, rows);
+          assert.match(tmux.screen(), /^type to filter\W+Enter chooses/m);
           tmux.key('End');
           await tmux.expect(new RegExp(`^${marker} base`, 'm'));
           tmux.key('PageUp');
@@ -71,6 +72,9 @@ for (const build of BUILDS) {
         tmux.resize(40, 10);
         await tmux.expect(/^Profile: +301 of 301\n  PROFILE(?!.*MFA)/m);
         assert.equal(tmux.screen().split('\n').length, 10);
+        // A last line that fills the screen's width keeps its last character.
+        tmux.resize(44, 10);
+        await tmux.expect(/^type to filter · Enter chooses · Esc cancels$/m);
         tmux.type('299');
         await tmux.expect(/1 of 301/);
         tmux.key('Enter');

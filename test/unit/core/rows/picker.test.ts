@@ -85,4 +85,22 @@ describe('a picker', () => {
       ),
     );
   });
+
+  for (const [columns, unicode, help] of [
+    [80, true, 'type to filter · Enter chooses · Esc cancels · ↑↓ PgUp PgDn Home End'],
+    [80, false, 'type to filter, Enter chooses, Esc cancels, arrows PgUp PgDn Home End'],
+    [68, true, 'type to filter · Enter chooses · Esc cancels · ↑↓ PgUp PgDn Home End'],
+    [67, true, 'type to filter · Enter chooses · Esc cancels'],
+    [40, true, 'type to filter · Enter chooses'],
+    [14, true, 'type to filter'],
+  ] as const) {
+    it(`names the keys that ${columns} columns have room for, ${unicode ? 'Unicode' : 'ASCII'}`, () => {
+      const found = [row('work', 'Admin')];
+      const table = fitTable(['PROFILE', 'ROLE'], [['work', 'Admin']], { columns });
+      const marks = { unicode, colours: false };
+      const content = { question: 'Profile:', total: 1, headings: ['PROFILE', 'ROLE'], table, marks };
+      const { lines } = frame(content, START, found, { columns, rows: 24 });
+      assert.equal(lines.at(-1), help);
+    });
+  }
 });
