@@ -1,9 +1,8 @@
 import { ccvaultCommand } from '../core/command-line.ts';
-import { exactText } from '../core/bytes.ts';
 import { setProfileKeys } from '../core/config/edit.ts';
 import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
-import { CliError, messageOf } from '../core/errors.ts';
+import { CliError } from '../core/errors.ts';
 import type { AwsSettings, CallerIdentity } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
 import { viewProfile } from '../core/config/profile-view.ts';
@@ -12,6 +11,7 @@ import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { keyFromEnvironment, keyFromTerminal, keyFromText } from './shared/given-key.ts';
 import type { GivenKey } from './shared/given-key.ts';
+import { editAwsFile } from './shared/edit-aws-file.ts';
 import { findMfaDevice } from './shared/mfa-device.ts';
 import { storeKey } from './shared/store-key.ts';
 import { keySettings, verifyKey } from './shared/verify-key.ts';
@@ -123,34 +123,26 @@ async function noteProfile(
 ): Promise<void> {
   const { system, configPath } = workspace;
   const { profile } = input.arguments;
-  await system.locks.withLock('config', { purpose: 'writing the config file' }, async () => {
-    const view = viewProfile(workspace.config(), profile);
-    const missing: [string, string][] = [];
-    if (mfaSerial !== undefined && view.get('mfa_serial') === undefined)
-      missing.push(['mfa_serial', mfaSerial]);
-    if (input.options.region !== undefined && view.get('region') === undefined) {
-      missing.push(['region', input.options.region]);
-    }
-    if (missing.length === 0 && workspace.config().isInConfigFile(profile)) return;
-    const before = exactText(system.files.read(configPath) ?? new Uint8Array());
-    if (before === undefined) {
-      throw new CliError(
-        'config',
-        `the key is stored, but ${configPath} is not UTF-8 and was left unchanged`,
-        { hints: [`save it as UTF-8, then add [profile ${profile}] to it yourself`] },
-      );
-    }
-    try {
-      system.files.replace(configPath, setProfileKeys(before, profile, 'config', missing), { mode: 0o600 });
-    } catch (error) {
-      throw new CliError('config', `the key is stored, but its profile is not noted: ${messageOf(error)}`, {
-        hints: [`add [profile ${profile}] to ${configPath} yourself`],
-        cause: error,
-      });
-    }
-    const what = missing.map(([name]) => name).join(' and ');
-    system.out.info(`wrote profile ${profile}${what === '' ? '' : ` with ${what}`} to ${configPath}`);
-  });
+  const view = viewProfile(workspace.config(), profile);
+  const missing: [string, string][] = [];
+  if (mfaSerial !== undefined && view.get('mfa_serial') === undefined)
+    missing.push(['mfa_serial', mfaSerial]);
+  if (input.options.region !== undefined && view.get('region') === undefined) {
+    missing.push(['region', input.options.region]);
+  }
+  if (missing.length === 0 && workspace.config().isInConfigFile(profile)) return;
+  await editAwsFile(
+    {
+      path: configPath,
+      purpose: 'writing the config file',
+      otherwise: 'the key is stored',
+      hint: `add [profile ${profile}] to ${configPath} yourself`,
+      change: (text) => setProfileKeys(text, profile, 'config', missing),
+    },
+    system,
+  );
+  const what = missing.map(([name]) => name).join(' and ');
+  system.out.info(`wrote profile ${profile}${what === '' ? '' : ` with ${what}`} to ${configPath}`);
 }
 
 /** For a profile whose name begins with `-`, exec would take the name for an option: its `--` stands before COMMAND. */

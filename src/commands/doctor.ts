@@ -9,6 +9,7 @@ import type { Finding } from './doctor/finding.ts';
 /** `ccvault doctor`: what is wrong here and how to fix it. Changes nothing and asks nobody; 1 for an error. */
 export async function run(input: CommandInput<'doctor'>, system: System, globals: Globals): Promise<number> {
   const { json, online } = input.options;
+  system.files.leaveModes();
   const findings = judge(await gatherFacts(system, globals, { profile: input.arguments.profile, online }));
   system.out.data(json ? `${JSON.stringify(findings, undefined, 2)}\n` : inLines(findings));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;

@@ -5,7 +5,8 @@ import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './shared/choose-plan.ts';
-import { fileVariables, startServer } from './shared/credential-server.ts';
+import { serveFiles, startServer } from './shared/credential-server.ts';
+import type { ServedFiles } from './shared/credential-server.ts';
 import { Workspace } from './shared/workspace.ts';
 
 // The SDKs look at these before they ask any endpoint.
@@ -19,6 +20,7 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
   const plan = await choosePlan(workspace, input.arguments.profile, options);
   const kind = options.imds ? 'imds' : 'ecs';
   const { server, variables } = await startServer(kind, plan, workspace, options, options.port);
+  let files: ServedFiles | undefined;
   try {
     const what = plan.profile === undefined ? 'credentials' : `credentials of profile ${plan.profile}`;
     const policy = policyOf(plan, system.env);
@@ -38,9 +40,11 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
     // Last: who reads this knows that the rest was said.
     const region =
       plan.region === undefined ? {} : { AWS_REGION: plan.region, AWS_DEFAULT_REGION: plan.region };
-    out.data(posixAssignments({ ...region, ...fileVariables(workspace), ...variables }));
+    files = serveFiles(workspace);
+    out.data(posixAssignments({ ...region, ...files.variables, ...variables }));
     return await system.process.untilSignal();
   } finally {
+    files?.remove();
     await server.close();
   }
 }

@@ -45,6 +45,8 @@ export type ErrorCode =
   | 'not-executable'
   | 'not-found'
   | 'not-listed'
+  // Stands where only a file or folder of ours may.
+  | 'not-ours'
   | 'output-too-large'
   | 'process-failed'
   | 'prompt-impossible'

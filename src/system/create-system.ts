@@ -1,3 +1,4 @@
+import { commandLine } from '../core/command-line.ts';
 import { withoutBlankVariables } from '../core/blank-variables.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { KeyStore } from '../core/ports/keystore.ts';
@@ -5,7 +6,7 @@ import type { Host, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { forbidCoreDumpsHere } from './core-dumps.ts';
 import { createCrypto } from './crypto.ts';
-import { createFiles, systemFiles } from './files/files.ts';
+import { createFiles } from './files/create-files.ts';
 import { createHost } from './host.ts';
 import { createKernelKeyring } from './kernel-keyring.ts';
 import { openedLinuxLibc } from './libc.ts';
@@ -37,11 +38,17 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     clock: systemClock,
     out,
     terminal: createPrompts(env, () => system),
-    files: createFiles(() => host.vaultDirectory),
+    files: createFiles(host, out),
     locks: {
       async withLock(name, options, work) {
         locks ??= import('./files/locks.ts').then(({ createLocks }) =>
-          createLocks({ directory: `${host.vaultDirectory}/locks`, pid: host.pid, clock: systemClock, out }),
+          createLocks({
+            directory: `${host.vaultDirectory}/locks`,
+            pid: host.pid,
+            command: commandShown(process.argv.slice(2)),
+            clock: systemClock,
+            out,
+          }),
         );
         return (await locks).withLock(name, options, work);
       },
@@ -93,7 +100,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     async requestLocal(request) {
       await forbidCoreDumpsHere();
       const { requestLocal } = await import('./http/local-http.ts');
-      return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, systemFiles);
+      return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, system.files);
     },
     async serveLocal(port, answer) {
       const { serveLocal } = await import('./http/local-server.ts');
@@ -133,4 +140,11 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
+}
+
+/** This program's command line as others may see it: an MFA code is nobody's, and what exec runs may hold anything. */
+function commandShown(args: readonly string[]): string {
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  return commandLine('ccvault', ...own.map((word) => word.replace(/(?<!\d)\d{6}(?!\d)/, 'CODE')));
 }

@@ -73,14 +73,13 @@ function nameInPasswd(uid: number | undefined): string | undefined {
 
 function vaultDirectory(env: Environment, host: Pick<Host, 'os' | 'homeDirectory'>): string {
   const named = env['CCVAULT_HOME'];
-  // An absolute one is taken as it is: nothing has to be loaded for that.
-  if (named) return named.startsWith('/') ? named : absolute(named);
+  if (named) return normal(named);
   if (host.os === 'linux') {
     const data = env['XDG_DATA_HOME'];
     // XDG Base Directory Specification 0.8: a relative path is to be ignored.
-    return `${data?.startsWith('/') ? data : `${homeOfVault(host)}/.local/share`}/ccvault`;
+    return normal(`${data?.startsWith('/') ? data : `${homeOfVault(host)}/.local/share`}/ccvault`);
   }
-  if (host.os === 'darwin') return `${homeOfVault(host)}/Library/Application Support/ccvault`;
+  if (host.os === 'darwin') return normal(`${homeOfVault(host)}/Library/Application Support/ccvault`);
   return path().join(env['LOCALAPPDATA'] || path().join(homeOfVault(host), 'AppData', 'Local'), 'ccvault');
 }
 
@@ -89,7 +88,9 @@ function homeOfVault({ homeDirectory }: Pick<Host, 'homeDirectory'>): string {
   return homeDirectory;
 }
 
-function absolute(named: string): string {
+/** One spelling for a folder, since paths below it are told by their beginning. Most are in it: nothing is loaded for those. */
+function normal(named: string): string {
+  if (/^(?:\/(?!\.{0,2}(?:\/|$))[^/]+)+$/.test(named)) return named;
   try {
     return path().resolve(named);
   } catch {

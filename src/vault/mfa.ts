@@ -230,8 +230,6 @@ class UsedCodes {
     const sentAt = this.#system.clock.now();
     const codes = [...this.#read(sentAt), { salt, hash: this.#hash(salt, code), sentAt }];
     try {
-      this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
-      this.#system.files.ensurePrivateDirectory(`${this.#system.host.vaultDirectory}/locks`);
       this.#system.files.replace(this.#path, JSON.stringify(codes), { mode: 0o600 });
     } catch {
       this.#system.out.debug('the MFA code could not be recorded');

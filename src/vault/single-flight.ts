@@ -6,10 +6,10 @@ import type { Locks, SharedFailure } from '../core/ports/locks.ts';
  * Single flight across processes: of all that need the same at once, one makes it and the others find it. Under the
  * lock it looks again; where the holder it waited for failed in a way that would only be repeated, it fails alike,
  * with the holder's code and hints; else it makes. A holder that dies frees the others, and one that comes after a
- * failure makes its own try. Throws what `find` and `make` throw.
+ * failure makes its own try. Where no lock can be had each makes its own. Throws what `find` and `make` throw.
  */
 export async function singleFlight<T>(locks: Locks, flight: Flight<T>): Promise<T> {
-  return locks.withLock(flight.name, { purpose: flight.purpose }, async (lock) => {
+  return locks.withLock(flight.name, { purpose: flight.purpose, optional: true }, async (lock) => {
     const found = await flight.find();
     if (found !== undefined) return found;
     const { failure } = lock;

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { CliError, isCliError } from '../../src/core/errors.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from '../support/files.ts';
 import { spendMfaCode } from '../../src/vault/mfa.ts';
 import type { MfaRequest, MfaSystem } from '../../src/vault/mfa.ts';
 import { runs } from '../support/fuzz.ts';
@@ -101,7 +101,7 @@ function systemOf(folder: string, clock: MfaSystem['clock'], codes: string[]): M
     ...createIndexSystem(folder),
     env: {},
     attend: refuse,
-    files: systemFiles,
+    files: filesOf(folder),
     crypto: createCrypto(),
     out: collect([]),
     clock,

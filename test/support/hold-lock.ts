@@ -14,9 +14,14 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const locks = createLocks({
   directory,
+  command: 'ccvault',
   pid: process.pid,
   clock: systemClock,
-  out: { info: (message) => say(`info: ${message}`), warning: (message) => say(`warning: ${message}`) },
+  out: {
+    hint: (message) => say(`hint: ${message}`),
+    info: (message) => say(`info: ${message}`),
+    warning: (message) => say(`warning: ${message}`),
+  },
 });
 
 say('started');

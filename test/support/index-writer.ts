@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import type { System } from '../../src/core/ports/system.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { emptyIndex, updateIndex, withEntry } from '../../src/vault/keys/index-file.ts';
 
 export function createIndexSystem(folder: string): Pick<System, 'files' | 'host' | 'locks' | 'crypto'> {
   return {
-    files: systemFiles,
+    files: filesOf(folder),
     crypto: createCrypto(),
     locks: createLocks({
       directory: join(folder, 'locks'),
       pid: process.pid,
       clock: systemClock,
-      out: { info() {}, warning: (message) => console.error(message) },
+      command: 'ccvault',
+      out: { info() {}, hint() {}, warning: (message) => console.error(message) },
     }),
     host: {
       os: 'linux',

@@ -9,7 +9,7 @@ import type { Output, Terminal } from '../../src/core/ports/terminal.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { createSystem } from '../../src/system/create-system.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 import { awsUnder } from './system-aws.ts';
 
 /** What every call throws once the process is dead. */
@@ -76,12 +76,13 @@ export function createMortalSystem(setup: MortalSetup): MortalSystem {
     progress() {},
     clearProgress() {},
   };
+  const calm = filesOf(vaultDirectory);
   const files: Files = {
-    ...systemFiles,
-    read: (path) => read(() => systemFiles.read(path)),
-    readText: (path) => read(() => systemFiles.readText(path)),
-    replace: (path, bytes, options) => change(() => systemFiles.replace(path, bytes, options)),
-    remove: (path) => change(() => systemFiles.remove(path)),
+    ...calm,
+    read: (path) => read(() => calm.read(path)),
+    readText: (path) => read(() => calm.readText(path)),
+    replace: (path, bytes, options) => change(() => calm.replace(path, bytes, options)),
+    remove: (path) => change(() => calm.remove(path)),
   };
   const keyStore = async (name: BackendName): Promise<KeyStore> => {
     const items = setup.stores[name];
@@ -104,6 +105,7 @@ export function createMortalSystem(setup: MortalSetup): MortalSystem {
     terminal: answering(setup.answers, said),
     locks: createLocks({
       directory: join(vaultDirectory, 'locks'),
+      command: 'ccvault',
       pid: process.pid,
       clock: systemClock,
       out,

@@ -20,7 +20,7 @@ import { createAws } from '../../src/system/aws/client-factory.ts';
 import { createOutput } from '../../src/system/terminal/output.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
 import { PlainKeyHint } from '../../src/vault/plain-key-hint.ts';
@@ -165,12 +165,24 @@ export class ResolveBench {
       host,
       out,
       clock,
-      files: systemFiles,
+      files: filesOf(host.vaultDirectory),
       crypto: createCrypto(),
-      locks: createLocks({ directory: join(host.vaultDirectory, 'locks'), pid: process.pid, clock, out }),
+      locks: createLocks({
+        directory: join(host.vaultDirectory, 'locks'),
+        pid: process.pid,
+        command: 'ccvault',
+        clock,
+        out,
+      }),
       programs: createPrograms('linux'),
       aws: this.#aging(
-        createAws({ env, files: systemFiles, clock: systemClock, host, out: createOutput(env) }),
+        createAws({
+          env,
+          files: filesOf(host.vaultDirectory),
+          clock: systemClock,
+          host,
+          out: createOutput(env),
+        }),
       ),
       terminal: this.#person(),
       kernelKeyring: {

@@ -1,6 +1,6 @@
 // A user's keys in a model of IAM, a backend in memory, and a schedule of faults over every call that leaves the
 // process: for tests of the rotation, which itself is the real one over real files.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Credentials } from '../../src/core/credentials.ts';
@@ -11,7 +11,7 @@ import type { Clock } from '../../src/core/ports/system.ts';
 import type { Output } from '../../src/core/ports/terminal.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 import { rotateKey } from '../../src/vault/rotation/rotate.ts';
 import { Vault } from '../../src/vault/keys/vault.ts';
 import type { VaultSystem } from '../../src/vault/keys/vault.ts';
@@ -145,7 +145,7 @@ export class RotateModel {
 
   /** Names of the vault directory's files. */
   files(): readonly string[] {
-    return systemFiles.list(this.directory);
+    return readdirSync(this.directory).sort();
   }
 
   end(): void {
@@ -189,10 +189,11 @@ export class RotateModel {
       now: () => this.#time,
       sleep: async (milliseconds) => this.pass(milliseconds),
     };
+    const real = filesOf(this.directory);
     const files: Files = {
-      ...systemFiles,
-      replace: (path, bytes, options) => this.#act(() => systemFiles.replace(path, bytes, options)),
-      remove: (path) => this.#act(() => systemFiles.remove(path)),
+      ...real,
+      replace: (path, bytes, options) => this.#act(() => real.replace(path, bytes, options)),
+      remove: (path) => this.#act(() => real.remove(path)),
     };
     return {
       env: {},

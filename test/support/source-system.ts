@@ -15,7 +15,7 @@ import type { SourceContext } from '../../src/sources/source.ts';
 import { untilInterrupted } from '../../src/system/terminal/show-and-wait.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 import { requestLocal } from '../../src/system/http/local-http.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { singleFlight } from '../../src/vault/single-flight.ts';
@@ -69,20 +69,27 @@ export function createBench(setup: BenchSetup = {}): Bench {
     startedAs: ['/nowhere/ccvault'],
     vaultDirectory: folder,
   };
-  const locks = createLocks({ directory: join(folder, 'locks'), pid: process.pid, clock: systemClock, out });
+  const locks = createLocks({
+    directory: join(folder, 'locks'),
+    pid: process.pid,
+    command: 'ccvault',
+    clock: systemClock,
+    out,
+  });
+  const files = filesOf(folder);
   const system: Partial<System> = {
     env,
     host,
     out,
     clock: systemClock,
-    files: systemFiles,
+    files,
     crypto: createCrypto(),
     locks,
     aws: awsUnder(env, host),
     programs: createPrograms('linux'),
     terminal: { ...silentTerminal(), unavailable: async () => setup.unavailable },
     receiveRedirect,
-    requestLocal: (request) => requestLocal(request, env['AWS_CA_BUNDLE'], systemFiles),
+    requestLocal: (request) => requestLocal(request, env['AWS_CA_BUNDLE'], files),
     async attend(lines, work) {
       shown.push(...lines);
       return untilInterrupted(work);

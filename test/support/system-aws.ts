@@ -9,7 +9,7 @@ import { Secret } from '../../src/core/secret.ts';
 import { createAws } from '../../src/system/aws/client-factory.ts';
 import { createOutput } from '../../src/system/terminal/output.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 
 /** A host that is nobody's. */
 export const testHost: Host = {
@@ -24,7 +24,13 @@ export const testHost: Host = {
 
 /** The real AWS clients under a test's environment, its CA bundle in the settings as a plan puts it there. */
 export function awsUnder(env: Environment, host = testHost): Aws {
-  const aws = createAws({ env, files: systemFiles, clock: systemClock, host, out: createOutput(env) });
+  const aws = createAws({
+    env,
+    files: filesOf(host.vaultDirectory),
+    clock: systemClock,
+    host,
+    out: createOutput(env),
+  });
   const caBundle = env['AWS_CA_BUNDLE'];
   const trusting = (settings: AwsSettings): AwsSettings => ({
     ...(caBundle === undefined ? {} : { caBundle }),

@@ -4,7 +4,7 @@ import type { Environment } from '../../src/core/ports/environment.ts';
 import type { Terminal } from '../../src/core/ports/terminal.ts';
 import type { AgeVaultSystem } from '../../src/system/keystore/age-vault.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemFiles } from '../../src/system/files/files.ts';
+import { filesOf } from './files.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
 import { createPrograms } from '../../src/system/process/programs.ts';
 
@@ -39,9 +39,10 @@ export function createVaultSystem(vaultDirectory: string, setup: VaultSystemSetu
   return {
     env,
     out,
-    files: systemFiles,
+    files: filesOf(vaultDirectory),
     locks: createLocks({
       directory: join(vaultDirectory, 'locks'),
+      command: 'ccvault',
       pid: process.pid,
       clock: systemClock,
       out,

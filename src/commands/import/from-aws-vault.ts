@@ -77,7 +77,6 @@ async function exportKey(profile: string, workspace: Workspace): Promise<GivenKe
   const configured = viewProfile(workspace.config(), profile).get('region');
   const region = configured !== undefined && isRegionName(configured) ? configured : 'us-east-1';
   const bareConfig = `${host.vaultDirectory}/aws-vault-import.config`;
-  files.ensurePrivateDirectory(host.vaultDirectory);
   files.replace(bareConfig, `${profileHeader(profile, 'config')}\nregion = ${region}\n`, { mode: 0o600 });
   try {
     const { exitCode, stdout } = await runAwsVault(

@@ -153,5 +153,5 @@ async function removeCopied(
 /** An empty vault would make a lost index look for its keys there. */
 async function removeEmptyFile(from: KeyStore, { system }: Workspace): Promise<void> {
   if (from.name !== 'file' || (await from.list()).length > 0) return;
-  system.files.remove(system.files.followLinks(`${system.host.vaultDirectory}/vault.age`));
+  system.files.remove(`${system.host.vaultDirectory}/vault.age`);
 }

@@ -1,10 +1,9 @@
-import { exactText } from '../../core/bytes.ts';
 import { removeProfileKeys, setProfileKeys, writtenSettings } from '../../core/config/edit.ts';
 import type { ConfigFileKind } from '../../core/config/sections.ts';
 import { credentialProcessLine } from '../../core/config/sdk-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
-import { CliError, messageOf } from '../../core/errors.ts';
 import type { FoundKey } from './found-key.ts';
+import { editAwsFile } from '../shared/edit-aws-file.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 export interface ScrubOptions {
@@ -26,24 +25,31 @@ export async function scrubFile(
 ): Promise<void> {
   const { system } = workspace;
   const path = kind === 'config' ? workspace.configPath : workspace.credentialsPath;
-  await system.locks.withLock('config', { purpose: `removing keys from ${path}` }, async () => {
-    // Read again under the lock: what is not there any more is not removed.
-    const before = readExactly(path, workspace);
-    let text = before;
-    const said: string[] = [];
-    for (const found of stored) {
-      const edited = withoutKey(text, kind, found, options, workspace);
-      if (edited === text) continue;
-      text = edited;
-      said.push(`${shortKeyId(found.key.accessKeyId)} of profile ${found.profile}`);
-    }
-    if (text === before) return;
-    if (!options.dryRun) replace(path, text, workspace);
-    const process = options.sdk ? ', with credential_process in its place' : '';
-    for (const one of said) {
-      system.out.info(`${options.dryRun ? 'would remove' : 'removed'} the key ${one} from ${path}${process}`);
-    }
-  });
+  let said: string[] = [];
+  await editAwsFile(
+    {
+      path,
+      purpose: `removing keys from ${path}`,
+      otherwise: 'the keys are stored',
+      hint: 'correct its permissions, then run the command again',
+      change(before) {
+        said = [];
+        let text = before;
+        for (const found of stored) {
+          const edited = withoutKey(text, kind, found, options, workspace);
+          if (edited === text) continue;
+          text = edited;
+          said.push(`${shortKeyId(found.key.accessKeyId)} of profile ${found.profile}`);
+        }
+        return options.dryRun || text === before ? undefined : text;
+      },
+    },
+    system,
+  );
+  const process = options.sdk ? ', with credential_process in its place' : '';
+  for (const one of said) {
+    system.out.info(`${options.dryRun ? 'would remove' : 'removed'} the key ${one} from ${path}${process}`);
+  }
 }
 
 function withoutKey(
@@ -77,26 +83,4 @@ function withoutKey(
 
 function isKeyName(name: string): boolean {
   return KEYS.some((key) => key === name);
-}
-
-/** Bytes that are not UTF-8 would not survive being read and written. */
-function readExactly(path: string, { system }: Workspace): string {
-  const bytes = system.files.read(path);
-  if (bytes === undefined) return '';
-  const text = exactText(bytes);
-  if (text !== undefined) return text;
-  throw new CliError('config', `the keys are stored, but ${path} is not UTF-8 and was left unchanged`, {
-    hints: ['save it as UTF-8, then run the command again'],
-  });
-}
-
-function replace(path: string, text: string, { system }: Workspace): void {
-  try {
-    system.files.replace(path, text, { mode: 0o600 });
-  } catch (error) {
-    throw new CliError('config', `the keys are stored, but stand in ${path} as well: ${messageOf(error)}`, {
-      hints: ['correct its permissions, then run the command again'],
-      cause: error,
-    });
-  }
 }

@@ -2,14 +2,15 @@ import { defaultRoleSessionName } from '../../core/aws/arn.ts';
 import { toHex } from '../../core/bytes.ts';
 import type { Variables } from '../../core/child-env.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import { CliError, isCliError } from '../../core/errors.ts';
+import { CliError, isCliError, messageOf } from '../../core/errors.ts';
 import { endOfStep } from '../../core/plan/steps.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import type { LocalServer } from '../../core/ports/http.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { ResolveOptions } from '../../vault/resolve.ts';
 import { Secret } from '../../core/secret.ts';
-import { filesWithDefaultCredentials, withoutDefaultCredentials } from '../../servers/default-profile.ts';
+import { secretlessCopy } from '../../servers/config-copy.ts';
+import { filesWithDefaultCredentials } from '../../servers/default-profile.ts';
 import { ecsEndpoint } from '../../servers/ecs.ts';
 import { serveEndpoint } from '../../servers/endpoint.ts';
 import { imdsEndpoint } from '../../servers/imds.ts';
@@ -29,6 +30,7 @@ export interface Served {
 const TOKEN_BYTES = 32;
 /** AWS allows no more for a role assumed with a session's or another role's credentials. */
 const ROLE_SECONDS = 3600;
+const COPY_NAME = /^(?:config|credentials)-[0-9a-f]{16}$/;
 const COPY_MAX_AGE_MS = 30 * 24 * 3_600_000;
 
 /**
@@ -107,37 +109,62 @@ async function servable(options: ResolveOptions, plan: Plan, workspace: Workspac
   );
 }
 
+/** What programs are shown in place of the user's files. */
+export interface ServedFiles {
+  readonly variables: Variables;
+  /** Removes the copies: nobody reads them any more. */
+  remove(): void;
+}
+
 /**
  * Variables by which a program without a profile finds the server and not the credentials that `[default]` names in
  * the user's files: a copy of the config file without those, and where the credentials file has a `[default]`, an
  * empty one. None where `[default]` names no credentials. The originals are named for ccvault inside of the program.
  */
-export function fileVariables(workspace: Workspace): Variables {
+export function serveFiles(workspace: Workspace): ServedFiles {
   const { system, configPath, credentialsPath } = workspace;
+  const { files, crypto, host } = system;
   const places = filesWithDefaultCredentials(workspace.config());
-  if (places.size === 0) return {};
-  const folder = `${system.host.vaultDirectory}/${SERVED_FILES}`;
-  system.files.ensurePrivateDirectory(system.host.vaultDirectory);
-  system.files.ensurePrivateDirectory(folder);
+  if (places.size === 0) return { variables: {}, remove() {} };
+  const folder = `${host.vaultDirectory}/${SERVED_FILES}`;
   forgetOldCopies(folder, system);
-  const copy = withoutDefaultCredentials(system.files.readText(configPath) ?? '', workspace.config());
-  // Named by what is in it: servers with the same one share it, and none pulls it from under another.
-  const digest = toHex(system.crypto.sha256(copy)).slice(0, 16);
-  const config = `${folder}/config-${digest}`;
-  system.files.replace(config, copy, { mode: 0o600 });
-  const variables = { AWS_CONFIG_FILE: config, CCVAULT_AWS_CONFIG_FILE: configPath };
-  if (!places.has('credentials')) return variables;
-  const credentials = `${folder}/credentials-none`;
-  system.files.replace(credentials, '', { mode: 0o600 });
+  // Of this run alone, so that it can be removed at the end.
+  const id = toHex(crypto.randomBytes(8));
+  const made: string[] = [];
+  const write = (name: string, text: string): string => {
+    const path = `${folder}/${name}-${id}`;
+    files.replace(path, text, { mode: 0o600 });
+    made.push(path);
+    return path;
+  };
+  const variables = {
+    AWS_CONFIG_FILE: write('config', secretlessCopy(files.readText(configPath) ?? '')),
+    CCVAULT_AWS_CONFIG_FILE: configPath,
+    ...(places.has('credentials')
+      ? {
+          AWS_SHARED_CREDENTIALS_FILE: write('credentials', ''),
+          CCVAULT_AWS_SHARED_CREDENTIALS_FILE: credentialsPath,
+        }
+      : {}),
+  };
   return {
-    ...variables,
-    AWS_SHARED_CREDENTIALS_FILE: credentials,
-    CCVAULT_AWS_SHARED_CREDENTIALS_FILE: credentialsPath,
+    variables,
+    remove() {
+      for (const path of made) {
+        try {
+          files.remove(path);
+        } catch (error) {
+          system.out.warning(messageOf(error));
+        }
+      }
+    },
   };
 }
 
+/** Copies of runs that were killed. */
 function forgetOldCopies(folder: string, { files, clock }: Pick<System, 'files' | 'clock'>): void {
   for (const name of files.list(folder)) {
+    if (!COPY_NAME.test(name)) continue;
     const path = `${folder}/${name}`;
     const stat = files.stat(path);
     if (stat !== undefined && clock.now() - stat.modifiedAt > COPY_MAX_AGE_MS) files.remove(path);

@@ -2,6 +2,8 @@ import { exactText } from '../../core/bytes.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 
+const MAX_TRIES = 20;
+
 export interface AwsFileEdit {
   readonly path: string;
   /** What the lock is held for. */
@@ -10,33 +12,53 @@ export interface AwsFileEdit {
   readonly otherwise?: string;
   /** The way out of a file that cannot be written. */
   readonly hint: string;
-  /** The new text, from what is in the file now; undefined for no change. */
+  /** The new text, from what is in the file now; undefined for no change. May run again. */
   readonly change: (text: string) => string | undefined;
 }
 
 /**
- * Changes one of the AWS files in one step, alone among ccvault's processes, mode and symlink kept. A file in which
- * nothing changes need not be UTF-8. Throws CliError `config`.
+ * Changes one of the AWS files in one step, alone among ccvault's processes, mode and symlink kept. Editors and the AWS
+ * CLI take no locks: right before its end the file is compared with what was read, and where somebody has changed it,
+ * the change is made again from what is there then. A file in which nothing changes need not be UTF-8. Throws CliError
+ * `config`.
  */
 export async function editAwsFile(edit: AwsFileEdit, system: Pick<System, 'files' | 'locks'>): Promise<void> {
-  const { path, otherwise, hint, change, purpose } = edit;
-  const failure = (what: string, hints: readonly string[], cause?: unknown): CliError =>
-    new CliError('config', `${otherwise === undefined ? '' : `${otherwise}, but `}${path} ${what}`, {
-      hints,
-      cause,
-    });
-  await system.locks.withLock('config', { purpose }, async () => {
-    const bytes = system.files.read(path) ?? new Uint8Array();
-    const text = change(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
-    if (text === undefined) return;
-    // Other bytes would not survive being read and written.
-    if (exactText(bytes) === undefined) {
-      throw failure('is not UTF-8 and was left unchanged', ['save it as UTF-8, then run the command again']);
+  await system.locks.withLock('config', { purpose: edit.purpose }, async () => {
+    for (let tries = 1; !tryEdit(edit, system); tries += 1) {
+      if (tries === MAX_TRIES) throw failure(edit, `${edit.path} keeps changing`, ['run the command again']);
     }
-    try {
-      system.files.replace(path, text, { mode: 0o600 });
-    } catch (error) {
-      throw failure(`cannot be written: ${messageOf(error)}`, [hint], error);
-    }
+  });
+}
+
+/** False where the file was changed meanwhile. */
+function tryEdit(edit: AwsFileEdit, { files }: Pick<System, 'files'>): boolean {
+  const { path, change, hint } = edit;
+  const found = files.read(path) ?? null;
+  const bytes = found ?? new Uint8Array();
+  const text = change(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+  if (text === undefined) return true;
+  // Other bytes would not survive being read and written.
+  if (exactText(bytes) === undefined) {
+    throw failure(edit, `${path} is not UTF-8 and was left unchanged`, [
+      'save it as UTF-8, then run the command again',
+    ]);
+  }
+  try {
+    return files.replace(path, text, { mode: 0o600, expected: found });
+  } catch (error) {
+    const what = messageOf(error);
+    throw failure(edit, edit.otherwise === undefined ? what : `ccvault ${what}`, [hint], error);
+  }
+}
+
+function failure(
+  { otherwise }: AwsFileEdit,
+  what: string,
+  hints: readonly string[],
+  cause?: unknown,
+): CliError {
+  return new CliError('config', otherwise === undefined ? what : `${otherwise}, but ${what}`, {
+    hints,
+    cause,
   });
 }

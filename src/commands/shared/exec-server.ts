@@ -6,7 +6,8 @@ import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
 import { choosePlan } from './choose-plan.ts';
-import { fileVariables, startServer } from './credential-server.ts';
+import { serveFiles, startServer } from './credential-server.ts';
+import type { ServedFiles } from './credential-server.ts';
 import { sayShell } from './say-shell.ts';
 import { countUse } from './use-history.ts';
 import { Workspace } from './workspace.ts';
@@ -26,7 +27,6 @@ export async function runServed(
 ): Promise<number> {
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);
-  const files = fileVariables(workspace);
   const { server, variables } = await startServer(
     input.options.imds ? 'imds' : 'ecs',
     plan,
@@ -34,12 +34,16 @@ export async function runServed(
     input.options,
   );
   countUse(plan.profile, system);
+  let files: ServedFiles | undefined;
   try {
+    files = serveFiles(workspace);
     const child = { ...plan, policy: policyOf(plan, system.env) };
-    const environment = servedEnvironment(system.env, { ...profileVariables(child), ...files, ...variables });
+    const added = { ...profileVariables(child), ...files.variables, ...variables };
+    const environment = servedEnvironment(system.env, added);
     if (input.tail.length === 0) sayShell(command, { ...child, end: 'renewed' }, system);
     return await system.process.run(command, environment);
   } finally {
+    files?.remove();
     await server.close();
   }
 }

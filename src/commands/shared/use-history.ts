@@ -23,12 +23,7 @@ export function countUse(profile: string | undefined, { files, host, clock, out 
   if (profile === undefined) return;
   try {
     const path = pathOf(host);
-    files.ensurePrivateDirectory(host.vaultDirectory);
-    files.replace(path, withUse(files.readText(path), profile, clock.now()), {
-      mode: 0o600,
-      forceMode: true,
-      durable: false,
-    });
+    files.replace(path, withUse(files.readText(path), profile, clock.now()), { mode: 0o600, durable: false });
   } catch (error) {
     out.debug(`the use is not counted: ${messageOf(error)}`);
   }

@@ -13,7 +13,7 @@ export async function changeConfigFile(
   change: (text: string) => string,
 ): Promise<boolean> {
   return system.locks.withLock('config', { purpose }, async () => {
-    const bytes = system.files.read(configPath);
+    const bytes = system.files.read(configPath) ?? null;
     const before = exactText(bytes ?? new Uint8Array());
     if (before === undefined) {
       throw new CliError('config', `${configPath} is not UTF-8 and was left unchanged`, {
@@ -22,7 +22,10 @@ export async function changeConfigFile(
     }
     const after = change(before);
     if (after === before) return false;
-    system.files.replace(configPath, after, { mode: 0o600, ifStill: bytes ?? null });
-    return true;
+    if (system.files.replace(configPath, after, { mode: 0o600, expected: bytes })) return true;
+    throw new CliError('config', `${configPath} was changed by another program meanwhile`, {
+      code: 'changed',
+      hints: ['run the command again'],
+    });
   });
 }

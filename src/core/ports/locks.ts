@@ -3,6 +3,8 @@ import type { ErrorCode, ErrorKind } from '../errors.ts';
 export interface LockOptions {
   /** What the holder does, for the line a waiter prints after a second. */
   readonly purpose: string;
+  /** Runs without, after a warning, where no lock can be had: for what is only cached and can be made again. */
+  readonly optional?: boolean;
 }
 
 export interface HeldLock {
@@ -27,8 +29,8 @@ export interface SharedFailure {
 /** Locks between processes, freed by the kernel when their holder dies. */
 export interface Locks {
   /**
-   * Runs `work` alone among all ccvault processes of this vault that use the same name. Where no lock is
-   * possible (read-only home) it warns once and goes on without.
+   * Runs `work` alone among all ccvault processes of this vault that use the same name. Where no lock can be had
+   * (read-only home) it throws CliError `keystore`, or goes on without if the lock is optional.
    */
   withLock<T>(name: string, options: LockOptions, work: (lock: HeldLock) => Promise<T>): Promise<T>;
 }

@@ -1,103 +1,49 @@
 import type { Stats } from 'node:fs';
 import { CliError, isCliError } from '../../core/errors.ts';
-import type { Files, ReplaceOptions } from '../../core/ports/files.ts';
+import type { ErrorKind } from '../../core/errors.ts';
+import type { FileStat, ReplaceOptions, UserFiles } from '../../core/ports/files.ts';
 import { fs, path as paths } from '../lazy-builtins.ts';
-import { ensurePrivateDirectory } from './private-directory.ts';
 import { errorCode, explainError } from '../system-errors.ts';
+import { isTemporaryName, stageFile, temporaryName } from './staged-file.ts';
 
 // Linux gives up on longer chains too (path_resolution(7), ELOOP).
 const MAX_LINKS = 40;
 const STALE_AFTER_MS = 3600_000;
-const TEMPORARY_NAME = /^\.ccvault-[0-9a-f]{16}\.tmp$/;
 
-/**
- * The real files behind the port. What fails is said here, with path and reason: as the key store's below
- * `vaultDirectory`, which is asked for only then, and as the configuration's anywhere else.
- */
-export function createFiles(vaultDirectory: () => string | undefined): Files {
-  function attempt<T>(verb: 'read' | 'write', path: string, work: () => T): T {
+/** The files of the user and of the system. */
+export const systemFiles: UserFiles = {
+  read,
+  readText: (path) => read(path)?.toString('utf8'),
+  stat(path) {
+    const found = statIfThere(path);
+    return found && describe(found);
+  },
+  list(path) {
     try {
-      return work();
+      return fs().readdirSync(path).sort();
     } catch (error) {
-      if (isCliError(error)) throw error;
-      throw new CliError(kindOf(path), `cannot ${verb} ${path}: ${explainError(error)}`, {
-        hints: [
-          errorCode(error) === 'EISDIR'
-            ? 'name a file, or put one in its place'
-            : `${verb === 'write' ? 'make room or ' : ''}correct the permissions, then run the command again`,
-        ],
-        cause: error,
-      });
+      return absentOr(path, error) ?? [];
     }
-  }
-
-  function kindOf(path: string): 'keystore' | 'config' {
+  },
+  replace: (path, bytes, options) => attemptWrite(path, () => replace(path, bytes, options), 'config'),
+  createIfAbsent: (path) => attemptWrite(path, () => createIfAbsent(path), 'config'),
+  followLinks,
+  remove(path) {
     try {
-      const vault = vaultDirectory();
-      return vault !== undefined && (path === vault || path.startsWith(`${vault}/`)) ? 'keystore' : 'config';
-    } catch {
-      // Without a home folder no path is the vault's.
-      return 'config';
+      fs().unlinkSync(path);
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, { cause: error });
     }
-  }
-
-  const read = (path: string): Buffer | undefined =>
-    attempt('read', path, () => unlessAbsent(() => fs().readFileSync(path)));
-
-  return {
-    read,
-    readText: (path) => read(path)?.toString('utf8'),
-    stat: (path) =>
-      attempt('read', path, () => {
-        const found = statIfThere(path);
-        if (found === undefined) return undefined;
-        const user = process.geteuid?.();
-        return {
-          size: found.size,
-          mode: found.mode & 0o7777,
-          modifiedAt: found.mtimeMs,
-          isOurs: user === undefined || found.uid === user,
-        };
-      }),
-    list: (path) => attempt('read', path, () => unlessAbsent(() => fs().readdirSync(path).sort()) ?? []),
-    replace: (path, bytes, options) => attempt('write', path, () => replace(path, bytes, options)),
-    createIfAbsent: (path) => attempt('write', path, () => createIfAbsent(path)),
-    rename: (from, to) =>
-      attempt('write', to, () => {
-        fs().renameSync(from, to);
-        syncDirectory(paths().dirname(to));
-      }),
-    followLinks: (path) => attempt('read', path, () => followLinks(path)),
-    remove(path) {
-      try {
-        return unlessAbsent(() => (fs().unlinkSync(path), true)) ?? false;
-      } catch (error) {
-        throw new CliError('failure', `cannot remove ${path}: ${explainError(error)}`, { cause: error });
-      }
-    },
-    ensurePrivateDirectory,
-  };
-}
-
-/** Files of no vault. */
-export const systemFiles: Files = createFiles(() => undefined);
-
-/** Between this look and the rename there is no more than a system call. */
-function assertStill(path: string, target: string, expected: Uint8Array | null): void {
-  const now = unlessAbsent(() => fs().readFileSync(target));
-  if (expected === null ? now === undefined : now?.equals(expected)) return;
-  throw new CliError('config', `${path} was changed by another program meanwhile`, {
-    code: 'changed',
-    hints: ['run the command again'],
-  });
-}
+  },
+};
 
 function createIfAbsent(path: string): boolean {
+  const { constants } = fs();
   fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o700 });
   try {
-    fs().closeSync(
-      fs().openSync(path, fs().constants.O_WRONLY | fs().constants.O_CREAT | fs().constants.O_EXCL, 0o600),
-    );
+    fs().closeSync(fs().openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600));
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
@@ -105,26 +51,66 @@ function createIfAbsent(path: string): boolean {
   }
 }
 
-function statIfThere(path: string): Stats | undefined {
-  return unlessAbsent(() => fs().statSync(path));
-}
-
-/** What `work` finds, or undefined where nothing is. */
-function unlessAbsent<T>(work: () => T): T | undefined {
+function read(path: string): Buffer | undefined {
   try {
-    return work();
+    return fs().readFileSync(path);
   } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
+    return absentOr(path, error);
   }
 }
 
-function isAbsent(error: unknown): boolean {
+/** Says what cannot be written, as an error of this kind, and why. */
+export function attemptWrite<T>(path: string, work: () => T, kind: ErrorKind): T {
+  try {
+    return work();
+  } catch (error) {
+    if (isCliError(error)) throw error;
+    throw failure(kind, 'write', path, error);
+  }
+}
+
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return fs().statSync(path);
+  } catch (error) {
+    return absentOr(path, error);
+  }
+}
+
+/** What a file is, for those who ask. */
+export function describe(found: Stats): FileStat {
+  const user = process.geteuid?.();
+  return {
+    size: found.size,
+    mode: found.mode & 0o7777,
+    modifiedAt: found.mtimeMs,
+    isOurs: user === undefined || found.uid === user,
+  };
+}
+
+export function isAbsent(error: unknown): boolean {
   // ENOTDIR: something above it is a file, so it cannot be there either.
   return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
 }
 
-function replace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): void {
+/** Undefined where nothing is; else the error, of this kind. */
+export function absentOr(path: string, error: unknown, kind: ErrorKind = 'config'): undefined {
+  if (isAbsent(error)) return undefined;
+  throw failure(kind, 'read', path, error);
+}
+
+function failure(kind: ErrorKind, verb: 'read' | 'write', path: string, error: unknown): CliError {
+  return new CliError(kind, `cannot ${verb} ${path}: ${explainError(error)}`, {
+    hints: [
+      errorCode(error) === 'EISDIR'
+        ? 'name a file, or put one in its place'
+        : `${verb === 'write' ? 'make room or ' : ''}correct the permissions, then run the command again`,
+    ],
+    cause: error,
+  });
+}
+
+function replace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): boolean {
   const target = followLinks(path);
   const previous = statIfThere(target);
   if (previous !== undefined && !previous.isFile()) {
@@ -133,32 +119,25 @@ function replace(path: string, bytes: Uint8Array | string, options: ReplaceOptio
   }
   const directory = paths().dirname(target);
   fs().mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const mode = previous === undefined || options.forceMode === true ? options.mode : previous.mode & 0o7777;
-  const temporary = paths().join(directory, temporaryName());
-  const flags =
-    fs().constants.O_WRONLY |
-    fs().constants.O_CREAT |
-    fs().constants.O_EXCL |
-    ((fs().constants.O_NOFOLLOW as number | undefined) ?? 0);
-  const descriptor = fs().openSync(temporary, flags, mode);
-  try {
-    try {
-      if (previous !== undefined) keepOwner(descriptor, previous);
-      // The umask may have cut bits that the file had before; nothing is added that `mode` does not have.
-      if ((fs().fstatSync(descriptor).mode & 0o7777) !== mode) fs().fchmodSync(descriptor, mode);
-      writeAll(descriptor, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      if (options.durable !== false) fs().fsyncSync(descriptor);
-    } finally {
-      fs().closeSync(descriptor);
-    }
-    if (options.ifStill !== undefined) assertStill(path, target, options.ifStill);
-    fs().renameSync(temporary, target);
-  } catch (error) {
-    fs().rmSync(temporary, { force: true });
-    throw error;
+  const mode = previous === undefined ? options.mode : previous.mode & 0o7777;
+  const staged = stageFile(paths().join(directory, temporaryName()), bytes, {
+    mode,
+    owner: previous,
+    durable: options.durable,
+  });
+  if (options.expected !== undefined && !isAs(target, options.expected)) {
+    staged.discard();
+    return false;
   }
-  if (options.durable !== false) syncDirectory(directory);
+  staged.commit(target);
   removeStaleTemporaryFiles(directory, Date.now());
+  return true;
+}
+
+/** Between this look and the rename there is no more than a system call. */
+function isAs(path: string, expected: Uint8Array | null): boolean {
+  const now = read(path);
+  return expected === null ? now === undefined : now?.equals(expected) === true;
 }
 
 /** The end of a chain of symbolic links, there or not: dotfiles managers link config files into a repository. */
@@ -176,44 +155,11 @@ function followLinks(path: string): string {
   throw new CliError('config', `cannot write ${path}: too many symbolic links`);
 }
 
-function temporaryName(): string {
-  return `.ccvault-${Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')}.tmp`;
-}
-
-function keepOwner(descriptor: number, previous: Stats): void {
-  const ours = fs().fstatSync(descriptor);
-  if (ours.uid === previous.uid && ours.gid === previous.gid) return;
-  try {
-    fs().fchownSync(descriptor, previous.uid, previous.gid);
-  } catch {
-    // Only root may give files away; the file is then ours, with the same mode.
-  }
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length;) {
-    offset += fs().writeSync(descriptor, bytes, offset, bytes.length - offset);
-  }
-}
-
-function syncDirectory(directory: string): void {
-  // The new bytes are in place by now, so a failure here (Windows and some network file systems cannot sync a
-  // folder) must not be reported as "nothing was written".
-  try {
-    const descriptor = fs().openSync(directory, fs().constants.O_RDONLY);
-    try {
-      fs().fsyncSync(descriptor);
-    } finally {
-      fs().closeSync(descriptor);
-    }
-  } catch {}
-}
-
 /**
  * Removes what a killed `replace` left behind in a folder more than an hour before `now` (milliseconds since the
  * epoch). Best effort: never throws.
  */
-function removeStaleTemporaryFiles(directory: string, now: number): void {
+export function removeStaleTemporaryFiles(directory: string, now: number): void {
   let names: readonly string[];
   try {
     names = fs().readdirSync(directory);
@@ -221,7 +167,7 @@ function removeStaleTemporaryFiles(directory: string, now: number): void {
     return;
   }
   for (const name of names) {
-    if (!TEMPORARY_NAME.test(paths().basename(name))) continue;
+    if (!isTemporaryName(name)) continue;
     try {
       const path = paths().join(directory, name);
       if (now - fs().lstatSync(path).mtimeMs > STALE_AFTER_MS) fs().unlinkSync(path);

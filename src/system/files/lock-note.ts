@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, readFileSync, writeFileSync } from 'node:fs';
 import { isObject } from '../../core/json.ts';
 import type { SharedFailure } from '../../core/ports/locks.ts';
+import { openPrivateFile } from './private-file.ts';
 
 /** What stands beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
 export interface LockNote {
   readonly pid: number;
+  readonly command: string;
   readonly purpose: string;
   /** The last failure that was reported, with its time in milliseconds since the epoch. */
   readonly failure?: SharedFailure & { readonly at: number };
@@ -22,7 +24,9 @@ const KINDS: readonly unknown[] = Object.keys({
 /** Undefined if it is missing or unreadable. */
 export function readLockNote(path: string): LockNote | undefined {
   try {
-    const note: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const note: unknown = JSON.parse(
+      withFile(path, constants.O_RDONLY, (descriptor) => readFileSync(descriptor, 'utf8')),
+    );
     return isLockNote(note) ? note : undefined;
   } catch {
     return undefined;
@@ -35,12 +39,29 @@ export function readLockNote(path: string): LockNote | undefined {
  */
 export function writeLockNote(path: string, note: LockNote): void {
   try {
-    writeFileSync(path, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+    withFile(path, constants.O_WRONLY | constants.O_CREAT, (descriptor) => {
+      ftruncateSync(descriptor);
+      writeFileSync(descriptor, `${JSON.stringify(note)}\n`);
+    });
   } catch {}
 }
 
+function withFile<T>(path: string, flags: number, use: (descriptor: number) => T): T {
+  const descriptor = openPrivateFile(path, flags);
+  try {
+    return use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function isLockNote(value: unknown): value is LockNote {
-  if (!isObject(value) || typeof value['pid'] !== 'number' || typeof value['purpose'] !== 'string')
+  if (
+    !isObject(value) ||
+    typeof value['pid'] !== 'number' ||
+    typeof value['command'] !== 'string' ||
+    typeof value['purpose'] !== 'string'
+  )
     return false;
   const failure = value['failure'];
   if (failure === undefined) return true;

@@ -1,18 +1,22 @@
-import { closeSync, openSync } from 'node:fs';
+import { constants, closeSync, fstatSync, ftruncateSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isCliError, messageOf } from '../../core/errors.ts';
+import { commandLine } from '../../core/command-line.ts';
+import { CliError, isCliError, messageOf } from '../../core/errors.ts';
 import type { HeldLock, LockOptions, Locks, SharedFailure } from '../../core/ports/locks.ts';
 import type { Clock } from '../../core/ports/system.ts';
 import type { Output } from '../../core/ports/terminal.ts';
+import { tellOfHolder } from './lock-holder.ts';
 import { readLockNote, writeLockNote } from './lock-note.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
+import { openPrivateFile } from './private-file.ts';
 import { loadSqlite } from './sqlite.ts';
 import { explainError } from '../system-errors.ts';
 
 const SQLITE_BUSY = 5;
 const TELL_AFTER_MS = 1000;
+const TELL_AGAIN_AFTER_MS = 10_000;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
 
@@ -20,8 +24,10 @@ export interface LockSettings {
   /** The vault's `locks` folder; made when first needed. */
   readonly directory: string;
   readonly pid: number;
+  /** The command line of this process, without secrets. */
+  readonly command: string;
   readonly clock: Clock;
-  readonly out: Pick<Output, 'info' | 'warning'>;
+  readonly out: Pick<Output, 'info' | 'hint' | 'warning'>;
 }
 
 /**
@@ -29,12 +35,12 @@ export interface LockSettings {
  * need no addon, exclude Node and Bun from one another and go when their holder dies, however it dies.
  *
  * Waiting has no end of its own: a prompt may take as long as the person does. The line after a second says whom
- * we wait for. A name must not be locked again inside its own `work`.
+ * we wait for, the one after ten how to be rid of it. A name must not be locked again inside its own `work`.
  */
 export function createLocks(settings: LockSettings): Locks {
   // One connection a name: a second one in this process would drop the first one's lock when it closes (POSIX).
   const queues = new Map<string, Promise<unknown>>();
-  const unlocked = createUnlockedWarning(settings);
+  const warnUnlocked = createUnlockedWarning(settings);
 
   async function inTurn<T>(name: string, work: (queued: boolean) => Promise<T>): Promise<T> {
     const before = queues.get(name);
@@ -54,59 +60,86 @@ export function createLocks(settings: LockSettings): Locks {
       const began = settings.clock.now();
       return inTurn(name, async (queued) => {
         const base = join(settings.directory, createHash('sha256').update(name).digest('hex').slice(0, 32));
-        const database = unlocked.attempt(() => {
-          ensurePrivateDirectory(settings.directory);
-          return open(`${base}.db`);
-        });
-        if (database === undefined) return work(notLocked(queued));
+        let taken: Taken;
         try {
-          const waited = await acquire(database, `${base}.json`, settings, unlocked);
-          if (waited === undefined) return await work(notLocked(queued));
-          return await work(hold(`${base}.json`, settings, options, began, waited || queued));
+          taken = await take(base, settings);
+        } catch (error) {
+          if (options.optional !== true) throw noLock(error, settings);
+          warnUnlocked(error);
+          return work(notLocked(queued));
+        }
+        try {
+          return await work(hold(`${base}.json`, settings, options, began, taken.waited || queued));
         } finally {
-          database.close();
+          taken.database.close();
         }
       });
     },
   };
 }
 
+interface Taken {
+  readonly database: DatabaseSync;
+  readonly waited: boolean;
+}
+
+/** Throws where no lock is to be had. */
+async function take(base: string, settings: LockSettings): Promise<Taken> {
+  ensurePrivateDirectory(settings.directory, {
+    link: false,
+    warn: (message) => settings.out.warning(message),
+  });
+  const database = open(`${base}.db`);
+  try {
+    return { database, waited: await acquire(database, `${base}.json`, settings) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * A lock's file is empty. Whatever else is in it keeps SQLite from locking it, so it is emptied, in place: a new file
+ * would be locked beside the one that others hold.
+ */
 function open(path: string): DatabaseSync {
-  // SQLite makes files by the umask alone.
-  closeSync(openSync(path, 'a', 0o600));
+  const descriptor = openPrivateFile(path, constants.O_RDWR | constants.O_CREAT);
+  try {
+    if (fstatSync(descriptor).size > 0) ftruncateSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
   return new (loadSqlite().DatabaseSync)(path, { timeout: 0 });
 }
 
-/** Whether we had to wait; undefined where no lock is to be had. */
-async function acquire(
-  database: DatabaseSync,
-  notePath: string,
-  { clock, out }: LockSettings,
-  unlocked: UnlockedWarning,
-): Promise<boolean | undefined> {
+/** Whether we had to wait. */
+async function acquire(database: DatabaseSync, notePath: string, settings: LockSettings): Promise<boolean> {
+  const { clock, out } = settings;
   const began = clock.now();
-  let told = false;
+  const tells = [
+    { after: TELL_AFTER_MS, tell: () => tellOfWaiting(notePath, out) },
+    { after: TELL_AGAIN_AFTER_MS, tell: () => tellOfHolder(readLockNote(notePath), out) },
+  ];
   for (let tries = 0; ; tries += 1) {
-    const locked = unlocked.attempt(() => tryLock(database));
-    if (locked === undefined) return undefined;
-    if (locked) return tries > 0;
+    if (tryLock(database)) return tries > 0;
     const waiting = clock.now() - began;
-    if (!told && waiting >= TELL_AFTER_MS) {
-      told = true;
-      const note = readLockNote(notePath);
-      out.info(
-        `waiting for ${note === undefined ? 'another ccvault' : `ccvault pid ${note.pid} (${note.purpose})`}`,
-      );
-    }
+    while (tells[0] !== undefined && waiting >= tells[0].after) tells.shift()?.tell();
     // The longer it took, the less a little more matters; the jitter keeps a hundred waiters apart.
     const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS + Math.max(0, waiting) / 50);
     await clock.sleep(pause * (1 + 1.5 * Math.random()));
   }
 }
 
+function tellOfWaiting(notePath: string, out: Pick<Output, 'info'>): void {
+  const note = readLockNote(notePath);
+  const holder = note === undefined ? 'another ccvault' : `ccvault pid ${note.pid} (${note.purpose})`;
+  out.info(`waiting for ${holder}`);
+}
+
 function tryLock(database: DatabaseSync): boolean {
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Where the database is empty, SQLite begins with a journal, which a full disk would not take.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return true;
   } catch (error) {
     if (typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY) {
@@ -118,7 +151,7 @@ function tryLock(database: DatabaseSync): boolean {
 
 function hold(
   notePath: string,
-  { clock, pid }: LockSettings,
+  { clock, pid, command }: LockSettings,
   { purpose }: LockOptions,
   began: number,
   waited: boolean,
@@ -128,14 +161,14 @@ function hold(
   // that was set back.
   const ours = waited && left !== undefined && left.at >= began && left.at <= clock.now();
   // Others may still wait who came before that failure, so the note keeps it.
-  writeLockNote(notePath, { pid, purpose, ...(left && { failure: left }) });
+  writeLockNote(notePath, { pid, command, purpose, ...(left && { failure: left }) });
   return {
     waited,
     failure: ours ? left : undefined,
     reportFailure(failure: SharedFailure) {
       // Passing on what we were told would make it new again for those who came since.
       if (ours) return;
-      writeLockNote(notePath, { pid, purpose, failure: { ...failure, at: clock.now() } });
+      writeLockNote(notePath, { pid, command, purpose, failure: { ...failure, at: clock.now() } });
     },
   };
 }
@@ -144,25 +177,23 @@ function notLocked(waited: boolean): HeldLock {
   return { waited, failure: undefined, reportFailure: () => {} };
 }
 
-interface UnlockedWarning {
-  /** The result of `step`; undefined, with a warning the first time, when it throws. */
-  attempt<T>(step: () => T): T | undefined;
+function noLock(error: unknown, { directory }: LockSettings): CliError {
+  if (isCliError(error)) return error;
+  return new CliError('keystore', `no lock can be taken in ${directory}: ${explainError(error)}`, {
+    hints: [
+      `make the folder writable; if it is damaged, remove it while no ccvault runs: ${commandLine('rm', '-r', directory)}`,
+    ],
+    cause: error,
+  });
 }
 
-function createUnlockedWarning({ directory, out }: LockSettings): UnlockedWarning {
+/** Says once that the program goes on without a lock. */
+function createUnlockedWarning({ directory, out }: LockSettings): (error: unknown) => void {
   let warned = false;
-  return {
-    attempt(step) {
-      try {
-        return step();
-      } catch (error) {
-        if (!warned) {
-          const reason = isCliError(error) ? messageOf(error) : explainError(error);
-          out.warning(`cannot lock ${directory}: ${reason}; continuing without a lock`);
-        }
-        warned = true;
-        return undefined;
-      }
-    },
+  return (error) => {
+    if (warned) return;
+    warned = true;
+    const reason = isCliError(error) ? messageOf(error) : explainError(error);
+    out.warning(`cannot lock ${directory}: ${reason}; continuing without a lock`);
   };
 }

@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
 import { commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
+import type { Staged } from '../../core/ports/files.ts';
 import type { KeyStore } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -33,6 +33,7 @@ interface Opened {
   readonly fileKey: FileKey;
 }
 
+const FILE_NAME = 'vault.age';
 const FILE_MODE = 0o600;
 
 /**
@@ -71,7 +72,7 @@ class VaultFile {
 
   constructor(system: AgeVaultSystem) {
     this.#system = system;
-    this.#path = `${system.host.vaultDirectory}/vault.age`;
+    this.#path = `${system.host.vaultDirectory}/${FILE_NAME}`;
   }
 
   /** The vault as it is now, or undefined where there is none. */
@@ -82,7 +83,6 @@ class VaultFile {
   /** Writes what `edit` makes of the items; the first one makes the vault. */
   change(edit: (items: VaultItems) => VaultItems): Promise<void> {
     return this.#inTurn(async () => {
-      this.#system.files.ensurePrivateDirectory(dirname(this.#path));
       // Ask before taking the lock, so that nobody waits for a prompt.
       const before = await this.#load();
       const newKey = before === undefined ? await this.#createKey() : undefined;
@@ -184,23 +184,23 @@ class VaultFile {
    * takes the old one's place only then. The old one stays as `.bak` only where nothing in it is to be gone.
    */
   async #save(before: Opened | undefined, after: { items: VaultItems; fileKey: FileKey }): Promise<void> {
-    const { files } = this.#system;
-    const target = files.followLinks(this.#path);
-    const fresh = `${target}.new`;
+    const { files, host } = this.#system;
     const plain = formatVault(after.items);
     const sealed = await encryptWith(after.fileKey, plain);
-    const mode = { mode: FILE_MODE, forceMode: true };
+    let fresh: Staged | undefined;
     try {
-      files.replace(fresh, sealed, mode);
-      const written = files.read(fresh);
+      files.dropStaged(host.vaultDirectory, FILE_NAME);
+      fresh = files.stage(this.#path, sealed);
+      const written = files.read(fresh.path);
       if (written === undefined || (await decryptWith(after.fileKey, written)) !== plain) {
         throw new Error('the file system returned other bytes than were written');
       }
       if (before !== undefined && losesSomething(before, after)) files.remove(this.#backupPath);
-      else if (before !== undefined) files.replace(this.#backupPath, before.sealed, mode);
-      files.rename(fresh, target);
+      else if (before !== undefined) files.replace(this.#backupPath, before.sealed, { mode: FILE_MODE });
+      fresh.commit();
     } catch (error) {
-      this.#tryRemove(fresh);
+      fresh?.discard();
+      if (isCliError(error) && error.code === 'not-ours') throw error;
       const message = isCliError(error)
         ? error.message
         : `cannot write ${this.#path}: ${explainError(error)}`;

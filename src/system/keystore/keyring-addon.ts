@@ -27,12 +27,10 @@ export async function loadKeyringAddon(
   const bytes = new Uint8Array(await carried.arrayBuffer());
   const hash = hashOf(bytes);
   const folder = `${system.host.vaultDirectory}/lib`;
-  system.files.ensurePrivateDirectory(system.host.vaultDirectory);
-  system.files.ensurePrivateDirectory(folder);
   const path = `${folder}/keyring-${hash.slice(0, 16)}.node`;
   const unpacked = system.files.read(path);
   if (unpacked === undefined || hashOf(unpacked) !== hash) {
-    system.files.replace(path, bytes, { mode: 0o700, forceMode: true });
+    system.files.replace(path, bytes, { mode: 0o700 });
   }
   const loaded: { exports: unknown } = { exports: {} };
   process.dlopen(loaded, path);

@@ -1,6 +1,6 @@
 import { BACKENDS } from '../../core/backends.ts';
 import { toHex } from '../../core/bytes.ts';
-import { CliError, messageOf } from '../../core/errors.ts';
+import { CliError, isCliError, messageOf } from '../../core/errors.ts';
 import type { StoredKeys } from '../../core/plan/chain.ts';
 import type { BackendName } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
@@ -51,6 +51,7 @@ function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
   try {
     return system.files.readText(path);
   } catch (error) {
+    if (isCliError(error) && error.code === 'not-ours') throw error;
     throw new CliError('keystore', messageOf(error), {
       hints: [`fix its permissions, or delete it: it is rebuilt from the backend`],
       cause: error,

@@ -70,7 +70,6 @@ export class JournalFile {
 
   /** Throws CliError `keystore`: without a journal nothing may be changed in IAM. */
   write(journal: RotateJournal): void {
-    this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
     this.#system.files.replace(this.#path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
     this.#entry = journal;
   }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/errors.ts';
+import { isCliError, messageOf } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { toHex } from '../../core/bytes.ts';
 import type { SessionHeader } from './session-header.ts';
@@ -14,6 +14,8 @@ export interface ListedSession {
   readonly header: SessionHeader;
 }
 
+// What `nameOf` gives.
+const FILE_NAME = /^[0-9a-f]{40}$/;
 const NONCE_BYTES = 12;
 const NEWLINE = 0x0a;
 const DAY_MILLISECONDS = 86_400_000;
@@ -75,8 +77,6 @@ export class SessionStore {
       const nonce = this.#system.crypto.randomBytes(NONCE_BYTES);
       const plain = new TextEncoder().encode(payload);
       const sealed = await this.#system.crypto.seal(key, nonce, plain, aadOf(id, headerBytes));
-      this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
-      this.#system.files.ensurePrivateDirectory(this.#folder());
       this.#system.files.replace(this.#path(id), concat(headerBytes, Uint8Array.of(NEWLINE), nonce, sealed), {
         mode: 0o600,
       });
@@ -91,7 +91,7 @@ export class SessionStore {
 
   list(): readonly ListedSession[] {
     return this.#system.files.list(this.#folder()).flatMap((id) => {
-      if (!/^[0-9a-f]{40}$/.test(id)) return [];
+      if (!FILE_NAME.test(id)) return [];
       const bytes = this.#readFile(id);
       const header = bytes === undefined ? undefined : splitFile(bytes)?.header;
       return header === undefined ? [] : [{ id, header }];
@@ -112,9 +112,11 @@ export class SessionStore {
     return removed;
   }
 
-  /** Removes every file of the folder, readable or not. */
+  /** Removes every session, readable or not, and what was left half written; no file that was never ours. */
   removeAll(): number {
-    return this.remove(this.#system.files.list(this.#folder()));
+    const { files } = this.#system;
+    files.dropStaged(this.#folder());
+    return this.remove(files.list(this.#folder()).filter((name) => FILE_NAME.test(name)));
   }
 
   /** Removes the sessions that began with a key or sign-in, whatever was made of them. */
@@ -145,6 +147,7 @@ export class SessionStore {
     try {
       return this.#system.files.read(this.#path(id));
     } catch (error) {
+      if (isCliError(error) && error.code === 'not-ours') throw error;
       this.#system.out.warning(`a cached session cannot be read: ${messageOf(error)}`);
       return undefined;
     }

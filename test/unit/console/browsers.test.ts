@@ -9,7 +9,7 @@ import { isCliError } from '../../../src/core/errors.ts';
 import type { Environment } from '../../../src/core/ports/environment.ts';
 import type { FileStat } from '../../../src/core/ports/files.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { systemFiles } from '../../../src/system/files/files.ts';
+import { filesOf } from '../../support/files.ts';
 import { testHost } from '../../support/system-aws.ts';
 
 const URL_TEXT = 'https://signin.aws.amazon.com/federation?Action=login&x=$HOME;`id`';
@@ -127,7 +127,7 @@ describe('where a browser can open', () => {
     it(name, () => {
       const stat = (path: string): FileStat | undefined =>
         path === mark ? { size: 0, mode: 0, modifiedAt: 0, isOurs: true } : undefined;
-      assert.equal(hasDisplay({ env, host: { ...testHost, os }, files: { ...systemFiles, stat } }), expected);
+      assert.equal(hasDisplay({ env, host: { ...testHost, os }, files: { ...filesOf(''), stat } }), expected);
     });
   }
 });

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseAwsConfig } from '../../../src/core/config/aws-config.ts';
 import type { AwsConfig } from '../../../src/core/config/aws-config.ts';
-import {
-  filesWithDefaultCredentials,
-  withoutDefaultCredentials,
-} from '../../../src/servers/default-profile.ts';
+import { secretlessCopy } from '../../../src/servers/config-copy.ts';
+import { filesWithDefaultCredentials } from '../../../src/servers/default-profile.ts';
 
 function parsed(config: string, credentials = ''): AwsConfig {
   return parseAwsConfig({ config, credentials, configPath: 'config', credentialsPath: 'credentials' });
@@ -47,9 +45,8 @@ describe('credentials of [default]', () => {
 });
 
 describe('the copy without them', () => {
-  it('keeps settings, comments and other profiles, and no secret of anyone', () => {
-    const text = `# mine
-[default]
+  it('keeps the settings of every section that SDKs read', () => {
+    const text = `[default]
 region = eu-west-1
 credential_process = /bin/echo x
 s3 =
@@ -64,11 +61,13 @@ role_arn = arn:aws:iam::111122223333:role/x
 source_profile = keys
 [sso-session corp]
 sso_start_url = https://example.awsapps.com/start
+[services local]
+s3 =
+  endpoint_url = http://localhost:9000
 `;
     assert.equal(
-      withoutDefaultCredentials(text, parsed(text)),
-      `# mine
-[default]
+      secretlessCopy(text),
+      `[default]
 region = eu-west-1
 s3 =
   addressing_style = path
@@ -79,13 +78,51 @@ role_arn = arn:aws:iam::111122223333:role/x
 source_profile = keys
 [sso-session corp]
 sso_start_url = https://example.awsapps.com/start
+[services local]
+s3 =
+  endpoint_url = http://localhost:9000
 `,
     );
   });
 
+  it('has no secret, wherever one stands', () => {
+    const text = `# aws_secret_access_key = canary-comment
+[bare]
+aws_secret_access_key = canary-bare
+[plugins]
+password = canary-section
+[sso-session s]
+aws_session_token = canary-sso
+sso_region = us-east-1 ; canary-end
+[profile p]
+region = us-east-1 # canary-inline
+role_arn = arn:aws:iam::111122223333:role/x
+  canary-continued
+credential_process = /bin/tool --password canary-argument
+mfa_process = oathtool canary-mfa
+AWS_Secret_Access_Key = canary-case
+x_principal_arn =
+  aws_secret_access_key = canary-nested
+endpoint_url = https://me:canary-url@example.com
+[services v]
+s3 =
+  endpoint_url = https://me:canary-nested-url@example.com
+  aws_secret_access_key = canary-service
+  # canary-nested-comment
+[profile "two words"]
+aws_security_token = canary-old
+region = eu-west-1
+`;
+    const copy = secretlessCopy(text);
+    assert.doesNotMatch(copy, /canary/);
+    const config = parsed(copy);
+    assert.deepEqual(config.profileNames(), ['p', 'two words']);
+    assert.equal(config.profile('p')?.get('region'), 'us-east-1');
+    assert.equal(config.profile('p')?.get('credential_process'), 'ccvault export --format json p');
+  });
+
   it('names no credentials, wherever [default] had them', () => {
     const text = '[default]\nrole_arn = x\n[profile default]\nsso_account_id = y\nsource_profile = z\n';
-    const copy = withoutDefaultCredentials(text, parsed(text));
-    assert.equal(filesWithDefaultCredentials(parsed(copy)).size, 0);
+    assert.equal(filesWithDefaultCredentials(parsed(secretlessCopy(text))).size, 0);
   });
 });

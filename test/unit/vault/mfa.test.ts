@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CliError } from '../../../src/core/errors.ts';
 import type { MfaCode } from '../../../src/core/ports/aws.ts';
 import { createCrypto } from '../../../src/system/crypto.ts';
-import { systemFiles } from '../../../src/system/files/files.ts';
+import { filesOf } from '../../support/files.ts';
 import { spendMfaCode } from '../../../src/vault/mfa.ts';
 import type { MfaRequest, MfaSystem } from '../../../src/vault/mfa.ts';
 import { cliError, modeOf } from '../../support/files.ts';
@@ -47,7 +47,7 @@ function system(): MfaSystem {
   return {
     ...createIndexSystem(folder),
     env: {},
-    files: systemFiles,
+    files: filesOf(folder),
     crypto: createCrypto(),
     out: collect(said),
     clock: {

@@ -9,7 +9,7 @@ import { indexPath, readIndex } from '../../../vault/keys/index-file.ts';
 import { decodeKeyItem, keyItemName, profileOfItem } from '../../../vault/keys/key-item.ts';
 import { unfinishedRotations } from '../../../vault/rotation/journal.ts';
 import type { Workspace } from '../../shared/workspace.ts';
-import type { VaultFacts } from '../facts.ts';
+import type { PrivateFile, VaultFacts } from '../facts.ts';
 import { tried } from './fault.ts';
 import { privateFile } from './private-file.ts';
 
@@ -26,12 +26,10 @@ export async function gatherVault(
 ): Promise<VaultFacts> {
   const { system } = workspace;
   const directory = system.host.vaultDirectory;
-  const folder = privateFile(directory, 'folder', system);
-  const inside = system.files.list(directory).flatMap((name) => {
-    const path = `${directory}/${name}`;
-    const kind = /\.(?:json|age|bak)$/.test(name) ? 'file' : 'folder';
-    return privateFile(path, kind, system);
-  });
+  const { value: files, fault: folderFault } = await tried(() => filesOfVault(system));
+  if (files === undefined) {
+    return { ...NOTHING, directory, indexPath: indexPath(system), fault: folderFault };
+  }
   const { value: found, fault: indexFault } = await tried(() => readIndex(system));
   const index = found === 'damaged' ? undefined : found;
   const backend = named ?? backendFromEnv(system.env['CCVAULT_BACKEND']) ?? index?.backend;
@@ -51,7 +49,7 @@ export async function gatherVault(
   }
   return {
     directory,
-    files: [...folder, ...inside],
+    files,
     indexPath: indexPath(system),
     index: found === 'damaged' ? 'damaged' : found === undefined ? 'absent' : 'read',
     backend,
@@ -62,6 +60,26 @@ export async function gatherVault(
     refused,
   };
 }
+
+/** The vault's folder and what is in it. Throws CliError where ccvault would not use it. */
+function filesOfVault(system: System): readonly PrivateFile[] {
+  const directory = system.host.vaultDirectory;
+  const inside = system.files.list(directory).flatMap((name) => {
+    const kind = /\.(?:json|age|bak)$/.test(name) ? 'file' : 'folder';
+    return privateFile(`${directory}/${name}`, kind, system);
+  });
+  return [...privateFile(directory, 'folder', system), ...inside];
+}
+
+const NOTHING = {
+  files: [],
+  index: 'absent',
+  backend: undefined,
+  keys: [],
+  rotations: [],
+  items: undefined,
+  refused: new Map<string, CliError>(),
+} as const;
 
 interface Opened {
   readonly store: KeyStore | undefined;

@@ -20,6 +20,7 @@ import type { HeldLock } from '../../../../src/core/ports/locks.ts';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { createLocks } from '../../../../src/system/files/locks.ts';
 import { withoutExperimentalWarning } from '../../../../src/system/files/sqlite.ts';
+import { cliError } from '../../../support/files.ts';
 import { findBun, findNode } from '../../../support/builds.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../support/hold-lock.ts');
@@ -42,12 +43,17 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function locks(folder = directory): ReturnType<typeof createLocks> {
+function locks(folder = directory, clock = systemClock): ReturnType<typeof createLocks> {
   return createLocks({
     directory: folder,
     pid: process.pid,
-    clock: systemClock,
-    out: { info: (line) => said.push(line), warning: (line) => said.push(`warning: ${line}`) },
+    command: 'ccvault',
+    clock,
+    out: {
+      hint: (line) => said.push(`hint: ${line}`),
+      info: (line) => said.push(line),
+      warning: (line) => said.push(`warning: ${line}`),
+    },
   });
 }
 
@@ -149,24 +155,45 @@ describe('in one process', () => {
     assert.equal(statSync(directory).mode & 0o777, 0o700);
   });
 
-  it('goes on without a lock where none is possible, and says so once', async () => {
+  it('does nothing without a lock that is needed', async () => {
     writeFileSync(join(root, 'file'), '');
     const all = locks(join(root, 'file/locks'));
-    assert.equal(await all.withLock('a', { purpose: 'test' }, async () => 1), 1);
-    assert.equal(await all.withLock('b', { purpose: 'test' }, async () => 2), 2);
+    const work = (): never => assert.fail('it runs');
+    await assert.rejects(all.withLock('a', { purpose: 'test' }, work), cliError('keystore', /file\/locks/));
+    assert.deepEqual(said, []);
+  });
+
+  it('goes on without an optional lock where none is possible, and says so once', async () => {
+    writeFileSync(join(root, 'file'), '');
+    const all = locks(join(root, 'file/locks'));
+    const optional = { purpose: 'test', optional: true };
+    assert.equal(await all.withLock('a', optional, async () => 1), 1);
+    assert.equal(await all.withLock('b', optional, async () => 2), 2);
     assert.equal(said.length, 1);
     assert.match(said[0] ?? '', /^warning: cannot lock .*file\/locks: .*; continuing without a lock/);
   });
 
-  it('goes on without a lock when the lock file is something else', async () => {
+  it('goes on without an optional lock when its file is something else', async () => {
     const all = locks();
     await all.withLock('a', { purpose: 'test' }, async () => {});
     const db = readdirSync(directory).find((name) => name.endsWith('.db')) ?? '';
     rmSync(join(directory, db));
     mkdirSync(join(directory, db));
     chmodSync(join(directory, db), 0o700);
-    assert.equal(await all.withLock('a', { purpose: 'test' }, async () => 1), 1);
-    assert.match(said.join('\n'), /^warning: [^\n]*it is a directory; continuing without a lock$/);
+    assert.equal(await all.withLock('a', { purpose: 'test', optional: true }, async () => 1), 1);
+    assert.match(said.join('\n'), /^warning: [^\n]*is not a regular file; continuing without a lock$/);
+  });
+
+  it('locks with a file that was damaged, in the place where others hold it', async () => {
+    await locks().withLock('a', { purpose: 'test' }, async () => {});
+    const db = join(directory, readdirSync(directory).find((name) => name.endsWith('.db')) ?? '');
+    const { ino } = statSync(db);
+    for (const bytes of ['x', 'SQLite format 3\0', 'damaged '.repeat(1000)]) {
+      writeFileSync(db, bytes);
+      await locks().withLock('a', { purpose: 'test' }, async () => {});
+      assert.deepEqual([statSync(db).ino, statSync(db).size], [ino, 0]);
+    }
+    assert.deepEqual(said, []);
   });
 
   it('does not take damaged notes for anything', async () => {
@@ -199,6 +226,28 @@ for (const [runtime, find] of [
       assert.equal(waited, true);
       assert.deepEqual(said, [`waiting for ccvault pid ${holder.pid} (the hold of a test)`]);
       assert.ok((await holder.ends()).includes('released'));
+    });
+
+    it('names a stopped holder after ten seconds, and how to let it go on', async () => {
+      const holder = contender('a', 'hold', '', '100');
+      await holder.says(/^held/);
+      process.kill(holder.pid ?? 0, 'SIGSTOP');
+      // The clock runs a hundred times as fast while this process waits.
+      const start = systemClock.now();
+      const now = (): number => start + (systemClock.now() - start) * 100;
+      const waiting = locks(directory, { ...systemClock, now }).withLock(
+        'a',
+        { purpose: 'test' },
+        async () => {},
+      );
+      while (said.length < 3) await systemClock.sleep(20);
+      process.kill(holder.pid ?? 0, 'SIGCONT');
+      await waiting;
+      assert.deepEqual(said, [
+        `waiting for ccvault pid ${holder.pid} (the hold of a test)`,
+        `pid ${holder.pid} still holds what this one needs, and is stopped: ccvault`,
+        `hint: let it go on with: kill -CONT ${holder.pid}`,
+      ]);
     });
 
     it('is free as soon as its holder was killed', async () => {

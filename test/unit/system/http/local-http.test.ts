@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'node:test';
 import type { LocalResponse } from '../../../../src/core/ports/http.ts';
-import { systemFiles } from '../../../../src/system/files/files.ts';
+import { filesOf } from '../../../support/files.ts';
 import { requestLocal } from '../../../../src/system/http/local-http.ts';
 import { listenOnLoopback } from '../../../aws/listen.ts';
 import { cliErrorOf } from '../../../support/system-aws.ts';
@@ -13,7 +13,7 @@ async function ask(listener: RequestListener, path = '/'): Promise<LocalResponse
   const port = await listenOnLoopback(server);
   try {
     const limits = { connectMilliseconds: 5000, timeoutMilliseconds: 5000 };
-    return await requestLocal({ url: `http://127.0.0.1:${port}${path}`, ...limits }, undefined, systemFiles);
+    return await requestLocal({ url: `http://127.0.0.1:${port}${path}`, ...limits }, undefined, filesOf(''));
   } finally {
     server.closeAllConnections();
     server.close();

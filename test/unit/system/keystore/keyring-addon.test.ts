@@ -22,8 +22,8 @@ describe('the keyring addon of a standalone build', { skip: here ? false : 'made
     writeFileSync(
       source,
       `import { loadKeyringAddon } from ${JSON.stringify(join(ROOT, 'src/system/keystore/keyring-addon.ts'))};
-import { systemFiles } from ${JSON.stringify(join(ROOT, 'src/system/files/files.ts'))};
-const addon = await loadKeyringAddon({ files: systemFiles, host: { vaultDirectory: ${JSON.stringify(vault)} } as never });
+import { createFiles } from ${JSON.stringify(join(ROOT, 'src/system/files/create-files.ts'))};
+const addon = await loadKeyringAddon({ files: createFiles({ vaultDirectory: ${JSON.stringify(vault)} }, { warning() {} }), host: { vaultDirectory: ${JSON.stringify(vault)} } as never });
 console.log(typeof addon.AsyncEntry);
 `,
     );

@@ -1,0 +1,73 @@
+import { configLines } from '../core/config/lines.ts';
+import { profileHeader, sectionHeader, sectionName } from '../core/config/sections.ts';
+import { credentialProcessLine } from '../core/config/sdk-line.ts';
+import { SOURCE_KEYS, STATIC_KEYS } from './default-profile.ts';
+
+// What the SDKs read from lines below a key (`s3 =`, and the services of a `[services]` section).
+const NESTED_KEYS = new Set([
+  'addressing_style',
+  'direct_io',
+  'disk_throughput',
+  'endpoint_url',
+  'io_chunksize',
+  'max_bandwidth',
+  'max_concurrent_requests',
+  'max_queue_size',
+  'multipart_chunksize',
+  'multipart_threshold',
+  'payload_signing_enabled',
+  'preferred_transfer_client',
+  'should_stream',
+  'target_bandwidth',
+  'us_east_1_regional_endpoint',
+  'use_accelerate_endpoint',
+  'use_dualstack_endpoint',
+]);
+
+/**
+ * A copy of a config file that may lie about: `default` keeps its settings and names no credentials, and no secret is
+ * left. The sections that the SDKs read are written anew from their settings; keys, comments, other sections, values
+ * of several lines and URLs with a password go. A `credential_process`, whose arguments may be secret, gives way to
+ * ccvault, which finds it in the original.
+ */
+export function secretlessCopy(text: string): string {
+  let copy = '';
+  let profile: string | undefined;
+  let kept = false;
+  let nests = false;
+  for (const line of configLines(text)) {
+    if (line.kind === 'header') {
+      const section = sectionName(line.header, 'config');
+      kept = section !== undefined;
+      nests = false;
+      profile = section?.kind === 'profile' ? section.name : undefined;
+      if (section === undefined) continue;
+      const isNamed = section.kind === 'profile' && !section.bareDefault && section.name === 'default';
+      if (isNamed) copy += '[profile default]\n';
+      else if (section.kind === 'profile') copy += `${profileHeader(section.name, 'config')}\n`;
+      else copy += `${sectionHeader(section.kind, section.name)}\n`;
+    } else if (kept && line.kind === 'key') {
+      nests = line.bare;
+      if (isDropped(line.key, line.value, profile)) nests = false;
+      else if (line.key === 'credential_process' && profile !== undefined) {
+        copy += `credential_process = ${credentialProcessLine(profile)}\n`;
+      } else copy += `${line.key} =${line.value === '' ? '' : ` ${line.value}`}\n`;
+    } else if (kept && nests && line.kind === 'continuation') {
+      const [, key = '', value = ''] = /^([^=:\s]+)\s*[=:]\s*(.*)$/.exec(line.value) ?? [];
+      if (NESTED_KEYS.has(key.toLowerCase()) && !hasPassword(value)) copy += `  ${key} = ${value}\n`;
+    }
+  }
+  return copy;
+}
+
+function isDropped(key: string, value: string, profile: string | undefined): boolean {
+  if (STATIC_KEYS.includes(key) || hasPassword(value)) return true;
+  if (profile === 'default' && SOURCE_KEYS.includes(key)) return true;
+  // mfa_process and its like are ccvault's own, which reads the original.
+  return key.endsWith('_process') && (key !== 'credential_process' || profile === undefined);
+}
+
+/** A URL with user information (RFC 3986, section 3.2.1). */
+function hasPassword(value: string): boolean {
+  return /:\/\/[^/?#\s]*@/.test(value);
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import type { Output } from '../../core/ports/terminal.ts';
+import type { LockNote } from './lock-note.ts';
+
+/** Says who holds a lock that has been waited for a while, and how to be rid of them. */
+export function tellOfHolder(note: LockNote | undefined, out: Pick<Output, 'info' | 'hint'>): void {
+  if (note === undefined) {
+    out.info('another ccvault still holds what this one needs, and does not say who it is');
+    return;
+  }
+  const { pid, command } = note;
+  const stopped = isStopped(pid);
+  out.info(`pid ${pid} still holds what this one needs${stopped ? ', and is stopped' : ''}: ${command}`);
+  out.hint(stopped ? `let it go on with: kill -CONT ${pid}` : `if it is stuck, end it with: kill ${pid}`);
+}
+
+/** Whether a process waits for SIGCONT; false where that cannot be seen. */
+function isStopped(pid: number): boolean {
+  try {
+    // proc_pid_stat(5): pid, command in brackets, state.
+    return /^\s*[Tt]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1').split(')').at(-1) ?? '');
+  } catch {
+    return false;
+  }
+}
