@@ -13,16 +13,15 @@ export async function run(
 ): Promise<number> {
   const { shell } = input.arguments;
   const linesWith = (lookup: Lookup): readonly string[] =>
-    shell === 'profiles' ? lookup('profiles') : completionLines(shell, input.tail, lookup);
+    shell === 'profiles' ? lookup('profiles', '') : completionLines(shell, input.tail, lookup);
   try {
-    // Asked first what it would look up: what is sealed takes longer to read than all else.
-    let takesProfiles = false;
-    linesWith((what) => {
-      takesProfiles ||= what === 'profiles';
+    // Asked first what it would look up, as roles are read from a sealed file.
+    let profile: string | undefined;
+    linesWith((what, typed) => {
+      if (what === 'profiles') profile = typed;
       return [];
     });
-    const typed = shell === 'profiles' ? '/' : (input.tail.at(-1) ?? '');
-    const roles = takesProfiles ? await completionRoles(typed, system, globals) : [];
+    const roles = profile === undefined ? [] : await completionRoles(profile, system, globals);
     const lines = linesWith((what) => completionNames(what, system, globals, roles));
     system.out.data(lines.map((line) => `${line}\n`).join(''));
   } catch {

@@ -27,8 +27,8 @@ export interface Completion {
   readonly directive: Directive;
 }
 
-/** The names of a kind, from files or tables. */
-export type Lookup = (what: Looked) => readonly string[];
+/** The names of a kind, from files or tables; `typed` is how the word begins. */
+export type Lookup = (what: Looked, typed: string) => readonly string[];
 
 const SPECS: Readonly<Record<string, CommandSpec>> = commands;
 const NOTHING: Completion = { proposals: [], directive: { kind: 'none' } };
@@ -47,7 +47,7 @@ export function propose(words: readonly string[], lookup: Lookup): Completion {
   const spec: CommandSpec = commands[command];
   if (tailAt !== undefined) return tailOf(spec, tailAt);
   const pending = awaited(walked.items, before);
-  if (pending !== undefined) return valuesOf(pending, lookup);
+  if (pending !== undefined) return valuesOf(pending, current, lookup);
   const onlyArguments = before.includes('--');
   if (!onlyArguments && current.startsWith('-')) {
     return options(current, { ...spec.options, ...globalOptions }, lookup);
@@ -57,7 +57,7 @@ export function propose(words: readonly string[], lookup: Lookup): Completion {
   if (spec.tail?.afterArguments === true && count === takes.length) return tailOf(spec, before.length);
   const last = takes.at(-1);
   const argument = takes[count] ?? (last?.variadic === true ? last : undefined);
-  return argument === undefined ? NOTHING : valuesOf(argument, lookup);
+  return argument === undefined ? NOTHING : valuesOf(argument, current, lookup);
 }
 
 /** Where no command is named yet. */
@@ -68,7 +68,7 @@ function proposeCommand(
   lookup: Lookup,
 ): Completion {
   const pending = awaited(items, before);
-  if (pending !== undefined) return valuesOf(pending, lookup);
+  if (pending !== undefined) return valuesOf(pending, current, lookup);
   const [first, ...rest] = named;
   if (first === undefined) {
     if (current.startsWith('-')) return options(current, { ...globalOptions, ...programOptions }, lookup);
@@ -100,7 +100,7 @@ function options(current: string, table: OptionTable, lookup: Lookup): Completio
   if (equals !== -1) {
     const option = table[longName(table, current.slice(2, equals)) ?? ''];
     if (option === undefined || option.kind === 'flag') return NOTHING;
-    const { proposals, directive } = valuesOf(option, lookup);
+    const { proposals, directive } = valuesOf(option, current.slice(equals + 1), lookup);
     const start = current.slice(0, equals + 1);
     return {
       proposals: proposals.map(({ value, description }) => ({ value: start + value, description })),
@@ -114,7 +114,7 @@ function options(current: string, table: OptionTable, lookup: Lookup): Completio
   );
 }
 
-function valuesOf(spec: OptionSpec | ArgumentSpec, lookup: Lookup): Completion {
+function valuesOf(spec: OptionSpec | ArgumentSpec, typed: string, lookup: Lookup): Completion {
   if (spec.choices !== undefined) return plain(spec.choices.map((value) => ({ value, description: '' })));
   const { completes } = spec;
   if (completes === undefined) return NOTHING;
@@ -129,7 +129,7 @@ function valuesOf(spec: OptionSpec | ArgumentSpec, lookup: Lookup): Completion {
     case 'regions':
     case 'services':
     case 'browsers': {
-      const proposals = lookup(completes).map((value) => ({ value, description: '' }));
+      const proposals = lookup(completes, typed).map((value) => ({ value, description: '' }));
       return { proposals, directive: { kind: completes === 'browsers' ? 'commands' : 'none' } };
     }
   }

@@ -8,6 +8,7 @@ import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanOptions } from '../../core/plan/facts.ts';
 import type { NarrowingOptions, PolicyFile } from '../../core/plan/narrowing.ts';
 import type { Plan } from '../../core/plan/steps.ts';
+import { ssoRoleNamed } from '../../core/sso/role-profiles.ts';
 import { nothingIsSetUp } from '../../vault/nothing-set-up.ts';
 import { namedProfile } from './named-profile.ts';
 import type { Offered } from './pick-profile.ts';
@@ -133,7 +134,9 @@ export async function findAccount(workspace: Workspace, profile: string): Promis
 /** Keys come from elsewhere, and the section that was to give their region is one that no AWS tool reads. */
 function warnOfLostRegion(profile: string, workspace: Workspace): void {
   const config = workspace.config();
-  const header = config.isInConfigFile(profile) ? undefined : config.unreadHeader('profile', profile);
+  // A role by its SSO session has no section; to look for one would take as long as the file has lines.
+  if (config.isInConfigFile(profile) || ssoRoleNamed(profile, config) !== undefined) return;
+  const header = config.unreadHeader('profile', profile);
   if (header === undefined) return;
   workspace.system.out.warning(
     `profile ${profile} has no region: ${unreadHeaderInWords(header)}; write ${header.right} there`,

@@ -46,18 +46,28 @@ function isShowable(name: string): boolean {
   return printable(name) === name;
 }
 
+/** With more profiles than that nobody reads what an empty word could become. */
+const MANY_PROFILES = 1000;
+
 /**
- * The roles of SSO sessions by their names, for the word that was typed so far: those that no profile stands for, and
- * with a slash in it every one; by the account's id where digits follow the slash.
+ * The roles of SSO sessions by their names, for the word that was typed so far: of the sessions that it begins or that
+ * begin it; by the account's id where digits follow the slash. What is sealed takes longer to read than all else, so no
+ * other word has it read.
  */
 export async function completionRoles(
   typed: string,
   system: System,
   globals: Globals,
 ): Promise<readonly string[]> {
+  const workspace = new Workspace(system, globals);
+  const config = workspace.config();
+  if (typed === '' && config.profileNames().length > MANY_PROFILES) return [];
+  const sessions = config
+    .ssoSessionNames()
+    .filter((name) => name.startsWith(typed) || typed.startsWith(`${name}/`));
+  if (sessions.length === 0) return [];
   const { keptRoles } = await import('../sso/kept-roles.ts');
-  const roles = await keptRoles(new Workspace(system, globals));
-  if (!typed.includes('/')) return roles.filter(({ hasProfile }) => !hasProfile).map(({ name }) => name);
+  const roles = (await Promise.all(sessions.map((name) => keptRoles(workspace, name)))).flat();
   const byId = /\/\d/.test(typed);
   return roles.flatMap(({ name, nameById }) => (byId ? [name, nameById] : [name]));
 }

@@ -32,12 +32,11 @@ export async function pick(workspace: Workspace, offered: Offered): Promise<stri
 
 /** Roles that can be used without a profile, as they were listed last. */
 async function roleChoices(workspace: Workspace): Promise<readonly (Choice & { details: string[] })[]> {
-  const { keptRoles } = await import('../sso/kept-roles.ts');
-  return (await keptRoles(workspace))
-    .filter(({ hasProfile }) => !hasProfile)
-    .map(({ name, accountId, role }) => ({
-      value: name,
-      label: name,
-      details: [accountId, role, '', '', ''],
-    }));
+  if (workspace.config().ssoSessionNames().length === 0) return [];
+  const { rolesWithoutProfile } = await import('../sso/kept-roles.ts');
+  return (await rolesWithoutProfile(workspace)).map(({ name, accountId, role }) => ({
+    value: name,
+    label: name,
+    details: [accountId, role, '', '', ''],
+  }));
 }

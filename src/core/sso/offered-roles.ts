@@ -1,8 +1,6 @@
 import { isAccountId } from '../aws/arn.ts';
-import type { AwsConfig } from '../config/aws-config.ts';
 import type { SsoAccount } from './accounts.ts';
 import type { NamedSsoSession } from './session.ts';
-import { roleKey, standingProfiles } from './standing-profiles.ts';
 
 /** A role that can be used by the name SESSION/ACCOUNT/ROLE. */
 export interface OfferedName {
@@ -11,17 +9,13 @@ export interface OfferedName {
   readonly nameById: string;
   readonly accountId: string;
   readonly role: string;
-  /** A profile stands for it. */
-  readonly hasProfile: boolean;
 }
 
 /** Every role of a session by its name: with the account's name, or its id where another one has the same. */
 export function offeredNames(
   session: NamedSsoSession,
   accounts: readonly SsoAccount[],
-  config: AwsConfig,
 ): readonly OfferedName[] {
-  const standing = standingProfiles(session, config);
   const uses = Map.groupBy(accounts, ({ name }) => name.toLowerCase());
   return accounts.flatMap(({ id, name, roles }) => {
     const isPlain = name !== '' && !isAccountId(name) && uses.get(name.toLowerCase())?.length === 1;
@@ -30,7 +24,6 @@ export function offeredNames(
       nameById: `${session.session}/${id}/${role}`,
       accountId: id,
       role,
-      hasProfile: standing.has(roleKey(id, role)),
     }));
   });
 }

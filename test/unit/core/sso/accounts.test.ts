@@ -102,11 +102,13 @@ describe('SESSION/ACCOUNT/ROLE', () => {
       email: '',
       roles: ['R'],
     });
-    const names = offeredNames(
-      session,
-      [account('1', 'One'), account('2', 'Twin'), account('3', 'twin'), account('4', ''), account('5', ID)],
-      config,
-    ).map(({ name }) => name);
+    const names = offeredNames(session, [
+      account('1', 'One'),
+      account('2', 'Twin'),
+      account('3', 'twin'),
+      account('4', ''),
+      account('5', ID),
+    ]).map(({ name }) => name);
     assert.deepEqual(names, ['a/One/R', 'a/2/R', 'a/3/R', 'a/4/R', 'a/5/R']);
   });
 });
