@@ -104,7 +104,7 @@ export const ssoPopulate = {
   ],
   notes: [
     'A name has letters and digits of any alphabet, ".", "-" and "_"; what else an account is called becomes "-". ' +
-      'Where two roles would have the same name, both get their account id. A profile that stands elsewhere under ' +
+      'Where two accounts would have the same names, both get their ids. A profile that stands elsewhere under ' +
       'such a name is left as it is, and named.',
   ],
 } as const satisfies CommandSpec;

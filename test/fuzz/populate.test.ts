@@ -101,7 +101,7 @@ function wishFor(offered: readonly SsoAccount[], prune: boolean): Wish {
   const keys = new Set(roles.map((one) => roleKey(one.account.id, one.role)));
   return {
     session: SESSION,
-    roles: nameRoles(roles, SESSION, DEFAULT_TEMPLATE),
+    roles: nameRoles(roles, offered, SESSION, DEFAULT_TEMPLATE),
     region: undefined,
     prune,
     isTakenAway: (accountId, roleName) => !keys.has(roleKey(accountId, roleName)),

@@ -1,3 +1,5 @@
+import { ssoRoleNamed } from '../../core/sso/role-profiles.ts';
+import { recallAccount } from '../sso/know-account.ts';
 import { ccvaultCommand, commandLine, shellWord } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
 import { chooseRegion } from '../../core/plan/settings.ts';
@@ -53,6 +55,7 @@ const MAX_SUGGESTIONS = 5;
 /** Throws CliError `config` for a profile that neither the config files nor the vault know. */
 export async function checkProfile(workspace: Workspace, profile: string): Promise<void> {
   if (workspace.config().hasProfile(profile)) return;
+  if (ssoRoleNamed(profile, workspace.config()) !== undefined) return recallAccount(workspace, profile);
   const stored = await workspace.vault.storedKeys();
   if (stored.has(profile)) return;
   const names = new Set([...workspace.config().profileNames(), ...stored.keys()]);

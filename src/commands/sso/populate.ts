@@ -85,7 +85,7 @@ async function wishOf(
   const storedKeys = await workspace.vault.storedKeys();
   const credentials = workspace.configTexts().find(({ file }) => file === 'credentials')?.text ?? '';
   const offered = wanted.flatMap((account) => account.roles.map((role) => ({ account, role })));
-  const named = nameRoles(offered, session, options.name ?? DEFAULT_TEMPLATE);
+  const named = nameRoles(offered, all, session, options.name ?? DEFAULT_TEMPLATE);
   const accounts = new Set(all.map(({ id }) => id));
   const asked = new Set(wanted.map(({ id }) => id));
   const roles = new Set(offered.map(({ account, role }) => roleKey(account.id, role)));

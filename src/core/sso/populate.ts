@@ -52,7 +52,7 @@ export function populate(text: string, path: string, wish: Wish): Populated {
     wish.roles,
     ({ profile }) => block?.others.has(profile) === true || isOutside(profile),
   );
-  const gone = goneFrom(block, wish);
+  const gone = goneFrom(block, wanted, wish);
   const added = wanted.filter(({ profile }) => !standing.has(profile));
   const changed = wanted.flatMap((role) => changeOf(role, standing.get(role.profile), wish) ?? []);
   const former = new Map(gone.map((one) => [roleKey(one.accountId, one.roleName), one]));
@@ -104,10 +104,14 @@ function changeOf(role: NamedRole, profile: BlockProfile | undefined, { region }
   return keys.length === 0 ? undefined : { role, profile, keys, note: notes.join(', ') };
 }
 
-/** Profiles of the block whose role was taken away, or has a profile of another name. */
-function goneFrom(block: ProfileBlock | undefined, wish: Wish): readonly BlockProfile[] {
+/** Profiles of the block whose role was taken away, or has a profile of another name there. */
+function goneFrom(
+  block: ProfileBlock | undefined,
+  wanted: readonly NamedRole[],
+  wish: Wish,
+): readonly BlockProfile[] {
   const names = new Set(wish.roles.map(({ profile }) => profile));
-  const roles = new Set(wish.roles.map(keyOf));
+  const roles = new Set(wanted.map(keyOf));
   return (block?.profiles ?? []).filter(
     ({ name, accountId, roleName }) =>
       !names.has(name) && (roles.has(roleKey(accountId, roleName)) || wish.isTakenAway(accountId, roleName)),

@@ -34,18 +34,24 @@ export function checkTemplate(template: string): void {
 /**
  * A profile name for each role, by a template that was checked: made of letters and digits of any alphabet, `.`, `-`
  * and `_`. Where several would have the same, each gets its account id, and what they share even then, their role and
- * at last a number. `default` is nobody's: every tool falls back on it. The order of the roles has no say.
+ * at last a number. `default` is nobody's: every tool falls back on it. `accounts` are all that there are: those that
+ * the template does not tell apart get their ids whichever roles they have, so that no name depends on which of them
+ * were asked for. The order of roles and accounts has no say.
  */
 export function nameRoles(
   roles: readonly OfferedRole[],
+  accounts: readonly SsoAccount[],
   session: string,
   template: string,
 ): readonly NamedRole[] {
   const plain = new Map(roles.map((one) => [one, fill(template, one, session)]));
   const uses = Map.groupBy(roles, (one) => plain.get(one) ?? '');
+  const alike = (account: SsoAccount): string => fill(template, { account, role: 'any' }, session);
+  const likenesses = Map.groupBy(accounts, alike);
   const isAlone = (one: OfferedRole): boolean => {
     const name = plain.get(one) ?? '';
-    return name !== 'default' && uses.get(name)?.length === 1;
+    if (name === 'default' || uses.get(name)?.length !== 1) return false;
+    return (likenesses.get(alike(one.account))?.length ?? 1) === 1;
   };
   const taken = new Set(roles.filter(isAlone).map((one) => plain.get(one) ?? ''));
   const distinct = new Map<OfferedRole, string>();

@@ -15,7 +15,12 @@ function wishFor(roles: readonly Role[], more: Partial<Wish> = {}): Wish {
   const offered = roles.map(([id, name, role]) => ({ account: { id, name, email: '', roles: [] }, role }));
   return {
     session: 'work',
-    roles: nameRoles(offered, 'work', '{accountName}.{role}'),
+    roles: nameRoles(
+      offered,
+      [...new Map(offered.map(({ account }) => [account.id, account])).values()],
+      'work',
+      '{accountName}.{role}',
+    ),
     region: undefined,
     prune: false,
     isTakenAway: (id, role) => !roles.some(([account, , name]) => account === id && name === role),
@@ -146,6 +151,14 @@ sso_role_name = Admin
     const twice = BLOCK.replace('# END', '[profile A.Admin]\nregion = r\n\n# END');
     assert.equal(run(twice, [A, B]).text, twice);
     assert.deepEqual(run(twice, [A, B]).elsewhere, ['A.Admin']);
+  });
+
+  it('keeps the only profile of a role where its new name stands elsewhere', () => {
+    const outside = `[profile New.Admin]\nregion = r\n\n${BLOCK}`;
+    const { text, changes, elsewhere } = run(outside, [[A[0], 'New', 'Admin'], B], { prune: true });
+    assert.equal(text, outside);
+    assert.deepEqual(changes, []);
+    assert.deepEqual(elsewhere, ['New.Admin']);
   });
 
   it('keeps the blocks of several sessions apart', () => {

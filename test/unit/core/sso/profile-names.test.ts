@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { sectionName } from '../../../../src/core/config/sections.ts';
 import { checkTemplate, DEFAULT_TEMPLATE, nameRoles } from '../../../../src/core/sso/profile-names.ts';
+import type { SsoAccount } from '../../../../src/core/sso/accounts.ts';
 import type { OfferedRole } from '../../../../src/core/sso/profile-names.ts';
 import { cliErrorOf } from '../../../support/system-aws.ts';
 
@@ -10,8 +11,12 @@ function offered(id: string, name: string, role: string): OfferedRole {
   return { account: { id, name, email: '', roles: [] }, role };
 }
 
+function accountsOf(roles: readonly OfferedRole[]): readonly SsoAccount[] {
+  return [...new Map(roles.map(({ account }) => [account.id, account])).values()];
+}
+
 function names(roles: readonly OfferedRole[], template = DEFAULT_TEMPLATE): readonly string[] {
-  return nameRoles(roles, 'work', template).map(({ profile }) => profile);
+  return nameRoles(roles, accountsOf(roles), 'work', template).map(({ profile }) => profile);
 }
 
 describe('names of profiles', () => {
@@ -56,6 +61,22 @@ describe('names of profiles', () => {
     assert.deepEqual(names(roles.toReversed()), expected.toReversed());
   });
 
+  it('does not depend on which accounts were asked for', () => {
+    const all = [
+      offered('222222222222', 'Sandbox', 'Admin'),
+      offered('111111111111', 'Sandbox', 'Reader'),
+      offered('333333333333', 'Other', 'Admin'),
+    ];
+    const whole = nameRoles(all, accountsOf(all), 'work', DEFAULT_TEMPLATE);
+    for (const one of whole) {
+      assert.deepEqual(
+        nameRoles([one], accountsOf(all), 'work', DEFAULT_TEMPLATE).map(({ profile }) => profile),
+        [one.profile],
+      );
+    }
+    assert.equal(whole[0]?.profile, 'Sandbox.Admin-222222222222');
+  });
+
   it('tells roles of one account apart where a template does not, and never takes default', () => {
     assert.deepEqual(names([offered(id, 'Prod', 'Admin'), offered(id, 'Prod', 'Reader')], '{accountName}'), [
       `Prod-${id}`,
@@ -84,16 +105,13 @@ describe('names of profiles', () => {
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom('a', 'A', 'a b', 'a-b', '-', 'default'),
     );
-    const role = fc.record({
-      account: fc.record({
-        id: fc.integer({ min: 1, max: 4 }).map((number) => String(number).repeat(12)),
-        name: text,
-        email: fc.constant(''),
-        roles: fc.constant([]),
-      }),
-      role: fc.constantFrom('Admin', 'a+b', 'a=b', 'a-b', '+', '@', 'default'),
-    });
-    const roles = fc.uniqueArray(role, { selector: (one) => `${one.account.id}/${one.role}`, maxLength: 12 });
+    const accounts = fc
+      .array(text, { minLength: 1, maxLength: 4 })
+      .map((some) => some.map((name, index) => ({ id: `${index}`.repeat(12), name })));
+    const role = fc.constantFrom('Admin', 'a+b', 'a=b', 'a-b', '+', '@', 'default');
+    const roles = fc
+      .tuple(accounts, fc.uniqueArray(role, { minLength: 1 }))
+      .map(([some, named]) => some.flatMap(({ id, name }) => named.map((one) => offered(id, name, one))));
     const template = fc.constantFrom(
       DEFAULT_TEMPLATE,
       '{accountName}',
