@@ -107,11 +107,13 @@ describe('names of profiles', () => {
     );
     const accounts = fc
       .array(text, { minLength: 1, maxLength: 4 })
-      .map((some) => some.map((name, index) => ({ id: `${index}`.repeat(12), name })));
+      .map((some) => some.map((name, index) => ({ account: `${index}`.repeat(12), name })));
     const role = fc.constantFrom('Admin', 'a+b', 'a=b', 'a-b', '+', '@', 'default');
     const roles = fc
       .tuple(accounts, fc.uniqueArray(role, { minLength: 1 }))
-      .map(([some, named]) => some.flatMap(({ id, name }) => named.map((one) => offered(id, name, one))));
+      .map(([some, named]) =>
+        some.flatMap(({ account, name }) => named.map((one) => offered(account, name, one))),
+      );
     const template = fc.constantFrom(
       DEFAULT_TEMPLATE,
       '{accountName}',
