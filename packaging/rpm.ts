@@ -59,6 +59,7 @@ ${DESCRIPTION.join('\n')}
 cp -a ${tree}/. %{buildroot}/
 
 %files
+%dir /usr/share/doc/ccvault
 %license /usr/share/doc/ccvault/LICENSE
 %license /usr/share/doc/ccvault/THIRD-PARTY-LICENSES.txt
 %doc /usr/share/doc/ccvault/README.md

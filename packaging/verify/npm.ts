@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sha256 } from '../checksums.ts';
 import { executableOf, OTHER_NAMES, RELEASE, VERSION } from '../release.ts';
 import { run } from '../run.ts';
@@ -70,9 +70,11 @@ async function installed(flags: readonly string[], look: (prefix: string) => Pro
 /** Runs each of the names: each does what no other does. */
 async function answersToItsNames(prefix: string): Promise<void> {
   for (const name of NAMES) assert.ok(existsSync(join(prefix, 'bin', name)), name);
+  // The Node that runs this comes first: the bundle needs 24.7.
+  const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
   const start = (name: string, args: readonly string[], stdin = '') =>
     capture([join(prefix, 'bin', name), ...args], {
-      env: { PATH: process.env['PATH'] ?? '', HOME: prefix },
+      env: { PATH: path, HOME: prefix },
       stdin,
     });
 

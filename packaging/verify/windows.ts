@@ -32,7 +32,7 @@ const STEPS: readonly Step[] = [
     env: KEYRING,
     stdin: CREATED_KEY,
     exitCode: 0,
-    stderr: /keys are kept in the system keyring/,
+    stderr: /keys are kept in the system keyring[^]* to C:\/users\/root\/\.aws\/config/,
   },
   { command: [PROGRAM, 'list'], env: KEYRING, exitCode: 0, stdout: /^work\t/ },
   {
@@ -49,6 +49,12 @@ const STEPS: readonly Step[] = [
     stdout: new RegExp(`^ccvault ${VERSION}`),
   },
   { command: [...EXEC, String.raw`C:\bin\seven.cmd`], env: KEYRING, exitCode: 7 },
+  {
+    command: [...EXEC, 'no-such-program'],
+    env: KEYRING,
+    exitCode: 127,
+    stderr: /command not found: no-such-program/,
+  },
   {
     command: [PROGRAM, 'add', 'other', '--stdin', '--no-verify', '--backend', 'file'],
     env: PASSPHRASE,
@@ -81,7 +87,7 @@ export const WINDOWS: readonly Check[] = [
     subject: 'windows-x64',
     does:
       'under Wine (Debian 13) in a folder with blanks and umlauts: a key in the Credential Manager and one in the file ' +
-      'backend, list, export, exec of an .exe and a .cmd with their exit codes, git-credential-ccvault.exe and ' +
+      'backend, list, export, exec of an .exe and a .cmd with their exit codes, 127 for what is nowhere, git-credential-ccvault.exe and ' +
       'git-remote-codecommit.exe, no terminal to ask on (5), wrong usage (2)',
     needs: { bwrap: 'bubblewrap', mmdebstrap: 'mmdebstrap' },
     asRoot: true,
