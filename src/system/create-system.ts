@@ -2,6 +2,7 @@ import { commandLine } from '../core/command-line.ts';
 import { withoutBlankVariables } from '../core/blank-variables.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { KeyStore } from '../core/ports/keystore.ts';
+import type { ProgramResult } from '../core/ports/programs.ts';
 import type { Host, System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { forbidCoreDumpsHere } from './core-dumps.ts';
@@ -50,6 +51,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
             out,
           }),
         );
+        out.debug(() => `lock: ${options.purpose}`);
         return (await locks).withLock(name, options, work);
       },
     },
@@ -70,18 +72,22 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     },
     programs: {
       run: async (command, options) => {
-        out.debug(() => `running ${command[0]}`);
-        return (await loadPrograms()).run(command, options);
+        return narrated(command[0], (await loadPrograms()).run(command, options));
       },
-      runShell: async (line, options) => (await loadPrograms()).runShell(line, options),
+      // Not the line itself, in which there may be a secret.
+      runShell: async (line, options) =>
+        narrated('a line of the shell', (await loadPrograms()).runShell(line, options)),
       runBriefly: async (command, environment) => {
-        out.debug(() => `running ${command.slice(0, 2).join(' ')}`);
-        return (await loadPrograms()).runBriefly(command, environment);
+        return narrated(
+          command.slice(0, 2).join(' '),
+          (await loadPrograms()).runBriefly(command, environment),
+        );
       },
       locate: async (name, environment) => (await loadPrograms()).locate(name, environment),
     },
     process: processControl,
     async openBrowser(url, commands) {
+      out.debug('opening a browser');
       const { openBrowser } = await import('./process/browser.ts');
       return openBrowser(url, env, host.os, commands);
     },
@@ -100,7 +106,14 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     async requestLocal(request) {
       await forbidCoreDumpsHere();
       const { requestLocal } = await import('./http/local-http.ts');
-      return requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, system.files);
+      const begun = systemClock.now();
+      const response = await requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, system.files);
+      // Not the path: a container's is a secret in some places.
+      out.debug(
+        () =>
+          `${request.method ?? 'GET'} ${new URL(request.url).origin}: ${response.status} in ${systemClock.now() - begun} ms`,
+      );
+      return response;
     },
     async serveLocal(port, answer) {
       const { serveLocal } = await import('./http/local-server.ts');
@@ -121,6 +134,14 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     },
   };
   let locks: Promise<System['locks']> | undefined;
+  /** Says under --debug that a program runs, how it ended and how long it took. */
+  const narrated = async (name: string, result: Promise<ProgramResult>): Promise<ProgramResult> => {
+    out.debug(() => `running ${name}`);
+    const begun = systemClock.now();
+    const ended = await result;
+    out.debug(() => `${name}: exit code ${ended.exitCode} in ${systemClock.now() - begun} ms`);
+    return ended;
+  };
   const loadAws = once(async () => {
     await forbidCoreDumpsHere();
     return (await import('./aws/client-factory.ts')).createAws(system);

@@ -48,6 +48,7 @@ export async function spendMfaCode<T>(
     // A waiter that wanted the code finds what it was spent on.
     find: async () => undefined,
     make: async () => {
+      system.out.debug(() => `MFA code of ${request.serial}: from ${SOURCES[sourceOf(system, request)]}`);
       const used = new UsedCodes(system, request.serial);
       for (let attempt = 1; ; attempt++) {
         const code = await nextCode(system, request, used);
@@ -69,8 +70,10 @@ function isRefusedCode(error: unknown): error is CliError {
   return isCliError(error) && error.code === 'mfa-refused';
 }
 
+const SOURCES = { flag: '--mfa-token', process: 'mfa_process', ykman: 'ykman', person: 'a prompt' } as const;
+
 /** Where the codes come from; the first that is there. */
-function sourceOf(system: MfaSystem, request: MfaRequest): 'flag' | 'process' | 'ykman' | 'person' {
+function sourceOf(system: MfaSystem, request: MfaRequest): keyof typeof SOURCES {
   if (request.token !== undefined) return 'flag';
   if (request.process !== undefined) return 'process';
   return system.terminal.prompt() === 'ykman' ? 'ykman' : 'person';

@@ -203,11 +203,13 @@ export class Resolver {
     const root = this.#sessions.nameOf(rootOf(plan.steps[0]));
     const header = sessionHeader(step, credentials.expiresAt, this.#system.clock.now(), root);
     await this.#sessions.write(step.cacheKey, header, encodeCredentials(credentials));
+    this.#system.out.debug(() => `kept ${describe(step)} until ${header.expiresAt}`);
     this.#sessions.prune();
   }
 
   async #make(plan: Plan, index: number, step: Step): Promise<Credentials> {
     this.#used = undefined;
+    this.#system.out.debug(() => `getting ${describe(step)}`);
     switch (step.kind) {
       case 'key':
         return this.#readKey(step);

@@ -26,7 +26,7 @@ export async function requireProfile(
   argument: string | undefined,
   offered: Offered = 'profiles',
 ): Promise<string> {
-  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace, offered));
+  const profile = await chooseProfile(workspace, argument, offered);
   if (profile !== undefined) return profile;
   const empty = await nothingIsSetUp(workspace.config(), workspace.vault);
   throw new CliError('usage', 'no profile was named', {
@@ -116,7 +116,7 @@ async function planOf(
   options: PlanOptions,
 ): Promise<Plan> {
   const context = await workspace.planContext();
-  const profile = namedProfile(workspace.system.env, argument) ?? (await pickProfile(workspace, 'profiles'));
+  const profile = await chooseProfile(workspace, argument, 'profiles');
   if (profile === undefined) return defaultPlan(workspace, options);
   await findAccount(workspace, profile);
   const plan = planFor(profile, context, options);
@@ -160,6 +160,23 @@ export async function defaultPlan(workspace: Workspace, options: PlanOptions): P
   throw new CliError('config', 'no profile was named, and there are no default credentials', {
     hints: ['name a profile: see ccvault list'],
   });
+}
+
+/** The profile that was named, or picked on a terminal; undefined with neither. */
+async function chooseProfile(
+  workspace: Workspace,
+  argument: string | undefined,
+  offered: Offered,
+): Promise<string | undefined> {
+  const { env, out } = workspace.system;
+  const named = namedProfile(env, argument);
+  const profile = named ?? (await pickProfile(workspace, offered));
+  out.debug(() => {
+    if (profile === undefined) return 'no profile is named';
+    if (argument !== undefined) return `profile ${profile}: as the command line says`;
+    return `profile ${profile}: ${named === undefined ? 'picked' : 'as AWS_PROFILE says'}`;
+  });
+  return profile;
 }
 
 /** Undefined where nobody can be asked and where there is nothing to offer. */

@@ -1,5 +1,5 @@
 import type { Environment } from '../../core/ports/environment.ts';
-import type { Terminal } from '../../core/ports/terminal.ts';
+import type { Questions, Terminal } from '../../core/ports/terminal.ts';
 import { promptFromEnv } from '../../core/prompts.ts';
 import type { PromptName } from '../../core/prompts.ts';
 import type { Asker } from '../dialogs/asker.ts';
@@ -24,16 +24,24 @@ export function createPrompts(env: Environment, system: () => DialogSystem): Pro
   const asker = (): Promise<Asker> => (chosen ??= choose());
 
   async function choose(): Promise<Asker> {
-    const asked = await chooseBy(prompt());
-    system().out.debug(`questions are asked ${asked.means}`);
+    const name = prompt();
+    const byName = isWindowOrProgram(name);
+    const unavailable = byName ? undefined : await terminal.unavailable();
+    const asked =
+      name === 'terminal' || (!byName && unavailable === undefined)
+        ? onTerminal(unavailable)
+        : await byDialog(name, unavailable);
+    system().out.debug(() => {
+      if (asked.unavailable !== undefined) return `nobody can be asked: ${asked.unavailable}`;
+      if (byName || name === 'terminal') {
+        return `questions are asked ${asked.means}, as ${named === undefined ? 'CCVAULT_PROMPT' : '--prompt'} says`;
+      }
+      return `questions are asked ${asked.means}${unavailable === undefined ? '' : `, since ${unavailable}`}`;
+    });
     return asked;
   }
 
-  async function chooseBy(name: PromptName): Promise<Asker> {
-    const unavailable = isWindowOrProgram(name) ? undefined : await terminal.unavailable();
-    if (name === 'terminal' || (!isWindowOrProgram(name) && unavailable === undefined)) {
-      return onTerminal(unavailable);
-    }
+  async function byDialog(name: PromptName, unavailable: string | undefined): Promise<Asker> {
     const { dialogAsker } = await import('../dialogs/dialog-asker.ts');
     return (await dialogAsker(name, system())) ?? onTerminal(unavailable);
   }
@@ -44,17 +52,26 @@ export function createPrompts(env: Environment, system: () => DialogSystem): Pro
     ...(unavailable === undefined ? {} : { unavailable }),
   });
 
+  async function narrated<T>(question: string, ask: (questions: Questions) => Promise<T>): Promise<T> {
+    const { questions } = await asker();
+    const { out } = system();
+    out.debug(() => `asking: ${question.trimEnd()}`);
+    const answer = await ask(questions);
+    out.debug('answered');
+    return answer;
+  }
+
   return {
     askBy(name) {
       named = name;
     },
     prompt,
     unavailable: async () => (await asker()).unavailable,
-    ask: async (question) => (await asker()).questions.ask(question),
-    askHidden: async (question) => (await asker()).questions.askHidden(question),
-    confirm: async (question) => (await asker()).questions.confirm(question),
-    choose: async (question, choices, columns) =>
-      (await asker()).questions.choose(question, choices, columns),
+    ask: (question) => narrated(question, (questions) => questions.ask(question)),
+    askHidden: (question) => narrated(question, (questions) => questions.askHidden(question)),
+    confirm: (question) => narrated(question, (questions) => questions.confirm(question)),
+    choose: (question, choices, columns) =>
+      narrated(question, (questions) => questions.choose(question, choices, columns)),
   };
 }
 
