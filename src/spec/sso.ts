@@ -84,7 +84,7 @@ export const ssoPopulate = {
       kind: 'string',
       value: 'TEMPLATE',
       summary:
-        'How profiles are called, of {account}, {accountName}, {role} and {session} (default {accountName}.{role})',
+        'Names of the profiles, of {account}, {accountName}, {role}, {session} (default {accountName}.{role})',
     },
     region: {
       kind: 'string',

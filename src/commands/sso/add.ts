@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { isRegionName } from '../../core/aws/regions.ts';
 import { addSection } from '../../core/config/edit.ts';
-import { CliError } from '../../core/errors.ts';
+import { CliError, isCliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { DEFAULT_SCOPE } from '../../core/sso/session.ts';
 import { listOf } from '../../core/config/lists.ts';
@@ -73,7 +73,7 @@ async function given(
     try {
       return read(await terminal.ask(question));
     } catch (error) {
-      if (!(error instanceof CliError) || error.kind !== 'usage') throw error;
+      if (!isCliError(error) || error.kind !== 'usage') throw error;
       out.warning(error.message);
     }
   }

@@ -1,3 +1,4 @@
+import { ccvaultCommand } from '../command-line.ts';
 import { apply, gapBefore, lineBreakOf, setProfileKeys } from '../config/edit.ts';
 import { profileHeader } from '../config/sections.ts';
 import { findBlock, firstLineOf, lastLineOf } from './profile-block.ts';
@@ -156,7 +157,8 @@ function edited(
   const added = sections.map((section) => section + eol).join('');
   if (block === undefined) {
     if (sections.length === 0) return text;
-    const note = `# Profiles of \`ccvault sso populate ${session}\`: what you add to one stays.`;
+    const command = ccvaultCommand('sso populate', { operands: [session] });
+    const note = `# Profiles of \`${command}\`: what you add to one stays.`;
     return `${text}${gapBefore(text, eol)}${firstLineOf(session)}${eol}${note}${eol}${eol}${added}${lastLineOf(session)}${eol}`;
   }
   const above = text.slice(block.start, block.lastLine);

@@ -146,7 +146,7 @@ describe('bash', { skip: requires('bash') }, () => {
       ['export', 'exec', 'explain'],
     ],
     [['ccvault', '--backend', 'file', 'wh'], ['whoami']],
-    [['ccvault', '--ver'], ['--version']],
+    [['ccvault', '--vers'], ['--version']],
     [
       ['ccvault', 'git', ''],
       ['clone', 'setup', 'unset', 'url'],

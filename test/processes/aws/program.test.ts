@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import type { Aws } from '../../aws/server.ts';
 import type { WorldReport } from '../../aws/world-file.ts';
-import { connect, refused } from './clients.ts';
+import { connect, refused } from '../../unit/aws/clients.ts';
 
 type Announcement = WorldReport & { readonly env: Aws['env']; readonly control: string };
 

@@ -12,7 +12,7 @@ import { Secret } from '../../../src/core/secret.ts';
 import { answerFor } from '../../../src/git/answer.ts';
 import { parseRequest } from '../../../src/git/protocol.ts';
 import { requires } from '../../support/requires.ts';
-import { connect, type Clients } from './clients.ts';
+import { connect, type Clients } from '../../unit/aws/clients.ts';
 
 const run = promisify(execFile);
 const HOST = 'git-codecommit.eu-west-1.amazonaws.com';
