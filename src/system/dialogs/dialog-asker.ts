@@ -35,7 +35,7 @@ export async function dialogAsker(name: PromptName, system: DialogSystem): Promi
 
 async function firstWindow(system: DialogSystem): Promise<Asker | undefined> {
   for (const name of windowsOf(system)) {
-    if (await isThere(name, system)) return windowAsker(name, system);
+    if ((await whyNot(name, system)) === undefined) return windowAsker(name, system);
   }
   return undefined;
 }
@@ -54,34 +54,33 @@ function windowsOf(system: DialogSystem): readonly WindowName[] {
 }
 
 async function windowAsker(name: WindowName, system: DialogSystem): Promise<Asker> {
+  const reason = await whyNot(name, system);
   return {
     means: `in a window of ${name}`,
     questions: shownAsTyped(WINDOWS[name](system)),
-    ...((await isThere(name, system)) ? {} : { unavailable: `${name} was not found` }),
+    ...(reason === undefined ? {} : { unavailable: `${name} ${reason}` }),
   };
 }
 
 async function askpassAsker(system: DialogSystem): Promise<Asker> {
   const program = system.env['SSH_ASKPASS'] ?? '';
-  const unavailable =
-    program === ''
-      ? 'SSH_ASKPASS is not set'
-      : (await isThere(program, system))
-        ? undefined
-        : `${program}, which SSH_ASKPASS names, was not found`;
+  const reason = program === '' ? undefined : await whyNot(program, system);
+  const unavailable = reason === undefined ? undefined : `${program}, which SSH_ASKPASS names, ${reason}`;
   return {
     means: `by ${program === '' ? 'SSH_ASKPASS' : program}`,
     questions: shownAsTyped(askpass(program, system)),
+    ...(program === '' ? { unavailable: 'SSH_ASKPASS is not set' } : {}),
     ...(unavailable === undefined ? {} : { unavailable }),
   };
 }
 
-async function isThere(program: string, { programs, env }: DialogSystem): Promise<boolean> {
+/** Why a program cannot be started, as the end of a sentence about it; undefined where it can. */
+async function whyNot(program: string, { programs, env }: DialogSystem): Promise<string | undefined> {
   try {
     await programs.locate(program, env);
-    return true;
+    return undefined;
   } catch (error) {
-    if (isCliError(error)) return false;
+    if (isCliError(error)) return error.code === 'not-executable' ? 'is not executable' : 'was not found';
     throw error;
   }
 }

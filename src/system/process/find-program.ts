@@ -122,17 +122,20 @@ const START_BYTES = 256;
  * command that something else executes in our place.
  */
 export function checkInterpreter(name: string, path: string): void {
-  const interpreter = /^#![ \t]*(\S+)/.exec(startOf(path))?.[1];
+  const interpreter = /^#![ \t]*(\S+)/.exec(startOf(path) ?? '')?.[1];
   if (interpreter !== undefined && examine(interpreter) === 'missing') throw cannotRun(name, 'ENOENT');
 }
 
-/** Whether a file is text without a line that names its interpreter, told as the shells tell it: no NUL character. */
+/**
+ * Whether a file is text without a line that names its interpreter, told as the shells tell it: no NUL character. An
+ * empty one is; one that cannot be read is taken for a program.
+ */
 export function isBareScript(path: string): boolean {
   const start = startOf(path);
-  return start !== '' && !start.startsWith('#!') && !start.includes('\0');
+  return start !== undefined && !start.startsWith('#!') && !start.includes('\0');
 }
 
-function startOf(path: string): string {
+function startOf(path: string): string | undefined {
   try {
     const descriptor = fs().openSync(path, 'r');
     try {
@@ -144,6 +147,6 @@ function startOf(path: string): string {
     }
   } catch {
     // A program may be executable and not readable; a script then cannot be run anyway.
-    return '';
+    return undefined;
   }
 }
