@@ -41,7 +41,7 @@ interface Interlude {
  * on.
  */
 export async function converse<T>(question: Question<T>): Promise<T> {
-  const keyboard = openKeyboard();
+  const keyboard = await openKeyboard();
   try {
     for (;;) {
       // In the background this stops us until we are in the foreground, and nothing is shown before.

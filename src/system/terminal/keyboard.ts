@@ -25,7 +25,8 @@ export interface Keyboard {
 const ahead: number[] = [];
 
 /** Opens the controlling terminal. Throws CliError `failure` with code `no-terminal` where there is none. */
-export function openKeyboard(): Keyboard {
+export async function openKeyboard(): Promise<Keyboard> {
+  if (process.platform === 'win32' && process.versions.bun !== undefined) return openConsoleKeyboard();
   let modes: ReadStream;
   let descriptor: number;
   let source: ByteSource;
@@ -36,10 +37,7 @@ export function openKeyboard(): Keyboard {
     modes = new tty.ReadStream(descriptor);
     source = process.platform === 'win32' ? streamedBytes(modes) : polledBytes();
   } catch (error) {
-    throw new CliError('failure', `there is no terminal to ask on: ${explainError(error)}`, {
-      code: 'no-terminal',
-      cause: error,
-    });
+    throw noTerminal(error);
   }
   let failure: unknown;
   modes.on('error', (error) => {
@@ -66,6 +64,40 @@ export function openKeyboard(): Keyboard {
       modes.destroy();
       await closed;
     },
+  };
+}
+
+function noTerminal(error: unknown): CliError {
+  return new CliError('failure', `there is no terminal to ask on: ${explainError(error)}`, {
+    code: 'no-terminal',
+    cause: error,
+  });
+}
+
+/** The keys of the console, in the standalone build on Windows. */
+async function openConsoleKeyboard(): Promise<Keyboard> {
+  const { openWindowsConsole } = await import('./windows-console.ts');
+  const opened = await openWindowsConsole().catch((error: unknown) => {
+    throw noTerminal(error);
+  });
+  return {
+    setRaw(raw) {
+      try {
+        opened.setRaw(raw);
+      } catch (error) {
+        throw terminalError('use', error);
+      }
+    },
+    async next(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        if (ahead.length === 0) ahead.push(...opened.read());
+        if (ahead.length > 0) return ahead.shift();
+        await pause(signal);
+      }
+    },
+    giveBack: (bytes) => void ahead.push(...bytes),
+    close: async () => opened.close(),
   };
 }
 
