@@ -20,8 +20,16 @@ export async function run(input: CommandInput<'sdk'>, system: System, globals: G
     throw new CliError('usage', '--all takes no profiles', { hints: ['leave one of the two out'] });
   }
   const workspace = new Workspace(system, globals);
-  const named = async (): Promise<readonly string[]> =>
-    profiles.length > 0 ? [...new Set(profiles)] : [await requireProfile(workspace, undefined)];
+  const named = async (): Promise<readonly string[]> => {
+    const given = profiles.length > 0 ? [...new Set(profiles)] : [await requireProfile(workspace, undefined)];
+    const known = new Set([
+      ...workspace.config().profileNames(),
+      ...(await workspace.vault.storedKeys()).keys(),
+    ]);
+    const unknown = given.find((profile) => !known.has(profile));
+    if (unknown !== undefined) throw unknownProfile(unknown, known, workspace.config());
+    return given;
+  };
   if (undo) {
     const changed = await takeSdkLinesBack(
       all ? workspace.config().profileNames() : await named(),
