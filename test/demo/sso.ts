@@ -39,7 +39,7 @@ export async function playSso(
     return;
   }
   console.log('\n$ ccvault sso login');
-  const env = { HOME: home, TERM: 'dumb', BROWSER: browser, ...variables };
+  const env = { HOME: home, TERM: 'dumb', BROWSER: 'browser', ...variables };
   const terminal = Pty.spawn('ccvault', ['sso', 'login'], { env, cwd: home });
   const code = await terminal.wait();
   console.log(terminal.text.replaceAll(/(open this in a browser of this computer: ).*/g, '$1...').trimEnd());

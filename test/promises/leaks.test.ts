@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BUILDS } from '../support/builds.ts';
 import { filesBelow, Home } from '../support/home.ts';
 import type { Ended } from '../support/home.ts';
-import { Pty, quote } from '../support/pty.ts';
+import { Pty } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 import { readCalls, straced } from '../support/strace.ts';
 
@@ -50,13 +50,9 @@ for (const build of BUILDS) {
         `[profile admin]\nsso_session = work\nsso_account_id = 111122223333\nsso_role_name = Admin\nregion = eu-west-1
 [sso-session work]\nsso_start_url = ${START_URL}\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n`,
       );
-      const browser = join(home.root, 'browser');
-      const program = join(import.meta.dirname, '../script/browser.ts');
-      writeFileSync(browser, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`);
-      chmodSync(browser, 0o755);
 
       const terminal = Pty.spawn('strace', [...under().slice(1), 'ccvault', '--debug', 'refresh', 'admin'], {
-        env: { ...home.env, BROWSER: browser },
+        env: { ...home.env, ...home.browser() },
         cwd: home.cwd,
       });
       assert.equal(await terminal.wait(60_000), 0, terminal.text);

@@ -1,12 +1,10 @@
 // An organization of 5,000 accounts with three roles each is no special case, and neither is one that means harm.
 
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { BUILDS } from '../support/builds.ts';
 import { Home } from '../support/home.ts';
-import { quote } from '../support/pty.ts';
 import { requires } from '../support/requires.ts';
 
 const START_URL = 'https://example.awsapps.com/start';
@@ -20,12 +18,7 @@ async function signedIn(build: (typeof BUILDS)[number], prepare: (home: Home) =>
   const home = await Home.create({ build });
   home.configure(SESSION);
   prepare(home);
-  // On the PATH: BROWSER splits at blanks, which the folder's path may have.
-  const browser = join(home.root, 'bin/browser');
-  const program = join(import.meta.dirname, '../script/browser.ts');
-  writeFileSync(browser, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`);
-  chmodSync(browser, 0o755);
-  const terminal = home.terminal(['sso', 'login', 'work'], { BROWSER: 'browser' });
+  const terminal = home.terminal(['sso', 'login', 'work'], home.browser());
   assert.equal(await terminal.wait(60_000), 0, terminal.text);
   return home;
 }

@@ -1,13 +1,12 @@
 // `sso populate` beside others: a person with an editor, other runs of ccvault, a portal that throttles, and Ctrl-C.
 
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { SsoInstance } from '../aws/sso-directory.ts';
 import { BUILDS } from '../support/builds.ts';
 import { Home, until } from '../support/home.ts';
-import { quote } from '../support/pty.ts';
 
 const START_URL = 'https://example.awsapps.com/start';
 const SESSIONS = ['work', 'play']
@@ -25,12 +24,8 @@ for (const build of BUILDS) {
       home.configure(SESSIONS);
       const organization = { accounts: ACCOUNTS, roles: ['Admin', 'ReadOnly'] };
       instance = home.aws.world.sso.addInstance({ startUrl: START_URL, region: 'eu-west-1', organization });
-      const browser = join(home.root, 'browser');
-      const program = join(import.meta.dirname, '../script/browser.ts');
-      writeFileSync(browser, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`);
-      chmodSync(browser, 0o755);
       for (const session of ['work', 'play']) {
-        const terminal = home.terminal(['sso', 'login', session], { BROWSER: browser });
+        const terminal = home.terminal(['sso', 'login', session], home.browser());
         assert.equal(await terminal.wait(60_000), 0, terminal.text);
       }
     });

@@ -153,6 +153,17 @@ ${more}`,
     return quote(path);
   }
 
+  /** A browser that signs in to IAM Identity Center, by its name on the PATH: BROWSER splits at blanks. */
+  browser(): { readonly BROWSER: string } {
+    const program = join(import.meta.dirname, '../script/browser.ts');
+    writeFileSync(
+      join(this.root, 'bin/browser'),
+      `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`,
+      { mode: 0o755 },
+    );
+    return { BROWSER: 'browser' };
+  }
+
   get countFile(): string {
     return join(this.root, 'mfa-count');
   }

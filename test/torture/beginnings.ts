@@ -1,9 +1,9 @@
 // Where a row of commands.ts begins, and the steps that it takes there.
 
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended, RunOptions } from '../support/home.ts';
-import { Pty, quote } from '../support/pty.ts';
+import { Pty } from '../support/pty.ts';
 import { installPass } from './programs.ts';
 import type { Stage } from './stage.ts';
 
@@ -70,12 +70,8 @@ export async function withSignIn(stage: Stage): Promise<void> {
     assignments: ['Admin', 'Reader'].map((role) => ({ account: '111122223333', role })),
   });
   await done(stage, addSession);
-  const browser = join(stage.home.root, 'browser');
-  const program = join(import.meta.dirname, '../script/browser.ts');
-  writeFileSync(browser, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`);
-  chmodSync(browser, 0o755);
   const terminal = Pty.spawn('ccvault', ['sso', 'login', 'work'], {
-    env: { ...stage.home.env, ...stage.env, BROWSER: browser },
+    env: { ...stage.home.env, ...stage.env, ...stage.home.browser() },
     cwd: stage.home.cwd,
   });
   if ((await terminal.wait(60_000)) !== 0) throw new Error(terminal.text);

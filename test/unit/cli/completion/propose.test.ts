@@ -30,7 +30,7 @@ function proposed(line: string): string {
 describe('proposals', () => {
   const rows: readonly (readonly [line: string, offered: string])[] = [
     ['ex', 'exec export explain'],
-    ['--v', '--version'],
+    ['--vers', '--version'],
     ['--backend ', 'keyring file pass'],
     ['--backend=fi', '--backend=file'],
     ['--backend file who', 'whoami'],
