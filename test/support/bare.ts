@@ -10,7 +10,7 @@ import { findProgram } from './requires.ts';
 
 // From Debian's essential packages. util-linux is one of them; unshare is left out, since containers often forbid it.
 const ESSENTIAL = `
-  [ awk basename bash cat chgrp chmod chown cmp cp cut date dd df diff dirname echo egrep env expr false fgrep find flock
+  [ awk base64 basename bash cat chgrp chmod chown cmp cp cut date dd df diff dirname echo egrep env expr false fgrep find flock
   getent getopt grep groups gunzip gzip head hostname iconv id install kill ln ls mkdir mkfifo mknod mktemp mv nice nohup
   od paste perl printenv printf pwd readlink realpath rm rmdir script sed seq setsid sh sleep sort stat stty sync tail tar
   tee test timeout touch tr true truncate tty umount uname uniq wc which whoami xargs yes
