@@ -37,7 +37,11 @@ async function clearProfile(workspace: Workspace, profile: string): Promise<void
     throw unknownProfile(profile, names, context.config);
   }
   const listed = workspace.sessions.list();
-  if (listed.length === 0) return out.info(`cleared ${sessionCount(0)}`);
+  if (listed.length === 0) {
+    // The file of a session may be gone while the kernel still hands it out.
+    workspace.sessionKey.forgetAnswers();
+    return out.info(`cleared ${sessionCount(0)}`);
+  }
   const planned = new Set(sessionIds(workspace, context, profile));
   const own = new Set(
     listed.filter(({ id, header }) => planned.has(id) || header.profile === profile).map(({ id }) => id),

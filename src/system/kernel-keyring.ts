@@ -3,6 +3,7 @@ import { forbidCoreDumps } from './core-dumps.ts';
 import { addKey, dropKey, readKey, searchKey } from './keyctl.ts';
 import { openLinuxLibc } from './libc.ts';
 import { forgetReadyAnswers } from './ready-answers.ts';
+import { userKeys } from './user-keys.ts';
 
 // A session key is 32 bytes; whatever is larger is read again in its full size.
 const EXPECTED_BYTES = 256;
@@ -34,6 +35,10 @@ export function createKernelKeyring(): KernelKeyring {
       const libc = await openLinuxLibc();
       const key = libc && searchKey(libc, 'user', description);
       if (libc !== undefined && key !== undefined) dropKey(libc, key);
+    },
+    async names(prefix) {
+      const libc = await openLinuxLibc();
+      return libc === undefined ? [] : userKeys(prefix).map(({ description }) => description);
     },
   };
 }

@@ -4,9 +4,9 @@ import { Secret } from '../core/secret.ts';
 import { forbidCoreDumps } from './core-dumps.ts';
 import { fingerprintOfFile, fingerprintOfFolder, isRacy } from './files/fingerprint.ts';
 import type { Fingerprint } from './files/fingerprint.ts';
-import { readProc } from './files/proc.ts';
 import { addKey, clearKeyring, dropKey, openKeyring, readKey, searchKey, setTimeout } from './keyctl.ts';
 import type { LinuxLibc } from './libc.ts';
+import { userKeys } from './user-keys.ts';
 
 // Whatever changes the meaning of a question or of a kept answer changes this number.
 const VERSION = 2;
@@ -192,41 +192,12 @@ function keep(
 
 /** Drops the answers that were not used for longest, until those left and the new one keep to their share. */
 function makeRoom(libc: LinuxLibc, wanted: number): void {
-  const kept = listAnswers();
+  const kept = userKeys(PREFIX);
   let total = kept.reduce((sum, { bytes }) => sum + bytes, wanted);
   for (const { key, bytes } of kept.sort((a, b) => a.minutesLeft - b.minutesLeft)) {
     if (total <= MAX_BYTES) return;
     dropKey(libc, key);
     total -= bytes;
-  }
-}
-
-interface Listed {
-  readonly key: number;
-  readonly bytes: number;
-  readonly minutesLeft: number;
-}
-
-/** proc_keys(5): serial, flags, usage, timeout, permissions, uid, gid, type, description with the length at its end. */
-function listAnswers(): Listed[] {
-  const keys: Listed[] = [];
-  for (const line of keysOfUser().split('\n')) {
-    const fields = line.trim().split(/\s+/);
-    const [serial = '', flags = '', , timeout = '', , , , type, description = '', length = ''] = fields;
-    // Invalidated and expired keys are shown until the kernel has collected them.
-    const gone = flags.includes('i') || timeout === 'expd';
-    if (gone || type !== 'user' || !description.startsWith(PREFIX)) continue;
-    const minutes = timeout.endsWith('m') ? Number.parseInt(timeout, 10) : 0;
-    keys.push({ key: Number.parseInt(serial, 16), bytes: Number(length) || 0, minutesLeft: minutes });
-  }
-  return keys;
-}
-
-function keysOfUser(): string {
-  try {
-    return readProc('/proc/keys');
-  } catch {
-    return '';
   }
 }
 

@@ -189,6 +189,7 @@ export class ResolveBench {
         read: async (description) => this.#kernel.get(description),
         store: async (description, bytes) => this.#kernel.set(description, bytes) !== undefined,
         drop: async (description) => void this.#kernel.delete(description),
+        names: async (prefix) => [...this.#kernel.keys()].filter((name) => name.startsWith(prefix)),
       },
       keyStore: async () => memoryStore(this.items),
       keyringAnswers: async () => true,

@@ -4,6 +4,8 @@ export interface KernelKeyring {
   /** False where the kernel refuses. */
   store(description: string, bytes: Uint8Array, timeoutSeconds: number): Promise<boolean>;
   drop(description: string): Promise<void>;
+  /** The descriptions that begin so. */
+  names(prefix: string): Promise<readonly string[]>;
 }
 
 export type BackendName = 'keyring' | 'file' | 'pass';

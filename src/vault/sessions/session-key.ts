@@ -7,6 +7,8 @@ import { singleFlight } from '../single-flight.ts';
 import type { Vault, VaultSystem } from '../keys/vault.ts';
 
 const ITEM = 'session-key';
+// Of the kernel's copy; the vault id follows.
+const PREFIX = 'ccvault:';
 const KEY_BYTES = 32;
 const DEFAULT_TTL_SECONDS = 43_200;
 
@@ -49,7 +51,13 @@ export class SessionKey {
   /** Drops the kernel's copy and all that stands ready beside it, so that the next run asks the backend. */
   async lock(): Promise<void> {
     this.forgetAnswers();
-    await this.#system.kernelKeyring.drop(await this.#description());
+    const { kernelKeyring } = this.#system;
+    await kernelKeyring.drop(await this.#description());
+    // Where the index was lost, the vault id in the name of an older copy is not known any more.
+    for (const name of await kernelKeyring.names(PREFIX)) {
+      const copy = await kernelKeyring.read(name);
+      if (copy !== undefined && this.#isOfThisVault(copy)) await kernelKeyring.drop(name);
+    }
     this.#key = undefined;
   }
 
@@ -78,7 +86,7 @@ export class SessionKey {
 
   async #unlocked(description: string, ttl: number): Promise<Uint8Array | undefined> {
     const key = ttl === 0 ? undefined : await this.#system.kernelKeyring.read(description);
-    return key?.length === KEY_BYTES ? key : undefined;
+    return key === undefined || key.length < KEY_BYTES ? undefined : key.subarray(0, KEY_BYTES);
   }
 
   async #fromBackend(description: string, ttl: number): Promise<Uint8Array | undefined> {
@@ -111,11 +119,19 @@ export class SessionKey {
   }
 
   async #keepUnlocked(description: string, key: Uint8Array, ttl: number): Promise<void> {
-    if (ttl > 0) await this.#system.kernelKeyring.store(description, key, ttl);
+    if (ttl === 0) return;
+    const { kernelKeyring, host } = this.#system;
+    // The folder behind the key tells this vault's copies from those of others.
+    const copy = Uint8Array.of(...key, ...new TextEncoder().encode(host.vaultDirectory));
+    await kernelKeyring.store(description, copy, ttl);
+  }
+
+  #isOfThisVault(copy: Uint8Array): boolean {
+    return new TextDecoder().decode(copy.subarray(KEY_BYTES)) === this.#system.host.vaultDirectory;
   }
 
   async #description(): Promise<string> {
-    return `ccvault:${(await this.#vault.index()).vaultId}`;
+    return `${PREFIX}${(await this.#vault.index()).vaultId}`;
   }
 
   #ttlSeconds(): number {

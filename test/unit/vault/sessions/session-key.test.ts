@@ -58,6 +58,9 @@ function open(env: Environment = {}): SessionKey {
       async drop(description) {
         kernel.delete(description);
       },
+      async names(prefix) {
+        return [...kernel.keys()].filter((name) => name.startsWith(prefix));
+      },
     },
   };
   return new SessionKey(system, new Vault(system, 'file'));
@@ -104,6 +107,18 @@ describe('the session key', () => {
     await open().getOrMake();
     await open().lock();
     assert.equal(kernel.size, 0);
+  });
+
+  it('leaves the kernel with lock() under every name it ever had, and nobody else does', async () => {
+    for (let lost = 0; lost < 3; lost += 1) {
+      await open().getOrMake();
+      rmSync(join(folder, 'index.json'), { force: true });
+    }
+    assert.equal(kernel.size, 3);
+    const others = [`ccvault:${'f'.repeat(32)}`, 'ccvault:ready', 'another program'];
+    for (const name of others) kernel.set(name, new TextEncoder().encode(`${'k'.repeat(32)}/another/vault`));
+    await open().lock();
+    assert.deepEqual([...kernel.keys()], others);
   });
 
   it('is none where the kernel or the backend holds something else', async () => {
