@@ -7,6 +7,7 @@ import type { Check, Outcome } from './check.ts';
 const NEVER = [
   'macOS, x64 and arm64: no executable was started. Their signatures and payloads were looked at, as said above.',
   'Windows arm64: not started. Windows x64: on Wine and on no Windows; no PowerShell, no Git for Windows.',
+  "Ctrl-C on a Windows console, which Wine does not pass on; a .cmd with a blank in its path, which Wine's cmd.exe does not find.",
   'arm64 of Linux: on an emulator and on no such machine; its .deb and .rpm were unpacked and not installed.',
   'Homebrew, Scoop, makepkg, pnpm, Yarn: their files were made and not used.',
   'AWS: no call went to the real one.',

@@ -16,6 +16,8 @@ interface Step {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Lines typed on a console, two seconds apart, in place of standard input. */
+  readonly typed?: readonly string[];
   readonly exitCode: number;
   readonly stdout?: RegExp;
   readonly stderr?: RegExp;
@@ -69,6 +71,14 @@ const STEPS: readonly Step[] = [
   },
   { command: [PROGRAM, 'export', '-n', 'other'], env: FILE, exitCode: 5, stderr: /no terminal is available/ },
   {
+    command: [PROGRAM, 'add', 'asked', '--no-verify', '--region', 'eu-west-1'],
+    env: KEYRING,
+    typed: ['AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', ''],
+    exitCode: 0,
+    // What is secret is not shown.
+    stdout: /Secret access key:(?![^]*wJalr)[^]*stored the key \*\*\*\*MPLE for profile asked/,
+  },
+  {
     command: [String.raw`C:\bin\git-credential-ccvault.exe`, 'get'],
     stdin: 'protocol=https\nhost=git.example\n\n',
     exitCode: 0,
@@ -88,7 +98,7 @@ export const WINDOWS: readonly Check[] = [
     does:
       'under Wine (Debian 13) in a folder with blanks and umlauts: a key in the Credential Manager and one in the file ' +
       'backend, list, export, exec of an .exe and a .cmd with their exit codes, 127 for what is nowhere, git-credential-ccvault.exe and ' +
-      'git-remote-codecommit.exe, no terminal to ask on (5), wrong usage (2)',
+      'git-remote-codecommit.exe, questions on a console, no terminal to ask on (5), wrong usage (2)',
     needs: { bwrap: 'bubblewrap', mmdebstrap: 'mmdebstrap' },
     asRoot: true,
     run: async () => {
@@ -145,9 +155,10 @@ async function inWine(steps: readonly Step[]): Promise<string> {
  * registry is lost with it.
  */
 function script(steps: readonly Step[]): string {
-  const lines = steps.map(({ command, env = {} }, index) => {
+  const lines = steps.map(({ command, env = {}, typed }, index) => {
     const variables = Object.entries(env).map(([name, value]) => quote(`${name}=${value}`));
     const words = ['env', ...variables, 'wine', ...command.map(quote)].join(' ');
+    if (typed !== undefined) return onConsole(words, typed, index);
     return `${words} <${index}.in >${index}.out 2>${index}.err; echo $? >${index}.code`;
   });
   return [
@@ -163,6 +174,12 @@ function script(steps: readonly Step[]): string {
     'wineserver --wait',
     '',
   ].join('\n');
+}
+
+/** On a terminal of its own, which Wine shows the program as a console. */
+function onConsole(words: string, typed: readonly string[], index: number): string {
+  const keys = typed.map((line) => `sleep 2; printf '%s\\r' ${quote(line)}`).join('; ');
+  return `(sleep 5; ${keys}; sleep 5) | script -qefc ${quote(words)} ${index}.out >/dev/null 2>${index}.err; echo $? >${index}.code`;
 }
 
 function quote(word: string): string {

@@ -1,6 +1,9 @@
 import type { Environment } from '../../core/ports/environment.ts';
 import { commandNotFound, examine } from './find-program.ts';
 
+// cmd.exe takes a `/` in its own path for the beginning of an option. Elsewhere tests run this search.
+const SEPARATOR = process.platform === 'win32' ? '\\' : '/';
+
 /**
  * What is added to a program's name on Windows, in the order of the search: nothing only where the name has an ending of
  * its own. A file without one is for another system: npm puts such a script beside each of its `.cmd` files.
@@ -24,7 +27,7 @@ export function findWindowsProgram(name: string, environment: Environment): stri
         .split(';')
         .map((folder) => folder.replaceAll('"', ''))
         .filter((folder) => folder !== '')
-        .map((folder) => `${folder}/${name}`);
+        .map((folder) => folder + SEPARATOR + name);
   for (const base of name === '' ? [] : bases) {
     for (const ending of endings) {
       const finding = examine(base + ending);
