@@ -1,4 +1,5 @@
 import { completionNames, completionRoles } from '../../commands/shared/completion-names.ts';
+import { Workspace } from '../../commands/shared/workspace.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
@@ -14,6 +15,9 @@ export async function run(
   const { shell } = input.arguments;
   const linesWith = (lookup: Lookup): readonly string[] =>
     shell === 'profiles' ? lookup('profiles', '') : completionLines(shell, input.tail, lookup);
+  // Not for what needs none; once for the rest, since reading ten thousand profiles is most of the time it takes.
+  let made: Workspace | undefined;
+  const workspace = (): Workspace => (made ??= new Workspace(system, globals));
   try {
     // Asked first what it would look up, as roles are read from a sealed file.
     let profile: string | undefined;
@@ -21,8 +25,8 @@ export async function run(
       if (what === 'profiles') profile = typed;
       return [];
     });
-    const roles = profile === undefined ? [] : await completionRoles(profile, system, globals);
-    const lines = linesWith((what) => completionNames(what, system, globals, roles));
+    const roles = profile === undefined ? [] : await completionRoles(profile, workspace());
+    const lines = linesWith((what) => completionNames(what, workspace, roles));
     system.out.data(lines.map((line) => `${line}\n`).join(''));
   } catch {
     return 1;

@@ -2,11 +2,9 @@ import { ISOLATED_BROWSERS } from '../../console/browsers.ts';
 import { SERVICES } from '../../console/services.ts';
 import { REGION_NAMES } from '../../core/aws/region-names.ts';
 import { printable } from '../../core/printable.ts';
-import type { System } from '../../core/ports/system.ts';
 import type { Looked } from '../../spec/command.ts';
-import type { Globals } from '../../spec/options.ts';
 import { readIndex, storedKeysOf } from '../../vault/keys/index-file.ts';
-import { Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /**
  * The names that completion proposes: profiles from the config files and the index, and `roles`, which can be used in
@@ -14,24 +12,23 @@ import { Workspace } from './workspace.ts';
  */
 export function completionNames(
   what: Looked,
-  system: System,
-  globals: Globals,
+  workspace: () => Workspace,
   roles: readonly string[],
 ): readonly string[] {
   const storedNames = (): string[] => {
-    const index = readIndex(system);
+    const index = readIndex(workspace().system);
     return [...storedKeysOf(index === 'damaged' ? undefined : index).keys()];
   };
   switch (what) {
     case 'keys':
       return storedNames().filter(isShowable);
     case 'profiles': {
-      const config = new Workspace(system, globals).config();
+      const config = workspace().config();
       const others = [...storedNames(), ...roles].filter((name) => !config.isWritten(name));
       return [...config.profileNames(), ...others].filter(isShowable);
     }
     case 'sso-sessions':
-      return new Workspace(system, globals).config().ssoSessionNames().filter(isShowable);
+      return workspace().config().ssoSessionNames().filter(isShowable);
     case 'regions':
       return REGION_NAMES;
     case 'services':
@@ -54,12 +51,7 @@ const MANY_PROFILES = 1000;
  * begin it; by the account's id where digits follow the slash. What is sealed takes longer to read than all else, so no
  * other word has it read.
  */
-export async function completionRoles(
-  typed: string,
-  system: System,
-  globals: Globals,
-): Promise<readonly string[]> {
-  const workspace = new Workspace(system, globals);
+export async function completionRoles(typed: string, workspace: Workspace): Promise<readonly string[]> {
   const config = workspace.config();
   if (typed === '' && config.profileNames().length > MANY_PROFILES) return [];
   const sessions = config
