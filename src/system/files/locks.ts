@@ -1,6 +1,6 @@
 import { constants, closeSync, fstatSync, ftruncateSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError, messageOf } from '../../core/errors.ts';
@@ -85,10 +85,10 @@ interface Taken {
 
 /** Throws where no lock is to be had. */
 async function take(base: string, settings: LockSettings): Promise<Taken> {
-  ensurePrivateDirectory(settings.directory, {
-    link: false,
-    warn: (message) => settings.out.warning(message),
-  });
+  const warn = (message: string): void => settings.out.warning(message);
+  // The vault's folder first: as a mere parent of `locks` it would be made open to others.
+  ensurePrivateDirectory(dirname(settings.directory), { link: true, warn });
+  ensurePrivateDirectory(settings.directory, { link: false, warn });
   const database = open(`${base}.db`);
   try {
     return { database, waited: await acquire(database, `${base}.json`, settings) };

@@ -152,14 +152,18 @@ describe('in one process', () => {
       assert.equal(statSync(join(directory, name)).mode & 0o777, 0o600);
       if (name.endsWith('.db')) assert.equal(statSync(join(directory, name)).size, 0);
     }
-    assert.equal(statSync(directory).mode & 0o777, 0o700);
+    for (const folder of [directory, join(directory, '..')])
+      assert.equal(statSync(folder).mode & 0o777, 0o700);
   });
 
   it('does nothing without a lock that is needed', async () => {
     writeFileSync(join(root, 'file'), '');
     const all = locks(join(root, 'file/locks'));
     const work = (): never => assert.fail('it runs');
-    await assert.rejects(all.withLock('a', { purpose: 'test' }, work), cliError('keystore', /file\/locks/));
+    await assert.rejects(
+      all.withLock('a', { purpose: 'test' }, work),
+      cliError('keystore', /file is not a folder/),
+    );
     assert.deepEqual(said, []);
   });
 
