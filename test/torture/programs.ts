@@ -29,7 +29,8 @@ export function installPass(stage: Stage): void {
   install(
     stage,
     'pass',
-    `store=$HOME/.password-store
+    `umask 077
+store=$HOME/.password-store
 case $1 in
 show) exec cat "$store/$2.gpg" ;;
 insert) cat >"$TMPDIR/$$" && exec mv "$TMPDIR/$$" "$store/$4.gpg" ;;
