@@ -145,7 +145,7 @@ function kindOf(path: string): string {
   if (path === join(home.home, '.aws/credentials')) return 'the credentials file';
   if (path === join(home.vault, 'index.json')) return 'the index';
   if (path.startsWith(join(home.vault, 'sessions/'))) return 'a session';
-  if (path === home.vault || /\/(?:history\.json|\.ccvault-[0-9a-f]+\.tmp)$/.test(path))
+  if (path === home.vault || /\/(?:history\.json|\.ccvault-(?:history\.json-)?[0-9a-f]+\.tmp)$/.test(path))
     return 'the history of uses';
   return path;
 }

@@ -18,6 +18,8 @@ export function cannotMount(): false | string {
 }
 
 export function cannotLeaveNetwork(): false | string {
+  // A user namespace has a kernel keyring of its own, without the session key.
+  if (process.geteuid?.() !== 0) return 'only root keeps its kernel keyring in a network of its own';
   return requires('unshare') || forbidden([...NO_NETWORK, 'true']);
 }
 
