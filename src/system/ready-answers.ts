@@ -78,6 +78,8 @@ export function createReadyAnswers(libc: LinuxLibc, env: Environment): ReadyAnsw
 
 /** Forgets the answers of all vaults of this user: they cost a few milliseconds to have again. */
 export function forgetReadyAnswers(libc: LinuxLibc): void {
+  // One that only left its keyring can still be read by its number, until the kernel's next collection.
+  for (const { key } of userKeys(PREFIX)) dropKey(libc, key);
   const keyring = searchKey(libc, 'keyring', KEYRING);
   if (keyring !== undefined) clearKeyring(libc, keyring);
 }

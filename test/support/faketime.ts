@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { findProgram } from './requires.ts';
 
 // The library comes with the program of its name, which is looked up first so that PATH alone decides what is used.
@@ -34,5 +34,7 @@ export function clockVariables(file: string): Record<string, string> {
 
 /** Sets how far the clock of `clockVariables(file)` is ahead of the real one. */
 export function setAhead(file: string, milliseconds: number): void {
-  writeFileSync(file, `+${milliseconds / 1000}\n`);
+  // In one step: a program that reads an empty file sees the real time.
+  writeFileSync(`${file}.new`, `+${milliseconds / 1000}\n`);
+  renameSync(`${file}.new`, file);
 }
