@@ -17,6 +17,7 @@ export async function run(
   const chosen = await chooseSession(workspace, input.arguments.session, input.options.noBrowser);
   const { session } = chosen.session;
   const endsAt = await signInAnew(chosen.access, chosen.context);
+  workspace.sessions.assertKept(`session ${session}: the sign-in succeeded`);
   system.out.data(`session ${session}: signed in until ${localEnd(endsAt, system.clock.now())}\n`);
   system.out.hint(`see your accounts and roles with: ${ccvaultCommand('sso list', { operands: [session] })}`);
   return 0;

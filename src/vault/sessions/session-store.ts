@@ -1,4 +1,4 @@
-import { isCliError, messageOf } from '../../core/errors.ts';
+import { CliError, isCliError, messageOf } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import { toHex } from '../../core/bytes.ts';
 import type { SessionHeader } from './session-header.ts';
@@ -34,9 +34,15 @@ export class SessionStore {
     this.#key = key;
   }
 
-  /** Why the first session that could not be written could not be; undefined while all were. */
-  get unkept(): unknown {
-    return this.#unkept;
+  /**
+   * For commands that are there to keep what they get. Throws CliError of the kind of what prevented the first session
+   * that could not be written; `got` says what was got, and for whom: `profile dev: the credentials were renewed`.
+   */
+  assertKept(got: string): void {
+    const cause = this.#unkept;
+    if (cause === undefined) return;
+    const { kind, hints } = isCliError(cause) ? cause : { kind: 'failure' as const, hints: [] };
+    throw new CliError(kind, `${got}, but could not be kept for later commands`, { hints, cause });
   }
 
   /** The short name of a text: of a cache key for a file's name, of a chain's root for its header. */
@@ -68,7 +74,10 @@ export class SessionStore {
     return { header: parts.header, payload: new TextDecoder().decode(plain) };
   }
 
-  /** Best effort: a failure is a warning, as the credentials are good all the same. */
+  /**
+   * Best effort: a failure is a warning, as the credentials are good all the same. Throws CliError `interrupted` alone,
+   * for who cancels the question for the vault's passphrase.
+   */
   async write(cacheKey: string, header: SessionHeader, payload: string): Promise<void> {
     try {
       const key = await this.#key.getOrMake();
@@ -81,6 +90,7 @@ export class SessionStore {
         mode: 0o600,
       });
     } catch (error) {
+      if (isCliError(error) && error.kind === 'interrupted') throw error;
       // A plan keeps several; one line tells it of all.
       if (this.#unkept === undefined) {
         this.#system.out.warning(`could not cache the session: ${messageOf(error)}`);
