@@ -132,9 +132,9 @@ async function inWine(steps: readonly Step[]): Promise<string> {
     '--tmpfs',
     '/tmp',
   ];
-  const binds = ['--bind', work, '/work', '--ro-bind', folder, '/executable'];
+  const binds = ['--bind', work, '/check', '--ro-bind', folder, '/executable'];
   const { exitCode, stderr } = await capture(
-    ['bwrap', ...root, ...binds, '--', '/bin/sh', '/work/steps.sh'],
+    ['bwrap', ...root, ...binds, '--', '/bin/sh', '/check/steps.sh'],
     {
       env: {
         PATH: '/usr/bin:/bin',
@@ -162,7 +162,7 @@ function script(steps: readonly Step[]): string {
     return `${words} <${index}.in >${index}.out 2>${index}.err; echo $? >${index}.code`;
   });
   return [
-    'cd /work',
+    'cd /check',
     'wine wineboot --init >/dev/null 2>&1 || exit 1',
     'mkdir /tmp/prefix/drive_c/bin',
     'cp /executable/ccvault.exe /tmp/prefix/drive_c/bin/',
