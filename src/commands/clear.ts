@@ -2,7 +2,7 @@ import { ccvaultCommand } from '../core/command-line.ts';
 import { planFor } from '../core/plan/plan.ts';
 import type { PlanContext } from '../core/plan/facts.ts';
 import type { System } from '../core/ports/system.ts';
-import { unknownProfile } from '../core/config/profile-view.ts';
+import { unknownProfile } from '../core/config/unknown-profile.ts';
 import { ssoTokenName } from '../core/plan/sso-token-name.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -34,7 +34,7 @@ async function clearProfile(workspace: Workspace, profile: string): Promise<void
   if (ssoRoleNamed(profile, context.config) !== undefined) {
     await recallAccount(workspace, profile).catch(() => undefined);
   } else if (!names.has(profile)) {
-    throw unknownProfile(profile, names, context.config);
+    throw unknownProfile(profile, [...names], context.config);
   }
   const listed = workspace.sessions.list();
   if (listed.length === 0) {

@@ -1,5 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
-import { unknownProfile } from '../core/config/profile-view.ts';
+import { unknownProfile } from '../core/config/unknown-profile.ts';
 import { credentialProcessLine } from '../core/config/sdk-line.ts';
 import { CliError } from '../core/errors.ts';
 import { chainOf } from '../core/plan/chain.ts';
@@ -27,7 +27,7 @@ export async function run(input: CommandInput<'sdk'>, system: System, globals: G
       ...(await workspace.vault.storedKeys()).keys(),
     ]);
     const unknown = given.find((profile) => !known.has(profile));
-    if (unknown !== undefined) throw unknownProfile(unknown, known, workspace.config());
+    if (unknown !== undefined) throw unknownProfile(unknown, [...known], workspace.config());
     return given;
   };
   if (undo) {

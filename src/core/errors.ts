@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'no-code'
   | 'no-home'
   | 'no-credentials'
+  | 'no-policy'
   | 'no-terminal'
   | 'not-a-user'
   | 'not-executable'

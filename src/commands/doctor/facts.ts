@@ -26,7 +26,7 @@ export interface Facts {
 }
 
 export interface ConfigFacts {
-  /** Why the files cannot be read, in place of `read`. */
+  /** Why the files cannot be read, in place of `read`, or which profile is meant cannot be told. */
   readonly fault: CliError | undefined;
   readonly read: { readonly config: AwsConfig; readonly context: PlanContext } | undefined;
   readonly files: readonly ConfigText[];

@@ -1,9 +1,10 @@
 import { ssoRoleNamed } from '../../core/sso/role-profiles.ts';
 import { recallAccount } from '../sso/know-account.ts';
-import { ccvaultCommand, commandLine, shellWord } from '../../core/command-line.ts';
+import { commandLine, shellWord } from '../../core/command-line.ts';
 import { CliError } from '../../core/errors.ts';
 import { chooseRegion } from '../../core/plan/settings.ts';
 import type { System } from '../../core/ports/system.ts';
+import { unknownProfileHint } from '../../core/config/unknown-profile.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
 import { nearest } from '../../core/suggest.ts';
 import type { Setup } from '../../git/config-section.ts';
@@ -64,7 +65,7 @@ export async function checkProfile(workspace: Workspace, profile: string): Promi
     hints: [
       near.length > 0
         ? `did you mean ${near.map(shellWord).join(' or ')}?`
-        : `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [profile] })}`,
+        : unknownProfileHint(profile, names.size === 0, workspace.config()),
     ],
   });
 }

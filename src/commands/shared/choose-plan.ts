@@ -5,7 +5,7 @@ import { expandHome } from '../../core/expand-path.ts';
 import { federationNote } from '../../core/plan/federation-token-step.ts';
 import { FIRST_STEP, nothingSetUp } from '../../core/plan/first-step.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
-import type { PlanOptions } from '../../core/plan/facts.ts';
+import type { PlanContext, PlanOptions } from '../../core/plan/facts.ts';
 import type { NarrowingOptions, PolicyFile } from '../../core/plan/narrowing.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 import { ssoRoleNamed } from '../../core/sso/role-profiles.ts';
@@ -154,12 +154,33 @@ export async function defaultPlan(workspace: Workspace, options: PlanOptions): P
       if (!isCliError(error) || error.code !== 'no-credentials') throw error;
     }
   }
-  const plan = ambientPlan(context, options);
+  const plan = await ambientPlanOf(workspace, context, options);
   if (plan !== undefined) return plan;
   if (await nothingIsSetUp(context.config, workspace.vault)) throw nothingSetUp();
   throw new CliError('config', 'no profile was named, and there are no default credentials', {
     hints: ['name a profile: see ccvault list'],
   });
+}
+
+/**
+ * Throws as ambientPlan. That the instance's role takes no policy matters to nobody without an instance: where nothing is
+ * set up its metadata service is asked first, and the error is the one of every other command.
+ */
+async function ambientPlanOf(
+  workspace: Workspace,
+  context: PlanContext,
+  options: PlanOptions,
+): Promise<Plan | undefined> {
+  try {
+    return ambientPlan(context, options);
+  } catch (error) {
+    if (!isCliError(error) || error.code !== 'no-policy') throw error;
+    const wide = ambientPlan(context);
+    if (wide?.steps[0].kind === 'instance' && (await nothingIsSetUp(context.config, workspace.vault))) {
+      await workspace.resolver({}).credentials(wide);
+    }
+    throw error;
+  }
 }
 
 /** The profile that was named, or picked on a terminal; undefined with neither. */

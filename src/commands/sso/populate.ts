@@ -10,11 +10,13 @@ import { populate } from '../../core/sso/populate.ts';
 import type { Populated, Wish } from '../../core/sso/populate.ts';
 import { checkTemplate, DEFAULT_TEMPLATE, nameRoles } from '../../core/sso/profile-names.ts';
 import { roleKey } from '../../core/sso/standing-profiles.ts';
+import { hasSsoToken } from '../../sources/sso-token.ts';
 import type { CommandInput } from '../../spec/commands.ts';
 import type { Globals } from '../../spec/options.ts';
 import { changeConfigFile } from './config-file.ts';
 import { Workspace } from '../shared/workspace.ts';
 import { chooseSession } from './choose-session.ts';
+import type { ChosenSession } from './choose-session.ts';
 import { askForAccounts } from './directory.ts';
 import { showDifference, tellElsewhere } from './difference.ts';
 
@@ -27,8 +29,9 @@ const TRIES = 5;
 export async function run(input: PopulateInput, system: System, globals: Globals): Promise<number> {
   const { options } = input;
   const workspace = new Workspace(system, globals);
-  await checkInput(input, system);
+  checkInput(input);
   const chosen = await chooseSession(workspace, input.arguments.session, options.noBrowser);
+  await checkConfirmable(input, chosen);
   const { session } = chosen.session;
   const isWanted = (account: SsoAccount): boolean =>
     options.account.length === 0 ||
@@ -60,16 +63,23 @@ export async function run(input: PopulateInput, system: System, globals: Globals
   return 0;
 }
 
-async function checkInput({ options, arguments: given }: PopulateInput, system: System): Promise<void> {
+function checkInput({ options }: PopulateInput): void {
   checkTemplate(options.name ?? DEFAULT_TEMPLATE);
   if (options.region !== undefined && !isRegionName(options.region)) {
     throw new CliError('usage', `--region is not a region: ${options.region}`, {
       hints: ['write it like eu-west-1'],
     });
   }
+}
+
+/** Throws CliError `usage` where nobody can confirm; where nobody is signed in either, that is to be told first. */
+async function checkConfirmable(
+  { options, arguments: given }: PopulateInput,
+  { access, context }: ChosenSession,
+): Promise<void> {
   if (options.yes || options.dryRun) return;
-  const unavailable = await system.terminal.unavailable();
-  if (unavailable === undefined) return;
+  const unavailable = await context.system.terminal.unavailable();
+  if (unavailable === undefined || !(await hasSsoToken(access, context))) return;
   const operands = given.session === undefined ? [] : [given.session];
   throw new CliError('usage', `writing profiles requires confirmation, but ${unavailable}`, {
     hints: [`confirm in advance with: ${ccvaultCommand('sso populate', { options: ['-y'], operands })}`],

@@ -1,11 +1,8 @@
-import { noHome } from '../home-directory.ts';
 import type { AwsConfig, Profile } from './aws-config.ts';
 import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
 import { ccvaultCommand } from '../command-line.ts';
 import { Secret } from '../secret.ts';
-import { unreadHeaderInWords } from './unread-headers.ts';
-import { closest } from '../suggest.ts';
 
 /** Where a profile's static keys were found. */
 export type StaticKeyLocation = 'credentials' | 'config';
@@ -144,25 +141,4 @@ class LayeredProfile implements ProfileView {
   sessionToken(): string | undefined {
     return this.get('aws_session_token') ?? this.get('aws_security_token');
   }
-}
-
-/** The error for a name that neither the config files nor the vault know. */
-export function unknownProfile(name: string, known: Iterable<string>, config: AwsConfig): CliError {
-  if (config.configPath.startsWith('~/')) {
-    return noHome(`the file that may have profile ${name}`, ['AWS_CONFIG_FILE']);
-  }
-  const what = `there is no profile ${name}`;
-  const header = config.unreadHeader('profile', name);
-  if (header !== undefined) {
-    return new CliError('config', `${what}: ${unreadHeaderInWords(header)}`, {
-      hints: [`write ${header.right} at ${header.path}:${header.line}`],
-    });
-  }
-  const near = closest(name, known);
-  return new CliError('config', [what, ...config.missing].join(', and '), {
-    hints: [
-      ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [name] })}`,
-    ],
-  });
 }

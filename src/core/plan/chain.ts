@@ -6,7 +6,8 @@ import { unreadHeaderInWords } from '../config/unread-headers.ts';
 import { noCredentials } from './no-credentials.ts';
 import { ssoOf } from './sso-source.ts';
 import type { SsoSource } from './sso-source.ts';
-import { unknownProfile, viewProfile } from '../config/profile-view.ts';
+import { unknownProfile } from '../config/unknown-profile.ts';
+import { viewProfile } from '../config/profile-view.ts';
 import type { ProfileView, StaticKeyLocation } from '../config/profile-view.ts';
 
 /** What the index tells of a stored key: no secret. */
@@ -206,7 +207,7 @@ function missingSource(name: string, visited: readonly string[], config: AwsConf
   });
 }
 
-function known(config: AwsConfig, storedKeys: StoredKeys): Iterable<string> {
+function known(config: AwsConfig, storedKeys: StoredKeys): readonly string[] {
   return [...config.profileNames(), ...storedKeys.keys()];
 }
 

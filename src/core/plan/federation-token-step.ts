@@ -79,6 +79,7 @@ function takesNoPolicy(
   const option = readOnly ? '--read-only' : policyArns.length > 0 ? '--policy-arn' : '--policy-file';
   const whose = profile === undefined ? 'these credentials' : `the credentials of profile ${profile}`;
   return new CliError('usage', `${option} cannot narrow ${whose}: no session policy goes with ${reason}`, {
+    code: 'no-policy',
     hints: ['narrow a role that these credentials may assume: add --role ARN or --role ACCOUNT:NAME'],
   });
 }

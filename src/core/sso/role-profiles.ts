@@ -1,6 +1,7 @@
 import { isAccountId, isPermissionSet } from '../aws/arn.ts';
 import type { AwsConfig, Profile, Settings } from '../config/aws-config.ts';
 import type { ConfigFileKind } from '../config/sections.ts';
+import { isSessionName } from './given-session.ts';
 
 /** What `SESSION/ACCOUNT/ROLE` names in the place of a profile. */
 export interface SsoRoleName {
@@ -22,6 +23,19 @@ export function ssoRoleNamed(name: string, config: AwsConfig): SsoRoleName | und
     .toSorted((a, b) => b.length - a.length);
   if (session === undefined || !isPermissionSet(role)) return undefined;
   return { session, account: name.slice(session.length + 1, last), role };
+}
+
+/**
+ * The session that a name of the form `SESSION/ACCOUNT/ROLE` lacks, where it is neither a profile's nor begins with a
+ * session that there is.
+ */
+export function lackingSession(name: string, config: AwsConfig): string | undefined {
+  const [session = '', account, ...rest] = name.split('/');
+  if (!account || !isPermissionSet(rest.at(-1) ?? '') || !isSessionName(session)) return undefined;
+  if (config.isWritten(name) || config.ssoSessionNames().some((one) => name.startsWith(`${one}/`))) {
+    return undefined;
+  }
+  return session;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ssoRoleNamed } from '../../../core/sso/role-profiles.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
@@ -73,7 +74,9 @@ function profileVariables({ env, config }: Facts): readonly Finding[] {
   for (const variable of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
     const name = env[variable];
     if (name === undefined || config.read === undefined) continue;
-    if (config.read.config.hasProfile(name) || config.read.context.storedKeys.has(name)) continue;
+    const { config: aws, context } = config.read;
+    if (aws.hasProfile(name) || context.storedKeys.has(name) || ssoRoleNamed(name, aws) !== undefined)
+      continue;
     found.push({
       severity: 'error',
       check: 'environment',

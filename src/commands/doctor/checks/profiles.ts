@@ -1,5 +1,5 @@
 import type { AwsConfig } from '../../../core/config/aws-config.ts';
-import { unknownProfile } from '../../../core/config/profile-view.ts';
+import { unknownProfile } from '../../../core/config/unknown-profile.ts';
 import { commandLine } from '../../../core/command-line.ts';
 import { hintLine, isCliError, type CliError } from '../../../core/errors.ts';
 import { planFor } from '../../../core/plan/plan.ts';

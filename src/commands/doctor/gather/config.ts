@@ -1,15 +1,28 @@
 import type { IndexEntry } from '../../../vault/keys/index-file.ts';
+import { recallAccount } from '../../sso/know-account.ts';
 import { profileOfCommand } from '../../shared/profile-of-command.ts';
 import type { Workspace } from '../../shared/workspace.ts';
 import type { ConfigFacts } from '../facts.ts';
 import { tried } from './fault.ts';
 import { privateFile } from './private-file.ts';
 
-/** The AWS files, each as text and both together as the AWS tools read them. */
-export async function gatherConfig(workspace: Workspace, keys: readonly IndexEntry[]): Promise<ConfigFacts> {
+/**
+ * The AWS files, each as text and both together as the AWS tools read them; `profile` may be one that no file has, as
+ * SESSION/ACCOUNT/ROLE.
+ */
+export async function gatherConfig(
+  workspace: Workspace,
+  keys: readonly IndexEntry[],
+  profile: string | undefined,
+): Promise<ConfigFacts> {
   const { system } = workspace;
   const texts = await tried(() => workspace.configTexts());
-  const { value: config, fault } = await tried(() => workspace.config());
+  const { value: config, fault: fileFault } = await tried(() => workspace.config());
+  const known =
+    config === undefined || profile === undefined
+      ? undefined
+      : await tried(() => recallAccount(workspace, profile));
+  const fault = fileFault ?? known?.fault;
   const files = texts.value ?? [];
   const secret = files.filter(({ text }) => /^\s*aws_secret_access_key\s*[=:]/im.test(text));
   return {

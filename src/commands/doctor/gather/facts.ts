@@ -21,7 +21,7 @@ export async function gatherFacts(
 ): Promise<Facts> {
   const workspace = new Workspace(system, globals);
   const vault = await gatherVault(workspace, globals.backend, { online, profile });
-  const config = await gatherConfig(workspace, vault.keys);
+  const config = await gatherConfig(workspace, vault.keys, profile);
   const [clock, git, programs] = await Promise.all([
     gatherClock(config.read?.config, profile, system),
     gatherGit(system),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseAwsConfig } from '../../../../src/core/config/aws-config.ts';
-import { unknownProfile, viewProfile } from '../../../../src/core/config/profile-view.ts';
+import { viewProfile } from '../../../../src/core/config/profile-view.ts';
 import type { ProfileView } from '../../../../src/core/config/profile-view.ts';
 import { cliError } from '../../../support/files.ts';
 
@@ -93,20 +93,4 @@ describe('a profile', () => {
       );
     });
   }
-});
-
-describe('an unknown profile', () => {
-  const none = parseAwsConfig({ config: '', credentials: '', configPath: '/c', credentialsPath: '/d' });
-
-  it('is an error with what to do, and the name that was meant', () => {
-    assert.ok(
-      cliError(
-        'config',
-        /there is no profile prdo/,
-        /did you mean prod\?/,
-      )(unknownProfile('prdo', ['dev', 'prod'], none)),
-    );
-    assert.ok(cliError('config', /ccvault list/)(unknownProfile('zzz', ['dev', 'prod'], none)));
-    assert.ok(!unknownProfile('zzz', ['dev'], none).hints.join('').includes('did you mean'));
-  });
 });

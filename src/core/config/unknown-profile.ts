@@ -1,0 +1,51 @@
+import { ccvaultCommand } from '../command-line.ts';
+import { CliError } from '../errors.ts';
+import { noHome } from '../home-directory.ts';
+import { FIRST_STEP } from '../plan/first-step.ts';
+import { lackingSession } from '../sso/role-profiles.ts';
+import { closest } from '../suggest.ts';
+import type { AwsConfig } from './aws-config.ts';
+import { unreadHeaderInWords } from './unread-headers.ts';
+
+/** The error for a name that neither the config files nor the vault know; `known` are the names that they do. */
+export function unknownProfile(name: string, known: readonly string[], config: AwsConfig): CliError {
+  if (config.configPath.startsWith('~/')) {
+    return noHome(`the file that may have profile ${name}`, ['AWS_CONFIG_FILE']);
+  }
+  const session = lackingSession(name, config);
+  const header =
+    config.unreadHeader('profile', name) ??
+    (session === undefined ? undefined : config.unreadHeader('sso-session', session));
+  const what = `there is no profile ${name}`;
+  if (header !== undefined) {
+    return new CliError('config', `${what}: ${unreadHeaderInWords(header)}`, {
+      hints: [`write ${header.right} at ${header.path}:${header.line}`],
+    });
+  }
+  const near = closest(name, known) ?? withNearSession(name, session, config);
+  const lacks = session === undefined ? [] : [`no [sso-session ${session}] in ${config.configPath}`];
+  return new CliError('config', [what, ...lacks, ...config.missing].join(', and '), {
+    hints: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      unknownProfileHint(name, known.length === 0, config),
+    ],
+  });
+}
+
+/** What leads to a profile from a name that is none's; `isFirst` where there is no other profile either. */
+export function unknownProfileHint(name: string, isFirst: boolean, config: AwsConfig): string {
+  const session = lackingSession(name, config);
+  const isFresh = isFirst && config.missing.length === 0;
+  if (session !== undefined) {
+    const add = `add the session with: ${ccvaultCommand('sso add', { operands: [session] })}`;
+    return isFresh ? add : `see the profiles with: ccvault list; or ${add}`;
+  }
+  if (isFresh) return FIRST_STEP;
+  return `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [name] })}`;
+}
+
+function withNearSession(name: string, session: string | undefined, config: AwsConfig): string | undefined {
+  if (session === undefined) return undefined;
+  const near = closest(session, config.ssoSessionNames());
+  return near === undefined ? undefined : `${near}${name.slice(session.length)}`;
+}
