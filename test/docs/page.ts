@@ -18,7 +18,7 @@ export function scriptOfPage(markdown: string): string | undefined {
     }
     for (const { command, output } of shownCommands(text)) {
       const shown = `shown-${files.length}`;
-      commands.push(`exit ${exitCode} tty sh -c '${command.replaceAll("'", "''")}'`, `shows ${shown}`);
+      commands.push(`exit ${exitCode} tty sh -c '${command.replaceAll("'", "''")}'`, `shows $WORK/${shown}`);
       files.push(`-- ${shown} --`, output);
       exitCode = '0';
     }
@@ -60,7 +60,8 @@ function shownCommands(session: string): Shown[] {
     .split(/^\$ /m)
     .slice(1)
     .map((text) => {
-      const [command = ''] = /^(?:.*\\\n)*.*/.exec(text) ?? [];
-      return { command, output: text.slice(command.length).trim() };
+      const [typed = ''] = /^(?:.*\\\n)*.*/.exec(text) ?? [];
+      // A script has one line for each command.
+      return { command: typed.replaceAll('\\\n', ''), output: text.slice(typed.length).trim() };
     });
 }
