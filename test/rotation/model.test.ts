@@ -94,6 +94,8 @@ for (const [signer, { rules, codes }] of CASES) {
           const first = await model.run(new Map([[at, fault]]));
           assertSafe(model, first, 1);
           if (first.error === undefined) return assertRotated(model, oldKeyId, first);
+          // What the journal says for certain needs nobody to ask.
+          model.isAttended = !model.isNewKeyNoted();
           const second = await model.run();
           assert.equal(second.error, undefined, `call ${at}: ${first.said}\n${second.said}`);
           // A run that failed after its work was done may have left nothing to go on with: then it is a new rotation.
@@ -108,22 +110,77 @@ test('random faults in run after run: a stored key always works, and a quiet run
   const faults = fc
     .array(fc.tuple(fc.nat(40), fc.constantFrom(...FAULTS)), { maxLength: 4 })
     .map((entries) => new Map(entries));
+  const run = fc.record({ faults, madeByHand: fc.boolean(), isAttended: fc.boolean() });
   const schedule = fc.record({
     rules: fc.constantFrom(...[...CASES.values()].map((one) => one.rules)),
-    runs: fc.array(faults, { minLength: 1, maxLength: 5 }),
+    runs: fc.array(run, { minLength: 1, maxLength: 5 }),
   });
   await fc.assert(
     fc.asyncProperty(schedule, async ({ rules, runs }) => {
       await withModel(rules, async (model, oldKeyId) => {
+        const { keys } = model.iam;
         for (const one of runs) {
-          const keysBefore = model.iam.keys.size;
-          assertSafe(model, await model.run(one), keysBefore);
+          if (one.madeByHand) model.makeByHand();
+          model.isAttended = one.isAttended;
+          const keysBefore = keys.size;
+          assertSafe(model, await model.run(one.faults), keysBefore);
+          for (const id of model.madeByHand) assert.ok(keys.has(id), 'a key made by hand was deleted');
         }
-        assertRotated(model, oldKeyId, await model.run());
+        model.isAttended = true;
+        let last = await model.run();
+        if (last.error !== undefined && last.error !== 'killed') assert.equal(last.error.code, 'two-keys');
+        for (const id of model.madeByHand) assert.ok(keys.delete(id), 'a key made by hand was deleted');
+        if (last.error !== undefined) last = await model.run();
+        assertRotated(model, oldKeyId, last);
       });
     }),
     inputs(150),
   );
+});
+
+/** Interrupted with the journal written, CreateAccessKey carried out or not, and nobody who heard of it. */
+async function loseResponse(model: RotateModel, carriedOut: boolean): Promise<void> {
+  const isThere = (): boolean =>
+    carriedOut ? model.iam.keys.size === 2 : model.files().some((name) => name.startsWith('rotate-'));
+  for (let at = 0; !isThere(); at += 1)
+    await model.run(new Map([[at, carriedOut ? 'kill-after' : 'kill-before']]));
+}
+
+for (const minutes of [0, 1, 10]) {
+  test(`a key made by hand ${minutes} min after an interrupted CreateAccessKey is asked about by name, and stays`, async () => {
+    await withModel(KEY, async (model, oldKeyId) => {
+      await loseResponse(model, false);
+      model.pass(minutes * 60_000);
+      const theirs = model.makeByHand() ?? '';
+      for (const isAttended of [false, true]) {
+        model.isAttended = isAttended;
+        const run = await model.run();
+        assert.ok(run.error !== undefined && run.error !== 'killed');
+        assert.equal(run.error.code, isAttended ? 'two-keys' : 'prompt-impossible');
+        assert.equal(run.error.exitCode, 4);
+        assert.match(run.said, /the key \*{4}0002 of user dana \(created on 2026-01-01 at \d\d:\d\d UTC\)/);
+        assert.equal(run.said.includes('Delete the key ****0002 of user dana?'), isAttended);
+        assert.deepEqual([...model.iam.keys.keys()], [oldKeyId, theirs]);
+      }
+      // Asked once: from now on these are two keys like any others.
+      model.isAttended = false;
+      assert.doesNotMatch((await model.run()).said, /interrupted|Delete/);
+    });
+  });
+}
+
+test('a key that CreateAccessKey made, its response lost, is asked about by the next run, and goes', async () => {
+  await withModel(KEY, async (model, oldKeyId) => {
+    await loseResponse(model, true);
+    model.isAttended = false;
+    assert.match((await model.run()).said, /may have created it, or somebody by hand/);
+    assert.equal(model.iam.keys.size, 2);
+    model.isAttended = true;
+    const run = await model.run();
+    assert.match(run.said, /Delete the key \*{4}0002 of user dana\?/);
+    assert.match(run.said, /deleted the key \*{4}0002 .*, left behind by an interrupted rotation/);
+    assertRotated(model, oldKeyId, run);
+  });
 });
 
 test('two keys already: says which, changes nothing', async () => {
@@ -164,12 +221,7 @@ test("another user's key stored meanwhile: the new key is named, and the rotatio
 
 test("a key made long after an interrupted rotation is somebody else's", async () => {
   await withModel(KEY, async (model) => {
-    // Killed before CreateAccessKey was sent, but after the journal said that it would be.
-    let at = 0;
-    while (!model.files().some((name) => name.startsWith('rotate-'))) {
-      await model.run(new Map([[at, 'kill-before']]));
-      at += 1;
-    }
+    await loseResponse(model, false);
     assert.equal(model.iam.keys.size, 1);
     model.pass(3600_000);
     const theirs = model.iam.makeKey(model.now);

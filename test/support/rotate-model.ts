@@ -1,6 +1,6 @@
 // A user's keys in a model of IAM, a backend in memory, and a schedule of faults over every call that leaves the
 // process: for tests of the rotation, which itself is the real one over real files.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Credentials } from '../../src/core/credentials.ts';
@@ -8,7 +8,7 @@ import { CliError, isCliError } from '../../src/core/errors.ts';
 import type { Files } from '../../src/core/ports/files.ts';
 import type { KeyStore } from '../../src/core/ports/keystore.ts';
 import type { Clock } from '../../src/core/ports/system.ts';
-import type { Output } from '../../src/core/ports/terminal.ts';
+import type { Output, Terminal } from '../../src/core/ports/terminal.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createCrypto } from '../../src/system/crypto.ts';
 import { filesOf } from './files.ts';
@@ -43,6 +43,10 @@ export class RotateModel {
   readonly iam: ModelIam;
   readonly items = new Map<string, string>();
   readonly directory = mkdtempSync(join(tmpdir(), 'ccvault-rotate-'));
+  /** Ids of keys that the person made without ccvault; asked about one, the person says so. */
+  readonly madeByHand = new Set<string>();
+  /** False while nobody can be asked. */
+  isAttended = true;
   #user = 'dana';
   readonly #rules: Rules;
   #time = START;
@@ -82,6 +86,14 @@ export class RotateModel {
       arn: ACCOUNT + name,
     };
     this.items.set(`key/${PROFILE}`, JSON.stringify(key));
+  }
+
+  /** The person makes a key by hand, where IAM still allows one; its id. */
+  makeByHand(): string | undefined {
+    if (this.iam.keys.size >= 2) return undefined;
+    const id = this.iam.makeKey(this.#time);
+    this.madeByHand.add(id);
+    return id;
   }
 
   get now(): number {
@@ -148,6 +160,13 @@ export class RotateModel {
     return readdirSync(this.directory).sort();
   }
 
+  /** Whether the journal has the id of the key that CreateAccessKey made. */
+  isNewKeyNoted(): boolean {
+    const journal = this.files().find((name) => name.startsWith('rotate-'));
+    if (journal === undefined) return false;
+    return readFileSync(join(this.directory, journal), 'utf8').includes('"newKeyId"');
+  }
+
   end(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -198,7 +217,7 @@ export class RotateModel {
     return {
       env: {},
       out,
-      terminal: silentTerminal(),
+      terminal: this.#terminal(),
       clock,
       files,
       crypto: createCrypto(),
@@ -216,6 +235,21 @@ export class RotateModel {
       },
       keyStore: async () => this.#store(),
       keyringAnswers: async () => false,
+    };
+  }
+
+  #terminal(): Terminal {
+    const silent = silentTerminal();
+    if (!this.isAttended) return silent;
+    return {
+      ...silent,
+      unavailable: async () => undefined,
+      confirm: async (question) => {
+        this.#said.push(question);
+        const id = [...this.iam.keys.keys()].find((one) => question.includes(`****${one.slice(-4)}`));
+        if (id === undefined) throw new Error(`the question names no key: ${question}`);
+        return !this.madeByHand.has(id);
+      },
     };
   }
 

@@ -36,11 +36,15 @@ export interface CommandRow {
   readonly newPassphrase?: string;
   /** Once its work is done there is nothing left for it: run again, it ends with this code. */
   readonly doneAgain?: number;
+  /** How it is run again, where a person is needed for that. */
+  readonly again?: Run;
   /** What a person does whom the command has told to, before it is run again. */
   followHint?(stage: Stage): unknown;
   /** How much of the usual number of cases, where each takes long. */
   readonly share?: number;
 }
+
+const ROTATE: readonly string[] = ['rotate', 'alice', '--no-session'];
 
 const PASSPHRASE: readonly string[] = ['ccvault', 'passphrase'];
 const NEW_PASSPHRASE = 'another passphrase of a test';
@@ -74,7 +78,14 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'sso populate', begin: withSignIn, run: command(['sso', 'populate', 'work', '-y']), share: 0.5 },
   { name: 'sso logout', begin: withSignIn, run: command(['sso', 'logout', 'work']), share: 0.3 },
   { name: 'remove', begin: withSessions, run: command(['remove', 'alice', '--force']), doneAgain: 3 },
-  { name: 'rotate', begin: withSessions, run: command(['rotate', 'alice', '--no-session']), share: 0.5 },
+  {
+    name: 'rotate',
+    begin: withSessions,
+    run: command(ROTATE),
+    // A key that nobody heard of is asked about.
+    again: rotateAtTerminal,
+    share: 0.5,
+  },
   { name: 'import', begin: withPlainText, run: command(['import']), share: 0.5 },
   { name: 'import --scrub', begin: withPlainText, run: command(['import', '--scrub']), share: 0.5 },
   {
@@ -169,16 +180,32 @@ export const COMMANDS: readonly CommandRow[] = [
 ];
 
 /** The new passphrase is asked for on a terminal alone. */
-async function changePassphrase(stage: Stage, under: readonly string[]): Promise<Ended> {
-  const [program = 'ccvault', ...args] = [...under, ...PASSPHRASE];
+function changePassphrase(stage: Stage, under: readonly string[]): Promise<Ended> {
+  const answers = [
+    [/New passphrase for [^\n]*: /, NEW_PASSPHRASE],
+    [/Repeat the passphrase: /, NEW_PASSPHRASE],
+  ] as const;
+  return atTerminal(stage, [...under, ...PASSPHRASE], answers);
+}
+
+function rotateAtTerminal(stage: Stage, under: readonly string[]): Promise<Ended> {
+  return atTerminal(stage, [...under, 'ccvault', ...ROTATE], [[/Delete the key [^\n]*\? /, 'yes']]);
+}
+
+/** The questions may or may not come. */
+async function atTerminal(
+  stage: Stage,
+  [program = '', ...args]: readonly string[],
+  answers: readonly (readonly [question: RegExp, answer: string])[],
+): Promise<Ended> {
   const terminal = Pty.spawn(program, args, {
     env: { ...stage.home.env, ...stage.env },
     cwd: stage.home.cwd,
   });
   try {
-    for (const question of [/New passphrase for [^\n]*: /, /Repeat the passphrase: /]) {
+    for (const [question, answer] of answers) {
       await terminal.expect(question);
-      await terminal.answer(NEW_PASSPHRASE);
+      await terminal.answer(answer);
     }
   } catch {
     // It ended before it came to that; the exit code tells.

@@ -150,7 +150,7 @@ class Trial {
     const wrong = await this.#wrongAfterBlow(ended);
     if (wrong !== undefined) return `${where}: ${wrong}\n${ended.stderr}`;
     await this.#row.followHint?.(this.#stage);
-    const again = await this.#row.run(this.#stage, []);
+    const again = await (this.#row.again ?? this.#row.run)(this.#stage, []);
     const wrongAgain = await this.#wrongAtRest(again, ended.stderr);
     if (wrongAgain === undefined) return undefined;
     return `${where}: run again: ${wrongAgain}\n${ended.stderr}---\n${again.stderr}`;

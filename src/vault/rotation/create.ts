@@ -2,6 +2,7 @@ import { ccvaultCommand } from '../../core/command-line.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { isCliError, messageOf } from '../../core/errors.ts';
 import type { Iam } from '../../core/ports/aws.ts';
+import { askAboutOrphan, deleteOrphan } from './orphan.ts';
 import { nextStep } from './steps.ts';
 import type { RotateWork } from './state.ts';
 
@@ -38,33 +39,32 @@ export async function createKey(work: RotateWork): Promise<void> {
   }
 }
 
-/** Deletes a key that an interrupted CreateAccessKey of ours left behind, its secret lost. */
-export async function deleteOrphan({ keys, context }: RotateWork, accessKeyId: string): Promise<void> {
-  const made = keys.madeOn(accessKeyId);
-  await keys.delete(accessKeyId);
-  context.system.out.info(
-    `deleted the key ${shortKeyId(accessKeyId)}${made}, left behind by an interrupted rotation`,
-  );
-}
-
 /**
  * After a CreateAccessKey that failed. Unless AWS refused it, it may have made a key all the same, which IAM may not
  * list yet: the journal stays, so that the next run looks again.
  */
 async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
   if (refused) return work.journal.forget();
+  const { out, terminal } = work.context.system;
   try {
     await work.keys.list();
     for (;;) {
       const step = nextStep(await work.state());
-      if (step.kind !== 'delete-orphan') return undefined;
-      await deleteOrphan(work, step.accessKeyId);
-      work.journal.forget();
+      if (step.kind === 'ask-about-orphan' && (await terminal.unavailable()) === undefined) {
+        await askAboutOrphan(work, step.accessKeyId);
+      } else if (step.kind === 'ask-about-orphan') {
+        // It was not there right before the call, it is right after it, and nobody sits here who made one meanwhile.
+        work.journal.note('delete-orphan', step.accessKeyId);
+      } else if (step.kind === 'delete-orphan') {
+        await deleteOrphan(work, step.accessKeyId);
+        return work.journal.forget();
+      } else {
+        return undefined;
+      }
     }
   } catch (error) {
-    work.context.system.out.warning(
-      `IAM may have created a key, but the response was lost: ${messageOf(error)}`,
-    );
+    if (isCliError(error) && error.kind === 'interrupted') throw error;
+    out.warning(`IAM may have created a key, but the response was lost: ${messageOf(error)}`);
   }
 }
 

@@ -13,9 +13,9 @@ export interface RotateJournal {
   readonly oldKeyId: string;
   /** The generations under which the vault held the old key: they name the sessions made from it. */
   readonly oldGenerations: readonly string[];
-  /** The ids that IAM listed right before CreateAccessKey. */
+  /** The ids that IAM listed right before CreateAccessKey, and those that a person has said to be others' since. */
   readonly idsBefore: readonly string[];
-  /** Known once CreateAccessKey has answered. */
+  /** Known once CreateAccessKey has responded, or a person has said that this is the one it made. */
   readonly newKeyId?: string;
   /** Right before CreateAccessKey; ISO 8601 UTC. */
   readonly startedAt: string;
@@ -78,6 +78,12 @@ export class JournalFile {
   note(step: string, newKeyId?: string): void {
     if (this.#entry === undefined) return;
     this.write({ ...this.#entry, step, ...(newKeyId === undefined ? {} : { newKeyId }) });
+  }
+
+  /** Notes that a key is not ours, though CreateAccessKey could have made it. */
+  noteForeign(keyId: string): void {
+    if (this.#entry === undefined) return;
+    this.write({ ...this.#entry, idsBefore: [...this.#entry.idsBefore, keyId] });
   }
 
   /** The rotation is over. */

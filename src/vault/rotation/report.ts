@@ -10,6 +10,14 @@ export function madeOn(accessKeyId: string, keys: readonly AccessKeyInfo[]): str
   return key === undefined ? '' : ` (created on ${new Date(key.createdAt).toISOString().slice(0, 10)})`;
 }
 
+/** ` (created on 2026-01-31 at 09:30 UTC)`: for telling keys of one day apart. */
+export function createdAtMinute(accessKeyId: string, keys: readonly AccessKeyInfo[]): string {
+  const key = keys.find((one) => one.accessKeyId === accessKeyId);
+  if (key === undefined) return '';
+  const [day = '', time = ''] = new Date(key.createdAt).toISOString().split('T');
+  return ` (created on ${day} at ${time.slice(0, 5)} UTC)`;
+}
+
 export interface RefusedRotation {
   readonly profile: string;
   readonly userName: string;
@@ -50,11 +58,11 @@ export function leftInIam(
   waitingKeyId: string | undefined,
   storedKeyId: string,
 ): string {
-  const { userName, oldKeyId, newKeyId, step, startedAt = '' } = journal ?? {};
+  const { userName, oldKeyId, newKeyId, step, startedAt } = journal ?? {};
   const known = [step === 'finish' ? undefined : oldKeyId, newKeyId, waitingKeyId, storedKeyId];
   const ids = new Set(known.filter((id) => id !== undefined).map(shortKeyId));
   const lost =
-    step === 'create' && newKeyId === undefined
+    startedAt !== undefined && newKeyId === undefined
       ? `, and perhaps one created on ${startedAt.slice(0, 10)} whose id is not known`
       : '';
   const user = userName === undefined ? 'the user' : `user ${userName}`;

@@ -2,7 +2,8 @@ import { ccvaultCommand } from '../../core/command-line.ts';
 import { rootOfKey } from '../../core/plan/cache-key.ts';
 import { shortKeyId } from '../../core/credentials.ts';
 import { isCliError, messageOf } from '../../core/errors.ts';
-import { createKey, deleteOrphan } from './create.ts';
+import { createKey } from './create.ts';
+import { askAboutOrphan, deleteOrphan } from './orphan.ts';
 import { isDenied } from './user-keys.ts';
 import { promoteNewKey, proveNewKey } from './promote.ts';
 import { refusal } from './report.ts';
@@ -53,6 +54,8 @@ async function perform(step: RotateStep, work: RotateWork): Promise<void> {
       return undefined;
     case 'delete-orphan':
       return deleteOrphan(work, step.accessKeyId);
+    case 'ask-about-orphan':
+      return askAboutOrphan(work, step.accessKeyId);
     case 'deactivate':
       return deactivate(work, step.accessKeyId);
     case 'delete': {

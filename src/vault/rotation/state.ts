@@ -13,7 +13,7 @@ import type { SessionStore } from '../sessions/session-store.ts';
 import type { Vault } from '../keys/vault.ts';
 
 export interface RotateContext {
-  readonly system: Pick<System, 'clock' | 'crypto' | 'files' | 'host' | 'out'>;
+  readonly system: Pick<System, 'clock' | 'crypto' | 'files' | 'host' | 'out' | 'terminal'>;
   readonly iam: KeyCalls;
   readonly sts: Pick<Sts, 'getCallerIdentity'>;
   readonly vault: Pick<Vault, 'adoptPending' | 'index' | 'read' | 'store' | 'write'>;

@@ -26,6 +26,8 @@ export type RotateStep =
   | { readonly kind: 'create' }
   | { readonly kind: 'prove' | 'promote' | 'drop-pending' | 'discard'; readonly accessKeyId: string }
   | { readonly kind: 'delete-orphan' | 'deactivate' | 'delete'; readonly accessKeyId: string }
+  /** A key that CreateAccessKey may have made, its response lost, or somebody by hand. */
+  | { readonly kind: 'ask-about-orphan'; readonly accessKeyId: string }
   /** The journal is of a rotation that somebody ended by storing another key. */
   | { readonly kind: 'forget' }
   | { readonly kind: 'finish' };
@@ -46,7 +48,7 @@ export function nextStep(state: RotateState): RotateStep {
   if (journal !== undefined && journal.newKeyId === state.storedKeyId) return withNewKey(state, journal);
   if (journal !== undefined && journal.oldKeyId !== state.storedKeyId) return { kind: 'forget' };
   const orphan = journal === undefined ? undefined : orphanOf(state, journal);
-  if (orphan !== undefined) return { kind: 'delete-orphan', accessKeyId: orphan.accessKeyId };
+  if (orphan !== undefined) return orphan;
   if (state.keys.length >= KEYS_PER_USER) return { kind: 'refuse', reason: 'two-keys' };
   return isListed(state, state.storedKeyId) ? { kind: 'create' } : { kind: 'refuse', reason: 'not-listed' };
 }
@@ -70,15 +72,25 @@ function withNewKey(state: RotateState, journal: RotateJournal): RotateStep {
   return { kind, accessKeyId: old.accessKeyId };
 }
 
-/** A key that an interrupted CreateAccessKey of ours left behind, its secret lost. */
-function orphanOf(state: RotateState, journal: RotateJournal): AccessKeyInfo | undefined {
-  const begun = Date.parse(journal.startedAt);
-  return state.keys.find(({ accessKeyId, createdAt }) => {
-    if (journal.idsBefore.includes(accessKeyId) || state.vaultKeyIds.includes(accessKeyId)) return false;
-    if (accessKeyId === journal.newKeyId) return true;
+/**
+ * A key that an interrupted CreateAccessKey of ours left behind, its secret lost. Only the journal's own id is one for
+ * certain: IAM does not tell who made a key.
+ */
+function orphanOf(state: RotateState, journal: RotateJournal): RotateStep | undefined {
+  const { idsBefore, newKeyId, startedAt } = journal;
+  const unknown = state.keys.filter(
+    ({ accessKeyId }) => !idsBefore.includes(accessKeyId) && !state.vaultKeyIds.includes(accessKeyId),
+  );
+  if (newKeyId !== undefined) {
+    const isOurs = unknown.some(({ accessKeyId }) => accessKeyId === newKeyId);
+    return isOurs ? { kind: 'delete-orphan', accessKeyId: newKeyId } : undefined;
+  }
+  const begun = Date.parse(startedAt);
+  const possible = unknown.find(({ createdAt }) => {
     const after = createdAt - begun;
     return after >= EARLIEST_MILLISECONDS && after <= LATEST_MILLISECONDS;
   });
+  return possible && { kind: 'ask-about-orphan', accessKeyId: possible.accessKeyId };
 }
 
 function isListed(state: RotateState, accessKeyId: string): boolean {

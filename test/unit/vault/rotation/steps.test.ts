@@ -42,7 +42,7 @@ const interrupted = (change: Partial<RotateState> = {}): RotateState => ({
   ...change,
 });
 
-describe('a key that nobody knows of is deleted only when it must be ours', () => {
+describe('a key that nobody knows of is asked about when it may be ours, deleted when it is', () => {
   for (const [age, ours] of [
     [-500 * MINUTE, false],
     [-5 * MINUTE - SECOND, false],
@@ -53,11 +53,11 @@ describe('a key that nobody knows of is deleted only when it must be ours', () =
     [15 * MINUTE + SECOND, false],
     [500 * MINUTE, false],
   ] as const) {
-    it(`made ${age / SECOND} s after the journal: ${ours ? 'ours' : "somebody else's"}`, () => {
+    it(`made ${age / SECOND} s after the journal: ${ours ? 'may be ours' : "is somebody else's"}`, () => {
       const step = nextStep(interrupted({ keys: [listed(OLD, BEGUN - 1e9), listed(OTHER, BEGUN + age)] }));
       assert.deepEqual(
         step,
-        ours ? { kind: 'delete-orphan', accessKeyId: OTHER } : { kind: 'refuse', reason: 'two-keys' },
+        ours ? { kind: 'ask-about-orphan', accessKeyId: OTHER } : { kind: 'refuse', reason: 'two-keys' },
       );
     });
   }
@@ -85,7 +85,14 @@ describe('a key that nobody knows of is deleted only when it must be ours', () =
     assert.deepEqual(nextStep(interrupted({ journal: undefined })), { kind: 'refuse', reason: 'two-keys' });
   });
 
-  it('whatever its date, where the journal names it', () => {
+  it('not where the journal names another one', () => {
+    const state = interrupted({ journal: journal({ newKeyId: 'AKIANEW' }) });
+    assert.deepEqual(nextStep(state), { kind: 'refuse', reason: 'two-keys' });
+    const keys = [...state.keys, listed('AKIANEW')];
+    assert.deepEqual(nextStep({ ...state, keys }), { kind: 'delete-orphan', accessKeyId: 'AKIANEW' });
+  });
+
+  it('deleted whatever its date, where the journal names it', () => {
     const state = interrupted({
       journal: journal({ newKeyId: OTHER }),
       keys: [listed(OLD), listed(OTHER, BEGUN + 1e9)],
