@@ -1,9 +1,8 @@
 import { shortKeyId } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { localTime } from './local-time.ts';
+import { isQuoted, isVisible } from './text-checks.ts';
 
-// As they travel in environment variables, headers and git's credential protocol: no blank, no line break.
-const PLAIN = /^[!-~]+$/;
 // AccessKeyId of the STS API reference; secrets and tokens have no documented end, and far less than this.
 const MAX_ID = 128;
 const MAX_SECRET = 1024;
@@ -39,6 +38,7 @@ export function credentialFault(credentials: Credentials, now: number): string |
 function textFault(what: string, text: string, limit: number): string | undefined {
   if (text === '') return `${what} that is empty`;
   if (text.length > limit) return `${what} of more than ${limit} characters`;
-  if (!PLAIN.test(text)) return `${what} with blanks or other characters that none has`;
-  return /^(["']).*\1$/.test(text) ? `${what} in quotes, which are no part of it` : undefined;
+  // As they travel in environment variables, headers and git's credential protocol: no blank, no line break.
+  if (!isVisible(text)) return `${what} with blanks or other characters that none has`;
+  return isQuoted(text) ? `${what} in quotes, which are no part of it` : undefined;
 }

@@ -54,7 +54,8 @@ function parseProxy(value: string, variable: string): Proxy {
   // Parsed as a scheme without a default port: the WHATWG parser drops the port that http: has by default.
   const parsed = URL.parse(`proxy:${text.slice(scheme.length)}`);
   const hostname = parsed?.hostname.toLowerCase() ?? '';
-  if (parsed === null || !URL.canParse(`${scheme}//${hostname}`)) {
+  const readable = parsed !== null && [parsed.username, parsed.password].every(isEncoded);
+  if (!readable || !URL.canParse(`${scheme}//${hostname}`)) {
     throw new CliError('config', `${variable} is not a proxy address`, {
       hints: [
         `set ${variable} to http://HOST:PORT, with characters like @ and / in the password as %40 and %2F`,
@@ -69,6 +70,16 @@ function parseProxy(value: string, variable: string): Proxy {
     hostname: bareHost(hostname),
     variable,
   };
+}
+
+/** Whether an agent can decode it: `%` stands before two hexadecimal digits, and they make UTF-8. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** True for this machine and for link-local addresses, where the metadata services live. */

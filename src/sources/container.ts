@@ -1,7 +1,9 @@
 import { CliError } from '../core/errors.ts';
+import { expandPath } from '../core/expand-path.ts';
 import type { LocalResponse } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { isVisibleWithBlanks } from '../core/text-checks.ts';
 import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';
 
@@ -69,8 +71,9 @@ function refusedEndpoint(reason: string): CliError {
   });
 }
 
-function authorizationOf({ env, files }: Pick<System, 'env' | 'files'>): string | undefined {
-  const file = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+function authorizationOf({ env, files, host }: Pick<System, 'env' | 'files' | 'host'>): string | undefined {
+  const named = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+  const file = named ? expandPath(named, env, host) : undefined;
   // Editors and `echo` end a file with a line end, which no header can carry.
   const token = file
     ? files.readText(file)?.replace(/\r?\n$/, '')
@@ -80,8 +83,10 @@ function authorizationOf({ env, files }: Pick<System, 'env' | 'files'>): string 
       hints: ['correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
     });
   }
-  if (token !== undefined && /[\r\n]/.test(token)) {
-    throw new CliError('config', "the container's authorization token has a line break in it", {
+  if (token && !isVisibleWithBlanks(token)) {
+    const what =
+      "the container's authorization token has a line break or another character that no header carries";
+    throw new CliError('config', what, {
       hints: ['correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (or _TOKEN)'],
     });
   }

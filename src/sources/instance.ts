@@ -3,6 +3,7 @@ import { CliError, isCliError } from '../core/errors.ts';
 import type { InstanceStep } from '../core/plan/steps.ts';
 import type { LocalResponse } from '../core/ports/http.ts';
 import type { System } from '../core/ports/system.ts';
+import { isVisible } from '../core/text-checks.ts';
 import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';
 
@@ -35,8 +36,9 @@ export const fromInstance: CredentialSource<'instance'> = async (step, { system 
     method: 'PUT',
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) },
   });
-  if (token.status !== 200) throw refused('returns no IMDSv2 token', token);
-  const headers = { 'x-aws-ec2-metadata-token': token.body.trim() };
+  const session = token.body.trim();
+  if (token.status !== 200 || !isVisible(session)) throw refused('returns no IMDSv2 token', token);
+  const headers = { 'x-aws-ec2-metadata-token': session };
   const roles = await ask(system, endpoint, ROLE_PATH, { headers });
   const role = roles.status === 200 ? roles.body.trim().split('\n')[0] : undefined;
   if (!role) throw refused('has no role for this instance', roles);

@@ -70,6 +70,11 @@ function readAnswer(text: string, profile: string): Credentials {
   if (accessKeyId === undefined || secret === undefined) {
     throw badAnswer(profile, 'printed no AccessKeyId or no SecretAccessKey');
   }
+  const given = answer['SessionToken'];
+  // A token that is no text must not make temporary keys long-lived ones.
+  if (given !== undefined && given !== null && typeof given !== 'string') {
+    throw badAnswer(profile, 'printed a SessionToken that is not text');
+  }
   const token = stringField(answer, 'SessionToken');
   return {
     accessKeyId,

@@ -5,6 +5,7 @@ import type { System } from '../core/ports/system.ts';
 import { parseObject, stringField } from '../core/json.ts';
 import { parseTime } from '../core/time.ts';
 import { Secret } from '../core/secret.ts';
+import { isVisible } from '../core/text-checks.ts';
 
 /**
  * The token that `aws sso login` left for the same session, read only: its file is named by the SHA-1 of the
@@ -22,7 +23,7 @@ export function tokenOfAwsCli(
     const fields = parseObject(text ?? '');
     const accessToken = stringField(fields, 'accessToken');
     const expiresAt = parseTime(stringField(fields, 'expiresAt') ?? '');
-    if (accessToken === undefined || expiresAt === undefined) return undefined;
+    if (accessToken === undefined || !isVisible(accessToken) || expiresAt === undefined) return undefined;
     // A session that was renamed or moved leaves its file behind. Not every tool that writes these notes the region.
     const region = fields?.['region'] ?? sso.region;
     if (fields?.['startUrl'] !== sso.startUrl || region !== sso.region) return undefined;

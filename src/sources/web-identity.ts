@@ -2,9 +2,12 @@ import { expandPath } from '../core/expand-path.ts';
 import { CliError } from '../core/errors.ts';
 import { endedWith } from '../core/ports/programs.ts';
 import type { WebIdentityStep } from '../core/plan/steps.ts';
+import { isVisible } from '../core/text-checks.ts';
 import type { CredentialSource, SourceContext } from './source.ts';
 
 const TOKEN_PROCESS_MILLISECONDS = 120_000;
+// STS API reference, AssumeRoleWithWebIdentity, WebIdentityToken.
+const TOKEN_LENGTH = { min: 4, max: 20_000 };
 
 /**
  * AssumeRoleWithWebIdentity. Reads the token file on every call, because it is rotated while we run. Throws
@@ -12,6 +15,7 @@ const TOKEN_PROCESS_MILLISECONDS = 120_000;
  */
 export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, context) => {
   const token = 'file' in step.token ? fromFile(step, context) : await fromProcess(step, context);
+  assertToken(token, step);
   const sts = await context.system.aws.sts(step.settings);
   const { roleArn, sessionName, durationSeconds, narrowing } = step;
   return sts.assumeRoleWithWebIdentity({
@@ -48,6 +52,19 @@ async function fromProcess(step: WebIdentityStep, { system }: SourceContext): Pr
   throw new CliError('config', `${owner(step)}: web_identity_token_process ${how}`, {
     hints: ['run it by hand to see why'],
   });
+}
+
+/** Throws CliError `config` for what is no token, which AWS would quote in its error. */
+function assertToken(token: string, step: WebIdentityStep): void {
+  const { min, max } = TOKEN_LENGTH;
+  if (token.length >= min && token.length <= max && isVisible(token)) return;
+  const [key, does] =
+    'file' in step.token ? ['web_identity_token_file', 'holds'] : ['web_identity_token_process', 'prints'];
+  throw new CliError(
+    'config',
+    `${owner(step)}: ${key} ${does} no token: one has ${min} to ${max} characters, without blanks and line breaks`,
+    { hints: [`correct ${key}${'file' in step.token ? ' (or AWS_WEB_IDENTITY_TOKEN_FILE)' : ''}`] },
+  );
 }
 
 function owner(step: WebIdentityStep): string {

@@ -107,7 +107,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       await forbidCoreDumpsHere();
       const { requestLocal } = await import('./http/local-http.ts');
       const begun = systemClock.now();
-      const response = await requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, system.files);
+      const response = await requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, system);
       // Not the path: a container's is a secret in some places.
       out.debug(
         () =>

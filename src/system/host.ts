@@ -1,4 +1,5 @@
 import { CliError } from '../core/errors.ts';
+import { expandPath } from '../core/expand-path.ts';
 import { noHome } from '../core/home-directory.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { Host } from '../core/ports/system.ts';
@@ -73,7 +74,7 @@ function nameInPasswd(uid: number | undefined): string | undefined {
 
 function vaultDirectory(env: Environment, host: Pick<Host, 'os' | 'homeDirectory'>): string {
   const named = env['CCVAULT_HOME'];
-  if (named) return normal(named);
+  if (named) return normal(expandPath(named, env, host));
   if (host.os === 'linux') {
     const data = env['XDG_DATA_HOME'];
     // XDG Base Directory Specification 0.8: a relative path is to be ignored.

@@ -89,7 +89,7 @@ export function createBench(setup: BenchSetup = {}): Bench {
     programs: createPrograms('linux'),
     terminal: { ...silentTerminal(), unavailable: async () => setup.unavailable },
     receiveRedirect,
-    requestLocal: (request) => requestLocal(request, env['AWS_CA_BUNDLE'], files),
+    requestLocal: (request) => requestLocal(request, env['AWS_CA_BUNDLE'], { env, files, host }),
     async attend(lines, work) {
       shown.push(...lines);
       return untilInterrupted(work);

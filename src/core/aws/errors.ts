@@ -28,6 +28,12 @@ export function awsError(error: unknown, call: FailedCall): unknown {
       hints: ['check region, use_fips_endpoint and use_dualstack_endpoint of the profile'],
     });
   }
+  if (facts.systemCode === 'ERR_INVALID_CHAR') {
+    return new CliError(
+      'config',
+      `the request for ${call.action} cannot be sent: ${sentence(facts.message)}`,
+    );
+  }
   return networkError(facts, call) ?? error;
 }
 

@@ -118,7 +118,19 @@ function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
     });
   }
   // In whole minutes: the header has no more than seconds, and AWS takes five minutes either way.
-  const off = formatDuration(Math.round(Math.abs(call.now - server) / 60_000) * 60);
+  const minutes = Math.round(Math.abs(call.now - server) / 60_000);
+  if (minutes === 0) {
+    // Signed, then held up: by a laptop that slept, a process that was stopped, a slow network.
+    return new CliError(
+      'aws',
+      `the request for ${call.action} reached AWS too late: it was signed minutes before`,
+      {
+        code: 'clock-skew',
+        hints: ['run the command again'],
+      },
+    );
+  }
+  const off = formatDuration(minutes * 60);
   const direction = call.now > server ? 'ahead' : 'behind';
   return new CliError(
     'aws',

@@ -3,6 +3,7 @@ import { credentialFault } from '../credential-faults.ts';
 import { CliError } from '../errors.ts';
 import { ccvaultCommand } from '../command-line.ts';
 import { Secret } from '../secret.ts';
+import { isQuoted } from '../text-checks.ts';
 
 /** Where a profile's static keys were found. */
 export type StaticKeyLocation = 'credentials' | 'config';
@@ -53,9 +54,13 @@ export function viewProfile(config: AwsConfig, name: string): ProfileView {
     }
     const profile = config.profile(next);
     if (profile === undefined) {
-      throw new CliError('config', `profile ${name}: include_profile names ${next}, which does not exist`, {
-        hints: [`add [profile ${next}] to ${config.configPath} or correct include_profile`],
-      });
+      const what = isQuoted(next)
+        ? `include_profile in ${config.configPath} is in quotes, which count as part of the value`
+        : `include_profile names ${next}, which does not exist`;
+      const hint = isQuoted(next)
+        ? 'remove the quotes'
+        : `add [profile ${next}] to ${config.configPath} or correct include_profile`;
+      throw new CliError('config', `profile ${name}: ${what}`, { hints: [hint] });
     }
     seen.add(next);
     layers.push(profile);

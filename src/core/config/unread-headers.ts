@@ -56,7 +56,7 @@ export function* unreadHeaders({ text, path, file }: ConfigText): Generator<Unre
 }
 
 function rightHeader(header: string, file: ConfigFileKind): string | undefined {
-  const bare = header.trim();
+  const bare = bareOf(header);
   const ofProfile = bare.replace(PREFIXES.profile, '');
   if (file === 'credentials')
     return ofProfile === bare ? undefined : profileHeader(unquoted(ofProfile), file);
@@ -79,7 +79,7 @@ function isMeantFor(
   header: string,
   file: ConfigFileKind,
 ): boolean {
-  const bare = header.trim();
+  const bare = bareOf(header);
   const rest = bare.replace(PREFIXES[kind], '');
   // In the credentials file every header is a profile of just that name.
   if (file === 'credentials') return kind === 'profile' && rest !== bare && unquoted(rest) === name;
@@ -88,6 +88,11 @@ function isMeantFor(
   return candidates.some(
     (text) => [text, unquoted(text)].includes(name) || (name === 'default' && text.toLowerCase() === name),
   );
+}
+
+/** Without what stands around the whole of it: `["profile dev"]`, `[[profile dev]]`. */
+function bareOf(header: string): string {
+  return header.trim().replace(/^\[+(.*?)\]*$|^(["'])(.*)\2$/, '$1$3');
 }
 
 /** Without the quotes and backslashes of a shell's word, closed or not. */

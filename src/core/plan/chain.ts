@@ -3,6 +3,7 @@ import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
 import type { Environment } from '../ports/environment.ts';
 import { unreadHeaderInWords } from '../config/unread-headers.ts';
+import { assertUnquoted, placeOf } from './checked-settings.ts';
 import { noCredentials } from './no-credentials.ts';
 import { ssoOf } from './sso-source.ts';
 import type { SsoSource } from './sso-source.ts';
@@ -173,6 +174,7 @@ function ambientSource(credentialSource: string, view: ProfileView, config: AwsC
     case 'ec2instancemetadata':
       return { kind: 'instance', profile: view };
     default:
+      assertUnquoted(credentialSource, placeOf(view, 'credential_source'));
       throw new CliError('config', `profile ${view.name}: credential_source ${credentialSource} is unknown`, {
         hints: [`write Environment, EcsContainer or Ec2InstanceMetadata in ${config.configPath}`],
       });
@@ -192,6 +194,7 @@ function webIdentityOf(view: ProfileView, roleArn: string): WebIdentity | undefi
 
 function missingSource(name: string, visited: readonly string[], config: AwsConfig): CliError {
   const from = visited.at(-1) ?? '';
+  assertUnquoted(name, placeOf(viewProfile(config, from), 'source_profile'));
   const header = config.unreadHeader('profile', name);
   if (header !== undefined) {
     const what = `profile ${from}: source_profile names ${name}, and ${unreadHeaderInWords(header)}`;

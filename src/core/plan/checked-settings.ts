@@ -10,6 +10,7 @@ import {
 import { isRegionName } from '../aws/regions.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { CliError } from '../errors.ts';
+import { isQuoted } from '../text-checks.ts';
 
 /** What AWS accepts for a setting, so that a mistake is found before a call and named with its place. */
 interface Rule {
@@ -70,22 +71,26 @@ export type CheckedKey = keyof typeof RULES;
 export function assertAccepted(key: CheckedKey, value: string, place: string): void {
   const rule: Rule = RULES[key];
   if (rule.accepts(value)) return;
-  if (/^(["']).*\1$/.test(value)) {
-    throw new CliError('config', `${place} is in quotes, which count as part of the value`, {
-      hints: ['remove the quotes'],
-    });
-  }
+  assertUnquoted(value, place);
   if (key === 'mfa_serial' && value.includes(':u2f/')) {
     const what = `${place} names a security key or passkey, which AWS STS does not accept: ${value}`;
     throw new CliError('config', what, {
       hints: ['write the ARN of an authenticator app, or remove mfa_serial'],
     });
   }
-  const lower = value.toLowerCase();
-  const hint =
-    lower !== value && key.endsWith('region') && rule.accepts(lower) ? `write it as ${lower}` : rule.hint;
+  const trimmed = value.trim();
+  const meant = key.endsWith('region') ? trimmed.toLowerCase() : trimmed;
+  const hint = rule.accepts(meant) ? `write it as ${meant}` : rule.hint;
   const shown = rule.confidential ? '' : `: ${value}`;
   throw new CliError('config', `${place} is not ${rule.what}${shown}`, { hints: [hint] });
+}
+
+/** Throws CliError `config` for a value in quotes, which count as part of it. */
+export function assertUnquoted(value: string, place: string): void {
+  if (!isQuoted(value)) return;
+  throw new CliError('config', `${place} is in quotes, which count as part of the value`, {
+    hints: ['remove the quotes'],
+  });
 }
 
 /** A setting of a profile that AWS would accept; undefined where it is not set. Throws as assertAccepted. */

@@ -1,6 +1,7 @@
 import { CHAINED_ROLE_MAX_SECONDS, formatDuration } from '../aws/durations.ts';
 import type { DurationLimits } from '../aws/durations.ts';
 import { CliError } from '../errors.ts';
+import { assertUnquoted, placeOf } from './checked-settings.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 
 /** How long a role lasts where nothing says otherwise: AWS's own default. */
@@ -11,7 +12,9 @@ export function configuredSeconds(view: ProfileView | undefined, key: string): n
   const text = view?.get(key);
   if (view === undefined || text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) {
-    throw new CliError('config', `profile ${view.name}: ${key} is not a number of seconds: ${text}`, {
+    const place = placeOf(view, key);
+    assertUnquoted(text, place);
+    throw new CliError('config', `${place} is not a number of seconds: ${text}`, {
       hints: [`write it in seconds, for example ${key} = 3600`],
     });
   }

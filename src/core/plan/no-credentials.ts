@@ -3,6 +3,7 @@ import type { ProfileView } from '../config/profile-view.ts';
 import { profileHeader } from '../config/sections.ts';
 import { unreadHeaderInWords } from '../config/unread-headers.ts';
 import { ccvaultCommand } from '../command-line.ts';
+import { assertUnquoted, placeOf } from './checked-settings.ts';
 import { CliError } from '../errors.ts';
 
 /** A setting that cannot take effect alone, and what to write beside it. */
@@ -67,6 +68,7 @@ function lackOf(view: ProfileView, config: AwsConfig): Lack | undefined {
   const session = view.get('sso_session');
   const signIn = session === undefined ? view.get('sso_start_url') && 'sso_start_url' : 'sso_session';
   if (session !== undefined && config.section('sso-session', session) === undefined) {
+    assertUnquoted(session, placeOf(view, 'sso_session'));
     const header = config.unreadHeader('sso-session', session);
     return {
       what: `its sso_session names ${session}, which does not exist${header === undefined ? '' : `: ${unreadHeaderInWords(header)}`}`,

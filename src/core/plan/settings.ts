@@ -2,7 +2,7 @@ import type { AwsConfig } from '../config/aws-config.ts';
 import { endpointFor } from '../aws/endpoints.ts';
 import type { ServiceName } from '../aws/endpoints.ts';
 import { CliError, isCliError } from '../errors.ts';
-import { assertAccepted, placeOf } from './checked-settings.ts';
+import { assertAccepted, assertUnquoted, placeOf } from './checked-settings.ts';
 import type { AwsSettings } from '../ports/aws.ts';
 import type { Environment } from '../ports/environment.ts';
 import type { ProfileView } from '../config/profile-view.ts';
@@ -115,6 +115,7 @@ function servicesSection(
   if (view === undefined || name === undefined) return undefined;
   const section = config.section('services', name);
   if (section === undefined) {
+    assertUnquoted(name, placeOf(view, 'services'));
     throw new CliError('config', `profile ${view.name}: there is no [services ${name}]`, {
       hints: [`add [services ${name}] to ${config.configPath} or remove services from the profile`],
     });

@@ -1,7 +1,7 @@
 import type { AwsConfig } from '../config/aws-config.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { unreadHeaderInWords } from '../config/unread-headers.ts';
-import { assertAccepted, placeOf } from './checked-settings.ts';
+import { assertAccepted, assertUnquoted, placeOf } from './checked-settings.ts';
 import type { CheckedKey } from './checked-settings.ts';
 import { CliError } from '../errors.ts';
 import { registrationScopes } from '../sso/session.ts';
@@ -70,6 +70,7 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
 }
 
 function missingSession(session: string, view: ProfileView, config: AwsConfig): CliError {
+  assertUnquoted(session, placeOf(view, 'sso_session'));
   const header = config.unreadHeader('sso-session', session);
   const what = `profile ${view.name}: there is no [sso-session ${session}]`;
   if (header !== undefined) {

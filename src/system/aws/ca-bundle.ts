@@ -1,14 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { CliError, messageOf } from '../../core/errors.ts';
-import type { Files } from '../../core/ports/files.ts';
+import { expandPath } from '../../core/expand-path.ts';
+import type { System } from '../../core/ports/system.ts';
 
 const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g;
+
+export type CaBundlePlace = Pick<System, 'env' | 'files' | 'host'>;
 
 /**
  * The certificates of a PEM file, each as PEM text. They take the place of the built-in ones, as in the AWS CLI
  * (botocore hands the file to urllib3 in certifi's stead). Throws CliError `config` naming the file.
  */
-export function readCaBundle(path: string, files: Files): readonly string[] {
+export function readCaBundle(named: string, { env, files, host }: CaBundlePlace): readonly string[] {
+  const path = expandPath(named, env, host);
   const text = files.readText(path);
   if (text === undefined) throw unusable(path, 'there is no such file');
   const certificates = text.match(CERTIFICATE) ?? [];

@@ -59,7 +59,7 @@ export class Caller {
       });
     }
     const { caBundle } = settings;
-    const ca = caBundle === undefined ? undefined : readCaBundle(caBundle, context.files);
+    const ca = caBundle === undefined ? undefined : readCaBundle(caBundle, context);
     this.#context = context;
     this.#settings = settings;
     this.#service = service;

@@ -10,7 +10,7 @@ import type { Request } from './http.ts';
 export async function askClock(context: AwsContext, settings: AwsSettings): Promise<AwsClock> {
   const { endpoint, caBundle } = settings;
   if (endpoint !== undefined) assertEndpointAllowed(endpoint, 'the endpoint', context.env);
-  const ca = caBundle === undefined ? undefined : readCaBundle(caBundle, context.files);
+  const ca = caBundle === undefined ? undefined : readCaBundle(caBundle, context);
   const url = endpoint === undefined ? stsUrl(settings) : new URL(endpoint);
   const { protocol, hostname, port } = url;
   const request: Request = {

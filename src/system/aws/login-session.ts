@@ -1,11 +1,15 @@
 import { fromLoginCredentials } from '@aws-sdk/credential-providers';
 import { commandLine } from '../../core/command-line.ts';
 import { CliError, messageOf } from '../../core/errors.ts';
+import { credentialFault } from '../../core/credential-faults.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Clock } from '../../core/ports/system.ts';
 import type { Caller } from './client.ts';
 import type { RequestHandler } from './http.ts';
+import { receivedText } from './received.ts';
+
+type Found = Awaited<ReturnType<ReturnType<typeof fromLoginCredentials>>>;
 
 /** AWS takes requests whose clock is off by less. */
 const MAX_SKEW_MILLISECONDS = 5 * 60_000;
@@ -29,19 +33,34 @@ export async function loginCredentials(
       maxAttempts: 1,
       userAgentAppId: 'ccvault',
     };
+    let found: Found;
     try {
-      const found = await fromLoginCredentials({ profile, clientConfig, ignoreCache: true })();
-      return {
-        accessKeyId: found.accessKeyId,
-        secretAccessKey: new Secret(found.secretAccessKey),
-        ...(found.sessionToken === undefined ? {} : { sessionToken: new Secret(found.sessionToken) }),
-        ...(found.expiration === undefined ? {} : { expiresAt: found.expiration.getTime() }),
-      };
+      found = await fromLoginCredentials({ profile, clientConfig, ignoreCache: true })();
     } catch (error) {
       // The provider says nothing of either, and tells a person to sign in again, which helps with neither.
       throw watched.failure() ?? refusal(messageOf(error), profile, error);
     }
+    return usable(found, profile, clock.now());
   });
+}
+
+/** The provider hands on what stands in the cache, whatever it is. */
+function usable(found: Found, profile: string, now: number): Credentials {
+  const [accessKeyId, secret, token] = [found.accessKeyId, found.secretAccessKey, found.sessionToken].map(
+    receivedText,
+  );
+  if (!accessKeyId || !secret || !token || found.expiration === undefined) {
+    throw signInNeeded(profile, 'it holds no temporary credentials');
+  }
+  const credentials: Credentials = {
+    accessKeyId,
+    secretAccessKey: new Secret(secret),
+    sessionToken: new Secret(token),
+    expiresAt: found.expiration.getTime(),
+  };
+  const fault = credentialFault(credentials, now);
+  if (fault === undefined) return credentials;
+  throw signInNeeded(profile, `it holds ${fault}`);
 }
 
 /** A request handler that remembers what the provider forgets: that AWS was not reached, or that its clock differs. */
@@ -104,7 +123,11 @@ function refusal(said: string, profile: string, cause: unknown): CliError {
     });
   }
   const reason = REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? 'it could not be renewed';
-  return new CliError('aws', `${of}: ${reason}`, {
+  return signInNeeded(profile, reason, cause);
+}
+
+function signInNeeded(profile: string, reason: string, cause?: unknown): CliError {
+  return new CliError('aws', `the sign-in of aws login for profile ${profile} cannot be used: ${reason}`, {
     code: 'sign-in-needed',
     hints: [`sign in again: ${commandLine('aws', 'login', '--profile', profile)}`],
     cause,

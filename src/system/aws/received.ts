@@ -1,7 +1,10 @@
 import { credentialFault } from '../../core/credential-faults.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
+import { isAccountId, parseArn } from '../../core/aws/arn.ts';
 import { localTime } from '../../core/local-time.ts';
+import type { CallerIdentity } from '../../core/ports/aws.ts';
+import { isVisible, isVisibleWithBlanks } from '../../core/text-checks.ts';
 
 /**
  * Credentials of a service's response as they may be used. Throws CliError `aws` with code `bad-answer`, `service`
@@ -17,6 +20,26 @@ export function receivedCredentials(credentials: Credentials, service: string, n
   });
 }
 
+// A role's id and a session name, with a colon between them (IAM User Guide, "Unique identifiers").
+const MAX_USER_ID = 128;
+
+/**
+ * An identity of a response as it may be kept and shown. Throws CliError `aws` with code `bad-answer` for one that AWS
+ * gives nobody; what it was is not quoted.
+ */
+export function receivedIdentity(identity: CallerIdentity): CallerIdentity {
+  const { account, arn, userId } = identity;
+  const fault = !isAccountId(account)
+    ? 'an account id that is not 12 digits'
+    : !isVisible(arn) || parseArn(arn) === undefined
+      ? 'an ARN that is none'
+      : !isVisible(userId) || userId.length > MAX_USER_ID
+        ? 'a user id with blanks or other characters that none has'
+        : undefined;
+  if (fault === undefined) return identity;
+  throw new CliError('aws', `AWS STS gave ${fault}`, { code: 'bad-answer' });
+}
+
 /** A number of a response held to what it may be; `otherwise` for one that is missing, NaN or not above zero. */
 export function boundedNumber(
   value: number | undefined,
@@ -26,13 +49,10 @@ export function boundedNumber(
   return Math.min(Math.max(value, limits.min), limits.max);
 }
 
-// What OAuth's identifiers, codes and tokens are made of (RFC 6749, appendix A: VSCHAR).
-const VISIBLE = /^[ -~]+$/;
-
 /**
  * A text of a JSON response, whose types the SDK does not check; undefined for one that is missing, empty, no text, or
  * made of other characters than OAuth's texts are.
  */
 export function receivedText(value: unknown): string | undefined {
-  return typeof value === 'string' && VISIBLE.test(value) ? value : undefined;
+  return typeof value === 'string' && isVisibleWithBlanks(value) ? value : undefined;
 }

@@ -13,7 +13,7 @@ import type { MfaCode, SessionPolicy, Sts } from '../../core/ports/aws.ts';
 import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
-import { receivedCredentials } from './received.ts';
+import { receivedCredentials, receivedIdentity } from './received.ts';
 
 /** STS through the SDK. */
 export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
@@ -28,7 +28,7 @@ export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
           );
           if (Account === undefined || Arn === undefined || UserId === undefined)
             throw incomplete('an identity');
-          return { account: Account, arn: Arn, userId: UserId };
+          return receivedIdentity({ account: Account, arn: Arn, userId: UserId });
         },
       ),
 

@@ -9,6 +9,9 @@ import { isTemporaryName, stageFile, temporaryName } from './staged-file.ts';
 // Linux gives up on longer chains too (path_resolution(7), ELOOP).
 const MAX_LINKS = 40;
 const STALE_AFTER_MS = 3600_000;
+// No file that is read here comes near it; devices and pipes may have no end.
+const MAX_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** The files of the user and of the system. */
 export const systemFiles: UserFiles = {
@@ -53,10 +56,37 @@ function createIfAbsent(path: string): boolean {
 
 function read(path: string): Buffer | undefined {
   try {
-    return fs().readFileSync(path);
+    const found = fs().statSync(path);
+    if (found.size > MAX_BYTES) throw tooLong(path);
+    return found.isFile() || found.isDirectory() ? fs().readFileSync(path) : readStream(path);
   } catch (error) {
+    if (isCliError(error)) throw error;
     return absentOr(path, error);
   }
+}
+
+/** What a pipe (`<(...)` of a shell) or a device gives, to its end. */
+function readStream(path: string): Buffer {
+  const descriptor = fs().openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let length = 0; ;) {
+      const chunk = Buffer.alloc(CHUNK_BYTES);
+      const count = fs().readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+      if (length > MAX_BYTES) throw tooLong(path);
+    }
+  } finally {
+    fs().closeSync(descriptor);
+  }
+}
+
+function tooLong(path: string): CliError {
+  return new CliError('config', `cannot read ${path}: it is longer than 64 MB`, {
+    hints: ['name another file'],
+  });
 }
 
 /** Says what cannot be written, as an error of this kind, and why. */

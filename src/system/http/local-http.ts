@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { CliError } from '../../core/errors.ts';
 import type { AwsSettings } from '../../core/ports/aws.ts';
 import type { LocalResponse, LocalRequest } from '../../core/ports/http.ts';
-import type { Files } from '../../core/ports/files.ts';
+import type { CaBundlePlace } from '../aws/ca-bundle.ts';
 import { errorCode } from '../system-errors.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -15,7 +15,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 export async function requestLocal(
   request: LocalRequest,
   caBundle: AwsSettings['caBundle'],
-  files: Files,
+  place: CaBundlePlace,
 ): Promise<LocalResponse> {
   const url = new URL(request.url);
   const { promise, resolve, reject } = Promise.withResolvers<LocalResponse>();
@@ -26,7 +26,7 @@ export async function requestLocal(
     signal: AbortSignal.timeout(request.timeoutMilliseconds),
   };
   const outgoing =
-    url.protocol === 'https:' ? await overTls(url, options, caBundle, files) : httpRequest(url, options);
+    url.protocol === 'https:' ? await overTls(url, options, caBundle, place) : httpRequest(url, options);
   const timer = setTimeout(() => outgoing.destroy(timeoutError()), request.connectMilliseconds);
   outgoing.once('socket', (socket) => {
     if (socket.connecting) socket.once('connect', () => clearTimeout(timer));
@@ -60,13 +60,13 @@ async function overTls(
   url: URL,
   options: { method: string; headers: Readonly<Record<string, string>>; agent: false; signal: AbortSignal },
   caBundle: AwsSettings['caBundle'],
-  files: Files,
+  place: CaBundlePlace,
 ): Promise<ReturnType<typeof httpRequest>> {
   const [{ request }, { readCaBundle }] = await Promise.all([
     import('node:https'),
     import('../aws/ca-bundle.ts'),
   ]);
-  const ca = caBundle === undefined ? {} : { ca: [...readCaBundle(caBundle, files)] };
+  const ca = caBundle === undefined ? {} : { ca: [...readCaBundle(caBundle, place)] };
   return request(url, { ...options, ...ca });
 }
 

@@ -36,6 +36,9 @@ describe('proxyFor', () => {
       'http://u:hunter2@',
       'http://u:hunter2@h:99999',
       'http://u:hunter2@a b:1',
+      'http://u:hunter2%@h:1',
+      'http://u:hunter2%zz@h:1',
+      'http://u%E9:hunter2@h:1',
     ]) {
       assert.throws(
         () => proxyFor(STS, { HTTPS_PROXY: value }),

@@ -85,10 +85,35 @@ describe('container', () => {
       writeFileSync(file, metadata.containerToken + end);
       await assertGood(await fromContainerWith(env));
     }
-    for (const end of ['\r', '\n\n', '\r\n\n', '\nx', '\nx\n']) {
+    for (const end of [
+      '\r',
+      '\n\n',
+      '\r\n\n',
+      '\nx',
+      '\nx\n',
+      '\0',
+      '\u000B',
+      '\u007F',
+      'é',
+      '\uFEFF',
+      '日本',
+    ]) {
       writeFileSync(file, metadata.containerToken + end);
-      assert.match((await cliErrorOf(fromContainerWith(env), metadata.containerToken)).message, /line break/);
+      const error = await cliErrorOf(fromContainerWith(env), metadata.containerToken);
+      assert.match(error.message, /line break or another character that no header carries/);
+      const { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: _, ...direct } = env;
+      const token = metadata.containerToken + end;
+      const other = fromContainerWith({ ...direct, AWS_CONTAINER_AUTHORIZATION_TOKEN: token });
+      assert.equal((await cliErrorOf(other, metadata.containerToken)).kind, 'config');
     }
+    writeFileSync(file, metadata.containerToken);
+    await assertGood(
+      await fromContainerWith({
+        ...env,
+        PLACE: made.folder,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: '$PLACE/token',
+      }),
+    );
   });
 
   it('holds the endpoint to https, loopback and the known hosts', async () => {
@@ -185,6 +210,22 @@ describe('instance', () => {
     aws.faults.clear();
     assert.match((await cliErrorOf(fromInstanceWith(empty.instanceEnv))).message, /HTTP status 404/);
     assert.equal(aws.calls.count('ImdsRole'), 1);
+  });
+
+  it('sends no token that a header cannot carry', async () => {
+    for (const body of ['', ' \n', 'two\nlines', 'two words', 'a\u0001b', '\u001B[31m', 'jeton-é']) {
+      const { context } = bench({});
+      let asked = 0;
+      const requestLocal = async (): Promise<{ status: number; body: string }> => {
+        asked += 1;
+        return { status: 200, body };
+      };
+      const error = await cliErrorOf(
+        fromInstance(instanceStep, { ...context, system: { ...context.system, requestLocal } }),
+      );
+      assert.match(error.message, /returns no IMDSv2 token/);
+      assert.equal(asked, 1);
+    }
   });
 
   async function askedFor(role: string): Promise<readonly string[]> {

@@ -24,8 +24,8 @@ before(async () => {
   aws = await startAws();
   ({ user } = aws.world.addUser({ account: '111122223333', name: 'dev' }));
   bench = createBench({ env: aws.env });
-  const cache = join(bench.folder, 'cache');
-  mkdirSync(cache);
+  const cache = join(bench.folder, '.aws/login/cache');
+  mkdirSync(cache, { recursive: true });
   writeFileSync(join(bench.folder, 'config'), CONFIG);
   process.env['AWS_CONFIG_FILE'] = join(bench.folder, 'config');
   process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(bench.folder, 'credentials');
@@ -80,4 +80,28 @@ it('names the command when there is no sign-in, it ended or it is damaged', asyn
   signIn({ expiresAt: new Date(Date.now() - 60_000).toISOString() });
   aws.login.revoke();
   await check(/it has expired/);
+});
+
+it('hands out nothing that is no credentials, nor what ends at a time without a zone', async () => {
+  for (const [change, said] of [
+    [{ expiresAt: '2099-11-27T00:47:46' }, /expiresAt in .*\.json is not a time with a zone/],
+    [{ expiresAt: '2099-11-27' }, /is not a time with a zone/],
+    [{ expiresAt: 'soon' }, /is not a time with a zone/],
+    [{ expiresAt: 4_070_908_800 }, /is not a time with a zone/],
+    [{ expiresAt: null }, /is not a time with a zone/],
+    [{ sessionToken: 'hush\nhost=github.com' }, /holds no temporary credentials/],
+    [{ sessionToken: 'hush hush' }, /session token with blanks/],
+    [{ sessionToken: '' }, /holds no temporary credentials/],
+    [{ sessionToken: 7 }, /holds no temporary credentials/],
+    [{ sessionToken: 'hush'.repeat(10_000) }, /session token of more than/],
+    [{ accessKeyId: 'A B' }, /access key id with blanks/],
+    [{ secretAccessKey: 'hush\u0000' }, /holds no temporary credentials/],
+  ] as const) {
+    signIn({ expiresAt: new Date(Date.now() + 800_000).toISOString(), ...change });
+    const error = await cliErrorOf(fromLogin(step, bench.context), 'hush');
+    assert.match(error.message, /^the sign-in of aws login for profile p cannot be used: /);
+    assert.match(error.message, said);
+    assert.deepEqual(error.hints, ['sign in again: aws login --profile p']);
+  }
+  assert.deepEqual(aws.calls.operations(), []);
 });

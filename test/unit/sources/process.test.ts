@@ -105,6 +105,10 @@ describe('credential_process', () => {
       [{ ...ANSWER, AccessKeyId: `${ID} ` }, /access key id with blanks/],
       [{ ...ANSWER, SessionToken: 'one\nhost=github.com' }, /session token with blanks/],
       [{ ...ANSWER, SessionToken: 'x'.repeat(40_000) }, /session token of more than/],
+      [{ ...ANSWER, SessionToken: 7 }, /SessionToken that is not text/],
+      [{ ...ANSWER, SessionToken: ['t'] }, /SessionToken that is not text/],
+      [{ ...ANSWER, SessionToken: { t: 1 } }, /SessionToken that is not text/],
+      [{ ...ANSWER, SessionToken: false }, /SessionToken that is not text/],
       [{ ...ANSWER, SecretAccessKey: `${SECRET}\u0000` }, /secret access key with blanks/],
       [{ ...ANSWER, Expiration: ended }, /ended at/],
     ] as const) {

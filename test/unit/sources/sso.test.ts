@@ -324,6 +324,12 @@ describe('without a person', () => {
       { accessToken: 'x', expiresAt: new Date(Date.now() - HOUR).toISOString() },
       { accessToken: 'x', startUrl: 'https://other.awsapps.com/start' },
       { accessToken: 7 },
+      { accessToken: 'two\nlines' },
+      { accessToken: 'two words' },
+      { accessToken: '\u001B[31m' },
+      { accessToken: 'jeton-é' },
+      { accessToken: '日本' },
+      { accessToken: 'x', expiresAt: '2099-01-01T00:00:00' },
       '{"acc',
     ]) {
       const { context, folder } = desktop({ unavailable: 'this is a test' });

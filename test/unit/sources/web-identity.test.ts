@@ -65,6 +65,34 @@ it('takes what a shell line prints', async () => {
   }
 });
 
+it('shows AWS nothing that is no token, nor a person what it was', async () => {
+  aws.calls.clear();
+  const file = join(bench.folder, 'odd');
+  for (const text of [
+    'hus',
+    'hush hush',
+    'hush\nhush',
+    'hush\0',
+    '\u001B[31mhush',
+    'hüsh',
+    'hush'.repeat(5001),
+  ]) {
+    writeFileSync(file, text);
+    for (const [line, said] of [
+      [`web_identity_token_file = ${file}`, /^profile p: web_identity_token_file holds no token/],
+      [
+        `web_identity_token_process = cat "${file}"`,
+        /^profile p: web_identity_token_process prints no token/,
+      ],
+    ] as const) {
+      const error = await cliErrorOf(fromWebIdentity(step(line), bench.context), 'hus', 'hüsh');
+      assert.match(error.message, said);
+      assert.equal(error.kind, 'config');
+    }
+  }
+  assert.equal(aws.calls.count('AssumeRoleWithWebIdentity'), 0);
+});
+
 it('says that a token has ended, without showing it', async () => {
   const old = aws.world.addWebIdentityToken({ issuer: ISSUER, subject: 'me', audience: 'sts', lifetime: 1 });
   aws.advance(2000);

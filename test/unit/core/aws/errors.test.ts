@@ -55,6 +55,13 @@ describe('awsError', () => {
     );
   });
 
+  it('takes a request that a header cannot carry for no bug', () => {
+    const error = Object.assign(new TypeError('Invalid character in header content ["x-amzn-trace-id"]'), {
+      code: 'ERR_INVALID_CHAR',
+    });
+    assert.match(told(error).message, /^the request for sts:AssumeRole cannot be sent: Invalid character/);
+  });
+
   it('prints no control characters of an answer, on one line of bounded length', () => {
     fc.assert(
       fc.property(
@@ -242,6 +249,14 @@ describe('awsError', () => {
       'the clock of this computer is 2 h 1 min ahead: here it is 2026-01-02 03:04:05, at AWS 2026-01-02 01:03:04',
     );
     assert.equal(told(refused({ code: 'RequestExpired', status: 403 })).code, 'clock-skew');
+    // The clocks agree: it is the request that was held up.
+    const date = new Date(CALL.now + 20_000).toUTCString();
+    const late = told(refused({ code: 'RequestExpired', headers: { 'content-type': 'text/xml', date } }));
+    assert.equal(
+      late.message,
+      'the request for sts:AssumeRole reached AWS too late: it was signed minutes before',
+    );
+    assert.deepEqual(late.hints, ['run the command again']);
     for (const [os, command] of [
       ['darwin', 'sntp'],
       ['win32', 'w32tm'],

@@ -35,6 +35,10 @@ const UNREAD: readonly (readonly [string, string, string])[] = [
   ['[profile "dev]', 'dev', '[profile dev]'],
   ["[profile dev']", 'dev', '[profile dev]'],
   ['[profile dev\\]', 'dev', '[profile dev]'],
+  ['["profile dev"]', 'dev', '[profile dev]'],
+  ["['profile dev']", 'dev', '[profile dev]'],
+  ['[[profile dev]]', 'dev', '[profile dev]'],
+  ['[[dev]]', 'dev', '[profile dev]'],
   ['[Default]', 'default', '[default]'],
   ['[DEFAULT]', 'default', '[default]'],
 ];

@@ -81,6 +81,12 @@ const REFUSED: readonly (readonly [key: string, value: string, said: RegExp])[] 
   ['sso_role_name', 'Ad min', /is not the name of a permission set/],
   ['sso_start_url', 'x.awsapps.com/start', /is not an https URL/],
   ['sso_start_url', 'http://x.awsapps.com/start', /is not an https URL/],
+  ['duration_seconds', '1h', /is not a number of seconds: 1h/],
+  ['duration_seconds', '"3600"', /is in quotes/],
+  ['source_profile', '"key"', /is in quotes/],
+  ['source_profile', "'key'", /is in quotes/],
+  ['services', '"local"', /is in quotes/],
+  ['sso_session', '"s"', /is in quotes/],
 ];
 
 describe('a setting that AWS would refuse', () => {
@@ -90,6 +96,19 @@ describe('a setting that AWS would refuse', () => {
       assert.throws(() => plan(linesWith(key, value)), cliError('config', place, said));
     });
   }
+
+  it('is told by its quotes where it names something else', () => {
+    for (const [line, key] of [
+      ['credential_source = "Environment"', 'credential_source'],
+      ["credential_source = 'EcsContainer'", 'credential_source'],
+    ] as const) {
+      const place = new RegExp(`^profile p: ${key} in /home/ann/.aws/config is in quotes`);
+      assert.throws(() => plan([ROLE, line]), cliError('config', place, /remove the quotes/));
+    }
+    const included = ['include_profile = "key"', 'region = eu-west-1'];
+    assert.throws(() => plan(included), cliError('config', /include_profile in .* is in quotes/));
+    assert.throws(() => plan(['sso_session = "s"']), cliError('config', /sso_session in .* is in quotes/));
+  });
 
   it('is no error where it is accepted', () => {
     for (const [key, value] of [
@@ -115,6 +134,12 @@ describe('a setting that AWS would refuse', () => {
     for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
       const said = new RegExp(`^the variable ${name} is not a region: US-EAST-1`);
       assert.throws(() => plan(lines, { [name]: 'US-EAST-1' }), cliError('config', said));
+      for (const region of [' us-east-1', 'us-east-1\n', '\tUS-East-1 ']) {
+        assert.throws(
+          () => plan(lines, { [name]: region }),
+          cliError('config', new RegExp(`^the variable ${name} is not a region`), /write it as us-east-1$/),
+        );
+      }
     }
     assert.throws(
       () => plan(lines, {}, { region: 'US-EAST-1' }),

@@ -69,6 +69,44 @@ function xml(
   response.end(body);
 }
 
+describe('an identity', () => {
+  it('is taken only where AWS could have given it, and not quoted otherwise', async () => {
+    const whole = {
+      Account: '111122223333',
+      Arn: 'arn:aws:sts::111122223333:assumed-role/r/me',
+      UserId: 'AROA:me',
+    };
+    let fields: Record<string, string> = whole;
+    answer = (_, response) => {
+      const elements = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`);
+      xml(response, 200, IDENTITY.replace(/<Arn>.*<\/Account>/, elements.join('')));
+    };
+    assert.deepEqual(await askServer(), {
+      account: whole.Account,
+      arn: whole.Arn,
+      userId: whole.UserId,
+    });
+    for (const [change, said] of [
+      [{ Account: '12' }, /account id that is not 12 digits/],
+      [{ Account: '../../evil' }, /account id/],
+      [{ Account: '111122223333&#10;evil' }, /account id/],
+      [{ Account: '' }, /account id/],
+      [{ Arn: 'evil' }, /ARN that is none/],
+      [{ Arn: `${whole.Arn}&#10;evil` }, /ARN that is none/],
+      [{ Arn: `${whole.Arn}&#27;[31mevil` }, /ARN that is none/],
+      [{ Arn: `${whole.Arn}&#x202e;evil` }, /ARN that is none/],
+      [{ UserId: 'AIDA&#10;evil' }, /user id with blanks/],
+      [{ UserId: '&#x202e;evil' }, /user id with blanks/],
+      [{ UserId: 'evil'.repeat(100) }, /user id with blanks/],
+    ] as const) {
+      fields = { ...whole, ...change };
+      const error = await cliErrorOf(askServer(), 'evil', ...SECRETS);
+      assert.match(error.message, said);
+      assert.equal(error.code, 'bad-answer');
+    }
+  });
+});
+
 describe('answers that are not from AWS', () => {
   it('are told by their type, without a word of them', async () => {
     for (const [status, headers, body] of [

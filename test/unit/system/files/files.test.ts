@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,6 +22,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { assert as check, property, uint8Array } from 'fast-check';
 import { systemFiles as files } from '../../../../src/system/files/files.ts';
 import { cliError, modeOf, withUmask } from '../../../support/files.ts';
+import { findNode } from '../../../support/builds.ts';
 import { requires } from '../../../support/requires.ts';
 import { runs } from '../../../support/fuzz.ts';
 
@@ -101,6 +103,32 @@ describe('read', () => {
       () => files.readText(dir),
       cliError('config', /case-.*: it is a directory/, /^name a file/m),
     );
+  });
+
+  it('reads a pipe to its end, as a shell gives one', { skip: requires('bash') }, () => {
+    const program = `import { systemFiles } from '${new URL('../../../../src/system/files/files.ts', import.meta.url).href}';
+      process.stdout.write(String(systemFiles.readText(process.argv[1])?.length));`;
+    const script = '"$1" --input-type=module-typescript -e "$2" <(head -c 200000 /dev/zero)';
+    const { stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', script, 'bash', findNode() ?? process.execPath, program],
+      {
+        encoding: 'utf8',
+      },
+    );
+    assert.equal(stdout, '200000', stderr);
+  });
+
+  it('gives up on what has no end, and on files that nobody writes by hand', () => {
+    const long = join(dir, 'long');
+    writeFileSync(long, '');
+    truncateSync(long, 2 ** 33);
+    for (const path of [long, ...(process.platform === 'win32' ? [] : ['/dev/zero'])]) {
+      assert.throws(
+        () => files.read(path),
+        cliError('config', new RegExp(`cannot read ${path}: it is longer than 64 MB`)),
+      );
+    }
   });
 
   it('tells size, mode and time, and lists names in order', () => {

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import { describe, it } from 'node:test';
 import type { LocalResponse } from '../../../../src/core/ports/http.ts';
 import { filesOf } from '../../../support/files.ts';
+import { createHost } from '../../../../src/system/host.ts';
 import { requestLocal } from '../../../../src/system/http/local-http.ts';
 import { listenOnLoopback } from '../../../aws/listen.ts';
 import { cliErrorOf } from '../../../support/system-aws.ts';
@@ -13,7 +14,12 @@ async function ask(listener: RequestListener, path = '/'): Promise<LocalResponse
   const port = await listenOnLoopback(server);
   try {
     const limits = { connectMilliseconds: 5000, timeoutMilliseconds: 5000 };
-    return await requestLocal({ url: `http://127.0.0.1:${port}${path}`, ...limits }, undefined, filesOf(''));
+    const request = { url: `http://127.0.0.1:${port}${path}`, ...limits };
+    return await requestLocal(request, undefined, {
+      env: {},
+      files: filesOf(''),
+      host: createHost({}, () => ['ccvault']),
+    });
   } finally {
     server.closeAllConnections();
     server.close();
