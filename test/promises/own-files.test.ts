@@ -115,6 +115,29 @@ for (const build of BUILDS) {
       assert.equal(readFileSync(join(precious, 'letter'), 'utf8'), 'dear friend\n');
     });
 
+    it('removes what killed runs left beside the vault, and nothing like it', async () => {
+      const [name, ours] = ['0123456789abcdef', ['vault.age', 'vault.age.bak']];
+      const others = [
+        `.ccvault-${name}.txt`,
+        `.ccvault-vault.age.mine-${name}.tmp`,
+        `vault.age.bak-${name}.tmp`,
+      ];
+      for (const args of [
+        ['add', 'dev', '--stdin', '--no-verify', '--no-config'],
+        ['add', 'other', '--stdin', '--no-verify'],
+        ['remove', '-f', 'dev'],
+        ['rotate', 'dev', '-n'],
+      ]) {
+        rmSync(home.vault, { recursive: true, force: true });
+        copy(good, home.vault);
+        const left = ours.map((basename) => `.ccvault-${basename}-${name}.tmp`);
+        for (const one of [...left, ...others]) copy(join(good, 'vault.age'), join(home.vault, one));
+        await run(args);
+        const there = readdirSync(home.vault).filter((one) => one.includes(name));
+        assert.deepEqual(there.sort(), others.sort(), args.join(' '));
+      }
+    });
+
     it('neither waits for a pipe nor empties a file with a second name', async () => {
       const locks = join(home.vault, 'locks');
       rmSync(locks, { recursive: true });

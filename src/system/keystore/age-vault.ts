@@ -34,6 +34,7 @@ interface Opened {
 }
 
 const FILE_NAME = 'vault.age';
+const BACKUP_NAME = `${FILE_NAME}.bak`;
 const FILE_MODE = 0o600;
 
 /**
@@ -189,7 +190,8 @@ class VaultFile {
     const sealed = await encryptWith(after.fileKey, plain);
     let fresh: Staged | undefined;
     try {
-      files.dropStaged(host.vaultDirectory, FILE_NAME);
+      // Of a run that was killed: the next version of the vault, or its copy of the one before.
+      for (const name of [FILE_NAME, BACKUP_NAME]) files.dropStaged(host.vaultDirectory, name);
       fresh = files.stage(this.#path, sealed);
       const written = files.read(fresh.path);
       if (written === undefined || (await decryptWith(after.fileKey, written)) !== plain) {
@@ -210,7 +212,7 @@ class VaultFile {
   }
 
   get #backupPath(): string {
-    return `${this.#path}.bak`;
+    return `${this.#system.host.vaultDirectory}/${BACKUP_NAME}`;
   }
 
   #dropBackup(): void {
