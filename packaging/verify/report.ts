@@ -1,13 +1,13 @@
 import { arch, release, type } from 'node:os';
 import { execa } from 'execa';
-import { ROOT, VERSION } from '../release.ts';
+import { ROOT, VERSION, XZ_LEVEL } from '../release.ts';
 import type { Check, Outcome } from './check.ts';
 
 /** What no check here does, and why. */
 const NEVER = [
   'macOS, x64 and arm64: no executable was started. Their signatures and payloads were looked at, as said above.',
   'Windows arm64: not started. Windows x64: on Wine and on no Windows; no PowerShell, no Git for Windows.',
-  "Ctrl-C on a Windows console, which Wine does not pass on; a .cmd with a blank in its path, which Wine's cmd.exe does not find.",
+  'Ctrl-C on a Windows console, which Wine does not pass on.',
   'arm64 of Linux: on an emulator and on no such machine; its .deb and .rpm were unpacked and not installed.',
   'Homebrew, Scoop, makepkg, pnpm, Yarn: their files were made and not used.',
   'AWS: no call went to the real one.',
@@ -18,7 +18,7 @@ export async function report(outcomes: readonly (readonly [Check, Outcome])[]): 
   const of = (kind: Outcome['kind']) => outcomes.filter(([, outcome]) => outcome.kind === kind);
   const sections = [
     `# What was verified of ccvault ${VERSION}`,
-    `Commit ${await commit()}, on ${type()} ${release()} ${arch()}. Written by \`make verify-dist\`.`,
+    `Commit ${await commit()}, on ${type()} ${release()} ${arch()}; xz level ${XZ_LEVEL}. Written by \`make verify-dist\`.`,
     ...section('Passed', of('passed')),
     ...section('Failed', of('failed')),
     ...section('Skipped on this machine', of('skipped')),

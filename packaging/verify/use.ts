@@ -8,6 +8,8 @@ const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 export const CREATED_KEY = JSON.stringify({
   AccessKey: { UserName: 'dana', AccessKeyId: ID, SecretAccessKey: SECRET, Status: 'Active' },
 });
+/** The same, as a `credential_process` prints it. */
+export const PRINTED_KEY = JSON.stringify({ Version: 1, AccessKeyId: ID, SecretAccessKey: SECRET });
 
 /** What `use` does, for VERIFIED.md. */
 export const USE =

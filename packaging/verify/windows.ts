@@ -6,10 +6,19 @@ import { findTarget } from '../targets.ts';
 import type { Check } from './check.ts';
 import { debianRoot } from './debian-root.ts';
 import { capture, newFolder } from './machine.ts';
-import { CREATED_KEY } from './use.ts';
+import { CREATED_KEY, PRINTED_KEY } from './use.ts';
 
 const PROGRAM = String.raw`C:\bin\ccvault.exe`;
 const EXEC = [PROGRAM, 'exec', '-n', 'work', '--'] as const;
+
+/** Prints its arguments and ends with 3. */
+const BATCH = String.raw`C:\bin für Skripte\show.cmd`;
+const CONFIG = [
+  '',
+  '[profile batch]',
+  String.raw`credential_process = "C:\bin für Skripte\keys.cmd" plain "a b" "x\" & echo injected" "100%PATH%"`,
+  '',
+];
 
 /** A command line in Wine, and what is expected of it. */
 interface Step {
@@ -36,7 +45,7 @@ const STEPS: readonly Step[] = [
     exitCode: 0,
     stderr: /keys are kept in the system keyring[^]* to C:\/users\/root\/\.aws\/config/,
   },
-  { command: [PROGRAM, 'list'], env: KEYRING, exitCode: 0, stdout: /^work\t/ },
+  { command: [PROGRAM, 'list'], env: KEYRING, exitCode: 0, stdout: /^work\t/m },
   {
     command: [PROGRAM, 'export', '-n', 'work', '--format', 'json'],
     env: KEYRING,
@@ -51,6 +60,19 @@ const STEPS: readonly Step[] = [
     stdout: new RegExp(`^ccvault ${VERSION}`),
   },
   { command: [...EXEC, String.raw`C:\bin\seven.cmd`], env: KEYRING, exitCode: 7 },
+  {
+    command: [...EXEC, BATCH, 'plain', 'a b', 'x" & echo injected', '100%PATH%', '^|'],
+    env: KEYRING,
+    exitCode: 3,
+    stdout: /^plain "a b" "x"" & echo injected" "100%PATH%" "\^\|"\s*$/,
+  },
+  {
+    command: [PROGRAM, 'export', '-n', 'batch', '--format', 'json'],
+    env: KEYRING,
+    exitCode: 0,
+    stdout: /AKIAIOSFODNN7EXAMPLE/,
+    stderr: /^plain "a b" "x"" & echo injected" "100%PATH%"\s*$/m,
+  },
   {
     command: [...EXEC, 'no-such-program'],
     env: KEYRING,
@@ -97,8 +119,10 @@ export const WINDOWS: readonly Check[] = [
     subject: 'windows-x64',
     does:
       'under Wine (Debian 13) in a folder with blanks and umlauts: a key in the Credential Manager and one in the file ' +
-      'backend, list, export, exec of an .exe and a .cmd with their exit codes, 127 for what is nowhere, git-credential-ccvault.exe and ' +
-      'git-remote-codecommit.exe, questions on a console, no terminal to ask on (5), wrong usage (2)',
+      'backend, list, export, exec of an .exe and a .cmd with their exit codes, a .cmd with blanks and umlauts in its ' +
+      'path for exec and as credential_process, its arguments as they were given, 127 for what is nowhere, ' +
+      'git-credential-ccvault.exe and git-remote-codecommit.exe, questions on a console, no terminal to ask on (5), ' +
+      'wrong usage (2)',
     needs: { bwrap: 'bubblewrap', mmdebstrap: 'mmdebstrap' },
     asRoot: true,
     run: async () => {
@@ -170,6 +194,13 @@ function script(steps: readonly Step[]): string {
     '  ln /tmp/prefix/drive_c/bin/ccvault.exe /tmp/prefix/drive_c/bin/$name.exe',
     'done',
     String.raw`printf '@echo off\r\nexit /b 7\r\n' >/tmp/prefix/drive_c/bin/seven.cmd`,
+    "scripts='/tmp/prefix/drive_c/bin für Skripte'",
+    'mkdir "$scripts"',
+    String.raw`printf '@echo off\r\necho %%*\r\nexit /b 3\r\n' >"$scripts/show.cmd"`,
+    String.raw`printf '@echo off\r\necho %%* >&2\r\ntype C:\\bin\\keys.json\r\n' >"$scripts/keys.cmd"`,
+    `printf %s ${quote(PRINTED_KEY)} >/tmp/prefix/drive_c/bin/keys.json`,
+    'mkdir -p /tmp/prefix/drive_c/users/root/.aws',
+    `printf %s ${quote(CONFIG.join('\n'))} >/tmp/prefix/drive_c/users/root/.aws/config`,
     ...lines,
     'wineserver --wait',
     '',

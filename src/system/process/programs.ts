@@ -14,6 +14,7 @@ import {
   notExecutable,
 } from './find-program.ts';
 import { keepIgnoredSignals } from './ignored-signals.ts';
+import { windowsShell, windowsStart } from './batch-file.ts';
 import { windowsEndings, windowsVariable } from './windows-program.ts';
 import { errorCode } from '../system-errors.ts';
 import { TERMINAL_INPUT } from '../terminal/device.ts';
@@ -42,7 +43,10 @@ export function createPrograms(os: Os): Programs {
   };
 }
 
-function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment: Environment): ProgramResult {
+function runBriefly(
+  { name, file, args, windowsVerbatimArguments }: Omit<Execution, 'shell'>,
+  environment: Environment,
+): ProgramResult {
   // Half the time that execa takes, most of which is to load it.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, signal, stdout, error } = spawnSync(file, args, {
@@ -52,6 +56,7 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
     timeout: BRIEF_MS,
     maxBuffer: MAX_OUTPUT_BYTES,
     windowsHide: true,
+    windowsVerbatimArguments,
   });
   if (status !== null) return { exitCode: status, stdout };
   if (signal !== null && error === undefined) return { exitCode: 128 + osConstants.signals[signal], stdout };
@@ -60,7 +65,10 @@ function runBriefly({ name, file, args }: Omit<Execution, 'shell'>, environment:
   throw new CliError('failure', `${name} did not respond within ${BRIEF_MS / 1000} s`, { code: 'timeout' });
 }
 
-/** What to start for a program: /bin/sh for a script whose first line names no interpreter, as execvp(3) has it. */
+/**
+ * What to start for a program: /bin/sh for a script whose first line names no interpreter, as execvp(3) has it, and on
+ * Windows cmd.exe for a batch file.
+ */
 function programOf(
   name: string,
   args: readonly string[],
@@ -68,7 +76,8 @@ function programOf(
   os: Os,
 ): Omit<Execution, 'shell'> {
   const file = resolveProgram(name, environment, os);
-  if (os === 'win32' || !isBareScript(file)) return { name, file, args };
+  if (os === 'win32') return { name, ...windowsStart(file, args, environment) };
+  if (!isBareScript(file)) return { name, file, args };
   return { name, file: FALLBACK_SHELL, args: [file, ...args] };
 }
 
@@ -110,15 +119,13 @@ function ofProgram({ kind, message, code }: CliError): CliError {
   });
 }
 
-function windowsShell(environment: Environment): string {
-  return win32.join(windowsVariable(environment, 'SYSTEMROOT') || 'C:\\Windows', 'System32', 'cmd.exe');
-}
-
 interface Execution {
   /** What messages call it. */
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
+  /** Whether they are quoted already, for Windows. */
+  readonly windowsVerbatimArguments?: boolean;
   readonly shell: string | false;
 }
 
@@ -126,7 +133,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
   const { execa } = await import('execa');
   // execa listens to every signal that could end us, as long as the program runs.
   keepIgnoredSignals();
-  const { name, file, args, shell } = execution;
+  const { name, file, args, shell, windowsVerbatimArguments } = execution;
   const { timeoutMilliseconds } = options;
   const terminal =
     options.terminalInput === true && options.input === undefined ? openTerminal(os) : undefined;
@@ -134,6 +141,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
   try {
     const subprocess = execa(file, args, {
       shell,
+      ...(windowsVerbatimArguments === undefined ? {} : { windowsVerbatimArguments }),
       env: variablesOf(options.environment, options),
       extendEnv: false,
       ...(options.input === undefined ? {} : { input: options.input }),

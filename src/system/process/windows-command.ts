@@ -1,4 +1,5 @@
 import type { Environment } from '../../core/ports/environment.ts';
+import { windowsStart } from './batch-file.ts';
 import { cannotRun } from './find-program.ts';
 import { findWindowsProgram } from './windows-program.ts';
 
@@ -7,9 +8,8 @@ const SIGNALS = ['SIGINT', 'SIGBREAK'] as const;
 const wait = (): void => undefined;
 
 /**
- * Runs a command to its end on Windows, which finds `.cmd` files and quotes for them through execa. Ctrl-C goes
- * to every process of the console, so ours is to wait. Resolves to the exit code; throws CliError as
- * `cannotRun` does.
+ * Runs a command to its end on Windows. Ctrl-C goes to every process of the console, so ours is to wait. Resolves to the
+ * exit code; throws CliError as `cannotRun` and `windowsStart` do.
  */
 export async function runWindowsCommand(
   command: readonly [string, ...string[]],
@@ -20,8 +20,14 @@ export async function runWindowsCommand(
     process.on(signal, wait);
   }
   try {
-    const [file, ...arguments_] = command;
-    const result = await execa(findWindowsProgram(file, environment), arguments_, {
+    const [name, ...words] = command;
+    const { file, args, windowsVerbatimArguments } = windowsStart(
+      findWindowsProgram(name, environment),
+      words,
+      environment,
+    );
+    const result = await execa(file, args, {
+      windowsVerbatimArguments,
       env: environment,
       extendEnv: false,
       reject: false,
@@ -29,7 +35,7 @@ export async function runWindowsCommand(
       windowsHide: false,
     });
     if (result.code !== undefined) {
-      throw cannotRun(file, result.code);
+      throw cannotRun(name, result.code);
     }
     return result.exitCode ?? 1;
   } finally {
