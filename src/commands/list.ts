@@ -1,5 +1,5 @@
 import { byUrgency } from '../core/rows/colours.ts';
-import { FIRST_STEP } from '../core/plan/first-step.ts';
+import { firstStep } from '../core/plan/first-step.ts';
 import type { System } from '../core/ports/system.ts';
 import { matchesAll, searchText } from '../core/rows/row-filter.ts';
 import { renderTable } from '../core/rows/table.ts';
@@ -18,7 +18,8 @@ const GIVES_WAY = ['MFA', 'REGION', 'ACCOUNT', 'AGE', 'KEY', 'ROLE'];
 
 /** `ccvault list`: config, index and the readable headers of sessions; no secret and no network. */
 export async function run(input: ListInput, system: System, globals: Globals): Promise<number> {
-  const all = await profileRows(new Workspace(system, globals));
+  const workspace = new Workspace(system, globals);
+  const all = await profileRows(workspace);
   const now = system.clock.now();
   const ages = keyAges(
     all.map(({ storedKey }) => storedKey).filter((key) => key !== undefined),
@@ -33,7 +34,7 @@ export async function run(input: ListInput, system: System, globals: Globals): P
   system.out.data(render(shown, ages, input, system));
   const { json, profiles, credentials, sessions } = input.options;
   if (json || profiles || credentials || sessions) return 0;
-  if (all.length === 0) system.out.hint(FIRST_STEP);
+  if (all.length === 0) system.out.hint(firstStep(workspace.config()));
   else if (shown.length === 0) system.out.info('no profile matches');
   const names = new Set(shown.map(({ profile }) => profile));
   hintAtOldKeys(new Map([...ages].filter(([profile]) => names.has(profile))), system);

@@ -27,5 +27,5 @@ export async function errorOrFirstStep(
   if (!lastResort || !isCliError(error) || error.kind !== 'aws') return error;
   // Who names the endpoint means it.
   if (env['AWS_EC2_METADATA_SERVICE_ENDPOINT']) return error;
-  return (await nothingIsSetUp(config, vault)) ? nothingSetUp(error) : error;
+  return (await nothingIsSetUp(config, vault)) ? nothingSetUp(config, error) : error;
 }

@@ -3,7 +3,7 @@ import { durationOption, formatDuration } from '../../core/aws/durations.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { expandHome } from '../../core/expand-path.ts';
 import { federationNote } from '../../core/plan/federation-token-step.ts';
-import { FIRST_STEP, nothingSetUp } from '../../core/plan/first-step.ts';
+import { firstStep, nothingSetUp } from '../../core/plan/first-step.ts';
 import { ambientPlan, planFor } from '../../core/plan/plan.ts';
 import type { PlanContext, PlanOptions } from '../../core/plan/facts.ts';
 import type { NarrowingOptions, PolicyFile } from '../../core/plan/narrowing.ts';
@@ -30,7 +30,7 @@ export async function requireProfile(
   if (profile !== undefined) return profile;
   const empty = await nothingIsSetUp(workspace.config(), workspace.vault);
   throw new CliError('usage', 'no profile was named', {
-    hints: [empty ? FIRST_STEP : 'name one: see ccvault list'],
+    hints: [empty ? firstStep(workspace.config()) : 'name one: see ccvault list'],
   });
 }
 
@@ -156,7 +156,7 @@ export async function defaultPlan(workspace: Workspace, options: PlanOptions): P
   }
   const plan = await ambientPlanOf(workspace, context, options);
   if (plan !== undefined) return plan;
-  if (await nothingIsSetUp(context.config, workspace.vault)) throw nothingSetUp();
+  if (await nothingIsSetUp(context.config, workspace.vault)) throw nothingSetUp(context.config);
   throw new CliError('config', 'no profile was named, and there are no default credentials', {
     hints: ['name a profile: see ccvault list'],
   });

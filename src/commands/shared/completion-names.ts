@@ -2,6 +2,7 @@ import { ISOLATED_BROWSERS } from '../../console/browsers.ts';
 import { SERVICES } from '../../console/services.ts';
 import { REGION_NAMES } from '../../core/aws/region-names.ts';
 import { printable } from '../../core/printable.ts';
+import { nameById } from '../../core/sso/offered-roles.ts';
 import type { Looked } from '../../spec/command.ts';
 import { readIndex, storedKeysOf } from '../../vault/keys/index-file.ts';
 import type { Workspace } from './workspace.ts';
@@ -60,6 +61,6 @@ export async function completionRoles(typed: string, workspace: Workspace): Prom
   if (sessions.length === 0) return [];
   const { keptRoles } = await import('../sso/kept-roles.ts');
   const roles = (await Promise.all(sessions.map((name) => keptRoles(workspace, name)))).flat();
-  const byId = /\/\d/.test(typed);
-  return roles.flatMap(({ name, nameById }) => (byId ? [name, nameById] : [name]));
+  const names = roles.map(({ name }) => name);
+  return /\/\d/.test(typed) ? [...names, ...roles.map(nameById)] : names;
 }

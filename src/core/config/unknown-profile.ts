@@ -1,16 +1,25 @@
 import { ccvaultCommand } from '../command-line.ts';
 import { CliError } from '../errors.ts';
 import { noHome } from '../home-directory.ts';
-import { FIRST_STEP } from '../plan/first-step.ts';
-import { lackingSession } from '../sso/role-profiles.ts';
+import { firstStep } from '../plan/first-step.ts';
+import { lackingSession, ssoRoleNamed } from '../sso/role-profiles.ts';
 import { closest } from '../suggest.ts';
 import type { AwsConfig } from './aws-config.ts';
 import { unreadHeaderInWords } from './unread-headers.ts';
 
-/** The error for a name that neither the config files nor the vault know; `known` are the names that they do. */
+/**
+ * The error for a name that neither the config files nor the vault know, or that is a role's where only a profile will
+ * do; `known` are the names that they do.
+ */
 export function unknownProfile(name: string, known: readonly string[], config: AwsConfig): CliError {
   if (config.configPath.startsWith('~/')) {
     return noHome(`the file that may have profile ${name}`, ['AWS_CONFIG_FILE']);
+  }
+  const role = ssoRoleNamed(name, config);
+  if (role !== undefined) {
+    return new CliError('config', `${name} is a role of session ${role.session}, not a profile`, {
+      hints: [writeProfiles(role.session)],
+    });
   }
   const session = lackingSession(name, config);
   const header =
@@ -40,8 +49,15 @@ export function unknownProfileHint(name: string, isFirst: boolean, config: AwsCo
     const add = `add the session with: ${ccvaultCommand('sso add', { operands: [session] })}`;
     return isFresh ? add : `see the profiles with: ccvault list; or ${add}`;
   }
-  if (isFresh) return FIRST_STEP;
+  if (config.ssoSessionNames().includes(name)) {
+    return `${name} is a session: use a role of it as ${name}/ACCOUNT/ROLE, or ${writeProfiles(name)}`;
+  }
+  if (isFresh) return firstStep(config);
   return `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [name] })}`;
+}
+
+function writeProfiles(session: string): string {
+  return `write profiles for its roles with: ${ccvaultCommand('sso populate', { operands: [session] })}`;
 }
 
 function withNearSession(name: string, session: string | undefined, config: AwsConfig): string | undefined {

@@ -1,14 +1,24 @@
+import { ccvaultCommand } from '../command-line.ts';
+import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
 
-/** How to begin where nothing is set up. */
-export const FIRST_STEP =
-  'to begin, store a key with `ccvault add NAME`, sign in with `ccvault sso add NAME`, or move keys in with `ccvault import`';
+/** How to begin where there is no profile and no key; with a session of IAM Identity Center, what comes after that. */
+export function firstStep(config: Pick<AwsConfig, 'ssoSessionNames'>): string {
+  const [session] = config.ssoSessionNames();
+  if (session === undefined) {
+    return 'to begin, store a key with `ccvault add NAME`, sign in with `ccvault sso add NAME`, or move keys in with `ccvault import`';
+  }
+  const [populate, list] = ['sso populate', 'sso list'].map((command) =>
+    ccvaultCommand(command, { operands: [session] }),
+  );
+  return `to begin, write profiles with \`${populate}\`, or name a role itself, as ${session}/ACCOUNT/ROLE: \`${list}\` shows them`;
+}
 
 /** The error where nothing is set up that a command could work with; `cause` is what became of the last resort. */
-export function nothingSetUp(cause?: unknown): CliError {
+export function nothingSetUp(config: Pick<AwsConfig, 'ssoSessionNames'>, cause?: unknown): CliError {
   return new CliError('config', 'no profile is set up yet', {
     code: 'no-credentials',
-    hints: [FIRST_STEP],
+    hints: [firstStep(config)],
     ...(cause === undefined ? {} : { cause }),
   });
 }

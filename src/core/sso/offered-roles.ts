@@ -5,10 +5,14 @@ import type { NamedSsoSession } from './session.ts';
 /** A role that can be used by the name SESSION/ACCOUNT/ROLE. */
 export interface OfferedName {
   readonly name: string;
-  /** The same with the account's id in any case. */
-  readonly nameById: string;
+  readonly session: string;
   readonly accountId: string;
   readonly role: string;
+}
+
+/** The name of a role with the account's id in any case. */
+export function nameById({ session, accountId, role }: OfferedName): string {
+  return `${session}/${accountId}/${role}`;
 }
 
 /** Every role of a session by its name: with the account's name, or its id where another one has the same. */
@@ -21,7 +25,7 @@ export function offeredNames(
     const isPlain = name !== '' && !isAccountId(name) && uses.get(name.toLowerCase())?.length === 1;
     return roles.map((role) => ({
       name: `${session.session}/${isPlain ? name : id}/${role}`,
-      nameById: `${session.session}/${id}/${role}`,
+      session: session.session,
       accountId: id,
       role,
     }));

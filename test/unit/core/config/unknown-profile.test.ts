@@ -30,7 +30,12 @@ describe('an unknown profile', () => {
   });
 
   it('where there is no other is hinted at with the first step', () => {
-    assert.match(told('work', []).hints, /^to begin, store a key with `ccvault add NAME`, sign in/);
+    assert.match(told('dev', []).hints, /^to begin, store a key with `ccvault add NAME`, sign in/);
+    const session = configOf('[sso-session work]\nsso_region = eu-west-1\n');
+    assert.match(
+      told('dev', [], session).hints,
+      /^to begin, write profiles with `ccvault sso populate work`, or/,
+    );
     const missing = ['AWS_CONFIG_FILE names /x, which does not exist'];
     const config = parseAwsConfig({
       config: '',
@@ -56,6 +61,21 @@ describe('an unknown profile', () => {
       );
     }
     assert.match(told('wrok/Production/Admin', [], session).hints, /^did you mean work\/Production\/Admin\?/);
+  });
+
+  it('that is a session or a role of one is told what leads to a profile', () => {
+    const session = configOf('[sso-session work]\nsso_region = eu-west-1\n');
+    for (const known of [[], ['dev']]) {
+      assert.match(
+        told('work', known, session).hints,
+        /^work is a session: .* work\/ACCOUNT\/ROLE, .*sso populate work$/,
+      );
+      for (const name of ['work/111122223333/Admin', 'work/Production/Admin']) {
+        const { message, hints } = told(name, known, session);
+        assert.equal(message, `${name} is a role of session work, not a profile`);
+        assert.equal(hints, 'write profiles for its roles with: ccvault sso populate work');
+      }
+    }
   });
 
   it('of another form, or of a session that is there, names none', () => {
