@@ -1,16 +1,19 @@
-// Commands with mounts or a network of their own. Who is not root becomes it in a user namespace.
+// Commands with mounts or a network of their own, which takes a user namespace of who is not root.
 
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { requires } from './requires.ts';
 
-const FLAGS = process.geteuid?.() === 0 ? [] : ['--map-root-user'];
+const isRoot = process.geteuid?.() === 0;
 
-/** Goes before a command that may then mount what it likes, for itself alone. */
-export const OWN_MOUNTS: readonly string[] = ['unshare', ...FLAGS, '--mount'];
+/** Goes before a command that may then mount what it likes, for itself alone, as root. */
+export const OWN_MOUNTS: readonly string[] = ['unshare', ...(isRoot ? [] : ['--map-root-user']), '--mount'];
 
-/** Goes before a command that then reaches nobody. */
-export const NO_NETWORK: readonly string[] = ['unshare', ...FLAGS, '--net'];
+/**
+ * Goes before a command that then reaches nobody. It stays the same user's, whose name is in a role's session name and so
+ * in what a session is cached under; a user namespace has a kernel keyring of its own, without the session key.
+ */
+export const NO_NETWORK: readonly string[] = ['unshare', ...(isRoot ? [] : ['--map-current-user']), '--net'];
 
 /** What node:test's `skip` wants: containers often forbid it. */
 export function cannotMount(): false | string {
@@ -18,8 +21,6 @@ export function cannotMount(): false | string {
 }
 
 export function cannotLeaveNetwork(): false | string {
-  // A user namespace has a kernel keyring of its own, without the session key.
-  if (process.geteuid?.() !== 0) return 'only root keeps its kernel keyring in a network of its own';
   return requires('unshare') || forbidden([...NO_NETWORK, 'true']);
 }
 
