@@ -1,8 +1,8 @@
 /**
- * Uses the keyring as one process, for tests that do it under both runtimes. `keyring-driver.ts LIMIT` reads a JSON
+ * Uses the keyring as one process, for tests that do it under both runtimes. `keyring-driver.ts LIMIT [DIALOG]` reads a JSON
  * array of operations (`["answers"]`, `["read", ITEM]`, `["write", ITEM, VALUE]`, `["remove", ITEM]`, `["rename", FROM, TO]`, `["list"]`)
- * from stdin and prints what came of each as a JSON array. LIMIT is the time limit in milliseconds, a
- * dialog's ten times that. With `holds-items` after it, the keyring is known to hold items of ours.
+ * from stdin and prints what came of each as a JSON array. LIMIT is the time limit in milliseconds, DIALOG that of a
+ * dialog. With `holds-items` after both, the keyring is known to hold items of ours.
  */
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
@@ -19,8 +19,9 @@ export interface Outcome {
   readonly hints?: readonly string[];
 }
 
-const limits = { answer: Number(process.argv[2]), dialog: 10 * Number(process.argv[2]) };
-const options = { holdsItems: process.argv[3] === 'holds-items' };
+const [, , limit, dialog = '120000', holdsItems] = process.argv;
+const limits = { answer: Number(limit), dialog: Number(dialog) };
+const options = { holdsItems: holdsItems === 'holds-items' };
 const system = createSystem(() => ['']);
 
 async function perform([operation, item = '', value = '']: Operation): Promise<unknown> {

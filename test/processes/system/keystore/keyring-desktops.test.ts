@@ -28,12 +28,12 @@ for (const { runtime, program } of [
   async function drive(
     setup: FakeKeyringSetup,
     operations: readonly Operation[],
-    { environment = GRAPHICAL, limit = 10_000, holdsItems = false } = {},
+    { environment = GRAPHICAL, limit = 10_000, dialog = 120_000, holdsItems = false } = {},
   ): Promise<Driven & { readonly keyring: Awaited<ReturnType<typeof startFakeKeyring>> }> {
     const path = join(tmpdir(), `ccvault-bus-${randomBytes(6).toString('hex')}`);
     const keyring = await startFakeKeyring(path, setup);
     try {
-      const argv = [DRIVER, String(limit), ...(holdsItems ? ['holds-items'] : [])];
+      const argv = [DRIVER, String(limit), String(dialog), ...(holdsItems ? ['holds-items'] : [])];
       const env = { ...environment, DBUS_SESSION_BUS_ADDRESS: keyring.address };
       return { ...(await runDetached(program ?? '', argv, env, JSON.stringify(operations))), keyring };
     } finally {
@@ -43,8 +43,8 @@ for (const { runtime, program } of [
 
   describe(`a desktop's keyring under ${runtime}`, { skip: program === undefined }, () => {
     it('has time for its dialog, which is announced when it stays open', async () => {
-      const setup = { items: { 'key/a': 'behind a dialog' }, locked: true, person: 1500 };
-      const { outcomes, stderr } = await drive(setup, [['read', 'key/a']], { limit: 1000 });
+      const setup = { items: { 'key/a': 'behind a dialog' }, locked: true, person: 4500 };
+      const { outcomes, stderr } = await drive(setup, [['read', 'key/a']], { limit: 4000 });
       assert.deepEqual(outcomes, [{ result: 'behind a dialog' }]);
       assert.match(stderr, /^ccvault: the system keyring shows a dialog and waits for your response$/m);
     });
@@ -58,8 +58,8 @@ for (const { runtime, program } of [
       const operations = [['read', 'key/a'], ['list'], ['remove', 'key/a'], ['write', 'key/a', 'x']] as const;
       const drives = operations.map(async (operation) => {
         const setup = { items: { 'key/a': 'x' }, locked: true, person: 'never' } as const;
-        const { outcomes } = await drive(setup, [operation], { limit: 1000 });
-        const message = 'the dialog of the system keyring was not answered within 10 s';
+        const { outcomes } = await drive(setup, [operation], { dialog: 1000 });
+        const message = 'the dialog of the system keyring was not answered within 1 s';
         assert.deepEqual([outcomes[0]?.code, outcomes[0]?.message], ['timeout', message], operation[0]);
       });
       await Promise.all(drives);
