@@ -40,9 +40,14 @@ if (isTooOld()) {
   process.exit(1);
 }
 
-// A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it.
+// A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it; nor
+// may what nobody waited for come out in the words of the runtime, which are a page of source.
 process.exitCode = 1;
 process.once('beforeExit', () => process.exit(endUnfinished(argv ?? [], system)));
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.once(event, (error: unknown) => process.exit(endUnfinished(argv ?? [], system, error)));
+}
+
 async function run(): Promise<number> {
   // First, so that whatever cannot wait finds it open.
   await openLinuxLibc();

@@ -74,12 +74,16 @@ export async function runProgram(
 }
 
 /**
- * Says that the program came to its end with its work undone, and gives the exit code, which is never 0: what the work
- * waited for is gone, and nothing will come of it.
+ * Says what ended the program beside its command, by default that what the work waited for is gone and nothing will come
+ * of it, and gives the exit code, which is never 0.
  */
-export function endUnfinished(argv: readonly string[], system: Pick<System, 'out'>): number {
-  const error = new Error('the program ended before its work was done');
-  return endFailed(argv, error, renderError(error, system.out, { debug: false }), system) || 1;
+export function endUnfinished(
+  argv: readonly string[],
+  system: Pick<System, 'out'>,
+  error: unknown = new Error('the program ended before its work was done'),
+): number {
+  // Without --debug `out` keeps the stack to itself.
+  return endFailed(argv, error, renderError(error, system.out, { debug: true }), system) || 1;
 }
 
 /** The exit code of a failure, for which `code` stands unless the command has a convention of its own. */

@@ -189,6 +189,11 @@ mfa_process = ${home.countingMfaProcess()}\nregion = eu-west-1\n
       assert.match((await run(['export', 'dev'], named)).stdout, /ASIAEXAMPLENOHOME001/);
       const helper = await run(['credential-helper', '--profile', 'dev', 'get'], named, GET);
       assert.match(helper.stdout, /^username=ASIAEXAMPLENOHOME001/);
+      for (const args of [['list', '--json'], ['explain', 'dev', '--json'], ['doctor', '--json'], ['lock']]) {
+        const { stdout, stderr } = await run(args, named);
+        assert.doesNotMatch(stderr, /error|^\s+at /m, args.join(' '));
+        if (args.includes('--json')) assert.doesNotThrow(() => JSON.parse(stdout), args.join(' '));
+      }
     });
 
     it('what needs one is an error like any other, and names HOME', async () => {

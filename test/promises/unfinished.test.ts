@@ -1,4 +1,4 @@
-// A run whose work is not done never ends like one that did it, whatever emptied the event loop before.
+// A run whose work is not done never ends like one that did it, whatever emptied the event loop before or failed beside it.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { quote } from '../support/pty.ts';
 
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
 const DEAF = join(import.meta.dirname, '../support/deaf.ts');
+const ASTRAY = join(import.meta.dirname, '../support/astray.ts');
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 describe('a program that hears of no end', () => {
@@ -32,11 +33,11 @@ describe('a program that hears of no end', () => {
   after(() => home.end());
 
   const bun = findBun();
-  const runtimes = [
-    ['node', [findNode() ?? '', `--import=${pathToFileURL(DEAF).href}`, findBuild('npm').program]],
-    ...(bun === undefined ? [] : [['bun', [bun, '--preload', DEAF, MAIN]] as const]),
-  ] as const;
-  for (const [name, program] of runtimes) {
+  const runtimesWith = (loaded: string): readonly (readonly [string, readonly string[]])[] => [
+    ['node', [findNode() ?? '', `--import=${pathToFileURL(loaded).href}`, findBuild('npm').program]],
+    ...(bun === undefined ? [] : [['bun', [bun, '--preload', loaded, MAIN]] as const]),
+  ];
+  for (const [name, program] of runtimesWith(DEAF)) {
     it(`fails and says so, on ${name}`, async () => {
       const clone = ['git', 'clone', '--profile', 'dev', 'codecommit::eu-west-1://demo'];
       const { code, stdout, stderr } = await home.start([...program, ...clone]).ended;
@@ -48,16 +49,32 @@ describe('a program that hears of no end', () => {
     });
   }
 
-  for (const [args, code, stdout] of [
+  const ends = [
     [['exec', 'silent', '--', 'true'], 125, ''],
     [['export', 'silent'], 1, ''],
     [['credential-helper', '--profile', 'silent', 'get'], 1, 'quit=1\n'],
-  ] as const) {
+  ] as const;
+  for (const [args, code, stdout] of ends) {
     it(`ends as its command fails: ${args[0]}`, { skip: bun === undefined && 'no Bun here' }, async () => {
       const command = [bun ?? '', '--preload', DEAF, MAIN, ...args];
       const ended = await home.start(command, { input: GET }).ended;
       assert.deepEqual([ended.code, ended.stdout], [code, stdout], ended.stderr);
       assert.match(ended.stderr, /^ccvault: error: the program ended before its work was done$/m);
     });
+  }
+
+  for (const [name, program] of runtimesWith(ASTRAY)) {
+    for (const how of ['thrown', 'rejected']) {
+      it(`says what was ${how} and nobody waits for like any other error, on ${name}`, async () => {
+        for (const [args, code, stdout] of ends) {
+          const ended = await home.start([...program, ...args], { input: GET, env: { ASTRAY: how } }).ended;
+          assert.deepEqual([ended.code, ended.stdout], [code, stdout], ended.stderr);
+          assert.match(
+            ended.stderr,
+            /^ccvault: error: nobody waits for this\nccvault: hint: this is a bug.*\n$/,
+          );
+        }
+      });
+    }
   }
 });

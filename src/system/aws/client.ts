@@ -42,6 +42,18 @@ export interface ServiceTraits {
   readonly fipsInGovCloudOnly?: boolean;
 }
 
+/** What the SDK would look up in files, or elsewhere, and the home folder with them. */
+export const LOOKED_UP_NOWHERE = {
+  ignoreConfiguredEndpointUrls: true,
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  authSchemePreference: [],
+  sigv4aSigningRegionSet: async () => undefined,
+  userAgentAppId: 'ccvault',
+  // A wrong clock is reported: corrected silently it would still spoil every expiry that is kept.
+  disableClockSkewCorrection: true,
+} satisfies Partial<STSClientConfig>;
+
 /** Makes calls of one service with the same settings, over shared connections. */
 export class Caller {
   readonly #context: AwsContext;
@@ -111,23 +123,16 @@ export class Caller {
     const { clock } = this.#context;
     const { region, endpoint, fips, dualstack, stsRegionalEndpoints } = this.#settings;
     return {
+      ...LOOKED_UP_NOWHERE,
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
-      ignoreConfiguredEndpointUrls: true,
       useFipsEndpoint: fips ?? false,
       useDualstackEndpoint: dualstack ?? false,
       useGlobalEndpoint: stsRegionalEndpoints === 'legacy',
       credentials: credentials === undefined ? unsigned : identity(credentials),
       requestHandler: this.#transport.handler(route),
-      retryMode: 'standard',
       maxAttempts: repeat === 'never' ? 1 : MAX_TRIES,
       retryStrategy: createRetryStrategy(repeat, clock, clock.now() + TOTAL_MS),
-      defaultsMode: 'standard',
-      authSchemePreference: [],
-      sigv4aSigningRegionSet: async () => undefined,
-      userAgentAppId: 'ccvault',
-      // A wrong clock is reported: corrected silently it would still spoil every expiry that is kept.
-      disableClockSkewCorrection: true,
     };
   }
 }
@@ -150,6 +155,6 @@ function identity(credentials: Credentials): {
 }
 
 /** Keeps an unsigned call from looking for credentials in the SDK's default places. */
-function unsigned(): Promise<never> {
+export function unsigned(): Promise<never> {
   return Promise.reject(new Error('this call carries no credentials'));
 }

@@ -2,6 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { assertEndpointAllowed } from '../../core/aws/endpoints.ts';
 import type { AwsClock, AwsSettings } from '../../core/ports/aws.ts';
 import { readCaBundle } from './ca-bundle.ts';
+import { LOOKED_UP_NOWHERE, unsigned } from './client.ts';
 import type { AwsContext } from './client.ts';
 import { Transport } from './http.ts';
 import type { Request } from './http.ts';
@@ -34,7 +35,15 @@ export async function askClock(context: AwsContext, settings: AwsSettings): Prom
 }
 
 function stsUrl({ region, fips, dualstack, stsRegionalEndpoints }: AwsSettings): URL {
-  const { endpointProvider } = new STSClient({ region }).config;
+  const { endpointProvider } = new STSClient({
+    ...LOOKED_UP_NOWHERE,
+    region,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    useGlobalEndpoint: false,
+    credentials: unsigned,
+    maxAttempts: 1,
+  }).config;
   return endpointProvider({
     Region: region,
     UseFIPS: fips ?? false,
