@@ -2,7 +2,7 @@ import { commandLine } from '../../core/command-line.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { fs, path as paths } from '../lazy-builtins.ts';
 import { errorCode, explainError } from '../system-errors.ts';
-import { octal, refusal, walkTrusted } from './trusted-path.ts';
+import { makeRoom, octal, refusal, walkTrusted } from './trusted-path.ts';
 
 export interface PrivateDirectoryOptions {
   /** Whether a link of this user's or root's may stand for the folder. */
@@ -20,7 +20,7 @@ export function ensurePrivateDirectory(path: string, options: PrivateDirectoryOp
     if (checkPrivateDirectory(path, options) || makeDirectory(path)) return;
     // Somebody else may have made it between the look and the making.
     if (checkPrivateDirectory(path, options)) return;
-    throw refusal(path, 'is not a folder', `move it away: ${commandLine('mv', path, `${path}.old`)}`);
+    throw refusal(path, 'is not a folder', makeRoom(path));
   } catch (error) {
     if (isCliError(error)) throw error;
     throw new CliError('keystore', `cannot make the folder ${path}: ${explainError(error)}`, {

@@ -1,7 +1,7 @@
 import { commandLine } from '../../core/command-line.ts';
 import { fs } from '../lazy-builtins.ts';
 import { errorCode } from '../system-errors.ts';
-import { refusal } from './trusted-path.ts';
+import { makeRoom, refusal } from './trusted-path.ts';
 
 const FILE_MODE = 0o600;
 
@@ -48,7 +48,7 @@ export function noFollow(): number {
 
 /** The error for what stands where only a file of ours may. */
 export function notRegular(path: string): Error {
-  return refusal(path, 'is not a regular file', removal(path));
+  return refusal(path, 'is not a regular file', makeRoom(path));
 }
 
 /** The error for a link that stands where only a file of ours may. */

@@ -52,6 +52,11 @@ export function refusal(path: string, reason: string, hint: string): CliError {
   return new CliError('keystore', `${path} ${reason}`, { code: 'not-ours', hints: [hint] });
 }
 
+/** The hint for something that stands in the place of ours and may be a folder. */
+export function makeRoom(path: string): string {
+  return `move it away: ${commandLine('mv', path, `${path}.old`)}`;
+}
+
 /** Four octal digits, as chmod(1) takes them. */
 export function octal(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
