@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../spec/command.ts';
 import { globalOptions, programOptions } from '../spec/options.ts';
+import { manual } from '../spec/manual.ts';
 import { program, sections } from '../spec/program.ts';
 import { SPECS, optionRows, usage } from './help.ts';
 
@@ -56,6 +57,7 @@ function commandPage(name: string, spec: CommandSpec): string {
     ({ name: argument, shown, summary }) => [shown ?? argument.toUpperCase(), summary] as const,
   );
   const tail = spec.tail === undefined ? [] : [[spec.tail.shown, spec.tail.summary] as const];
+  const own = manual[name];
   const siblings = visible().flatMap(([other, { section }]) =>
     section === spec.section && other !== name ? [pageOf(other)] : [],
   );
@@ -71,6 +73,8 @@ function commandPage(name: string, spec: CommandSpec): string {
     ...part('ARGUMENTS', [...described, ...tail]),
     ...part('OPTIONS', [...optionRows(spec.options ?? {}), ...optionRows(globalOptions)]),
     ...part('EXIT STATUS', spec.exitCodes ?? program.exitCodes),
+    ...part('ENVIRONMENT', own?.environment ?? program.environment),
+    ...part('FILES', own?.files ?? program.files),
     ...part('EXAMPLES', spec.examples ?? []),
     '.SH SEE ALSO',
     ...references(['ccvault', ...siblings], ''),

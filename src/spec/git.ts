@@ -37,6 +37,9 @@ export const credentialHelper = {
       summary: 'An additional CodeCommit host, matched exactly; needs --region',
     },
   },
+  examples: [
+    ['ccvault credential-helper --profile work get', 'what git runs, with its request on standard input'],
+  ],
   notes: ['Set up by `ccvault git setup`; there is seldom a reason to run it by hand.'],
 } as const satisfies CommandSpec;
 
@@ -93,6 +96,10 @@ export const gitUnset = {
   description: 'Removes what `ccvault git setup` wrote, in submodules too, and nothing else.',
   options: scopeOptions,
   conflicts: [scopeConflict],
+  examples: [
+    ['ccvault git unset', 'in this repository'],
+    ['ccvault git unset --global', "in the user's configuration"],
+  ],
 } as const satisfies CommandSpec;
 
 export const gitUrl = {

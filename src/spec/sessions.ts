@@ -21,6 +21,10 @@ export const clear = {
   arguments: [
     { name: 'profile', completes: 'profiles', summary: 'Whose sessions to forget; all where left out' },
   ],
+  examples: [
+    ['ccvault clear work', 'the sessions of one profile'],
+    ['ccvault clear', 'every session and every SSO token'],
+  ],
 } as const satisfies CommandSpec;
 
 export const lock = {
@@ -29,6 +33,7 @@ export const lock = {
   description:
     'Drops the key of the session cache from the kernel keyring. The next command asks the backend for it ' +
     'again, and so for its passphrase where it has one.',
+  examples: [['ccvault lock', 'before you leave the machine to somebody else']],
 } as const satisfies CommandSpec;
 
 export const passphrase = {
@@ -36,4 +41,5 @@ export const passphrase = {
   summary: 'Change the passphrase of the file backend',
   description:
     'Asks for the passphrase of the vault file and for a new one, and encrypts the file under the new one.',
+  examples: [['ccvault passphrase', 'ask for both on the terminal']],
 } as const satisfies CommandSpec;

@@ -54,5 +54,9 @@ export const status = {
     ...jsonOption,
   },
   conflicts: [{ options: ['short', 'json'], hint: 'give one of the two' }],
+  examples: [
+    ['ccvault status', 'the profile, and until when its credentials last'],
+    ['ccvault status --short', 'for a prompt'],
+  ],
   exitCodes: [['1', 'the shell holds no credentials from ccvault']],
 } as const satisfies CommandSpec;

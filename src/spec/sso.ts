@@ -62,6 +62,7 @@ export const ssoLogout = {
     'Forgets the token and every session made from it, and ends the sign-in at AWS. The AWS CLI has a token of its ' +
     'own, which `aws sso logout` ends.',
   arguments: [sessionArgument],
+  examples: [['ccvault sso logout work', 'end the session work']],
 } as const satisfies CommandSpec;
 
 export const ssoPopulate = {

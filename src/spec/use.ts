@@ -150,6 +150,10 @@ export const whoami = {
   description: 'Asks AWS whose credentials these are and prints account, ARN and user id.',
   arguments: [profileArgument],
   options: { ...sessionOptions, ...jsonOption },
+  examples: [
+    ['ccvault whoami work', 'account, ARN and user id'],
+    ['ccvault whoami work --json', 'the same for a script'],
+  ],
 } as const satisfies CommandSpec;
 
 export const explain = {
@@ -160,6 +164,10 @@ export const explain = {
     'what is cached until when. Works offline, reads no secret and asks nothing.',
   arguments: [profileArgument],
   options: { ...narrowingOptions, ...jsonOption },
+  examples: [
+    ['ccvault explain work', 'each step, and what is cached'],
+    ['ccvault explain work --read-only', 'the same with less than the role may do'],
+  ],
 } as const satisfies CommandSpec;
 
 export const serve = {

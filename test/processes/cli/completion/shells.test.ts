@@ -132,6 +132,15 @@ describe('the man pages', () => {
     assert.equal(stdout, '');
   });
 
+  it('each have every part', () => {
+    for (const [name, text] of completionFiles()) {
+      if (!name.endsWith('.1')) continue;
+      const parts = [...text.matchAll(/^\.SH (.*)$/gm)].map(([, part]) => part);
+      for (const part of ['EXIT STATUS', 'ENVIRONMENT', 'FILES', 'EXAMPLES', 'SEE ALSO'])
+        assert.ok(parts.includes(part), `${name}: ${part}`);
+    }
+  });
+
   it('are each named in a page', () => {
     const texts = [...completionFiles().values()].join('\n');
     for (const page of pages)
