@@ -4,9 +4,11 @@ import { findProgram } from './requires.ts';
 // The library comes with the program of its name, which is looked up first so that PATH alone decides what is used.
 const LIBRARY = findProgram('faketime') === undefined ? undefined : findLibrary();
 
+// Of the two libraries the one for programs with threads: with the other, a thread that reads the clock while another
+// one does may see the real time.
 function findLibrary(): string | undefined {
   return ['x86_64', 'aarch64']
-    .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
+    .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
     .find((path) => existsSync(path));
 }
 
