@@ -36,9 +36,10 @@ COMPILE_FLAGS = --compile --minify --bytecode --format=esm --splitting --compile
   --no-compile-autoload-tsconfig --no-compile-autoload-package-json --external=@napi-rs/keyring \
   --define=CCVAULT_COMMIT='"$(COMMIT)"'
 
-dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json
+dist/ccvault: $(DEPENDENCIES) $(SOURCES) package.json $(wildcard packaging/elf/*.ts)
 	@mkdir -p dist
 	$(BUN) build src/main.ts $(COMPILE_FLAGS) $(ADDON) --outfile $@.new
+	$(NODE) packaging/elf/main.ts $@.new
 	mv $@.new $@
 
 # Both are made beside their place and moved there, so that nobody ever runs half a build.

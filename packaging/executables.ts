@@ -1,5 +1,6 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { needProc } from './elf/need-proc.ts';
 import { checkSignature } from './mach-o/check.ts';
 import { signAdHoc } from './mach-o/sign.ts';
 import { executableOf, ROOT } from './release.ts';
@@ -16,7 +17,8 @@ const PAYLOAD_ROOT_WINDOWS = String.raw`B:/~BUN/root/`;
 
 /**
  * Compiles the program for a target, with the runtime of the registry's package and the flags of `make build`. The file
- * must bear its final name when it is compiled: the name goes in. One for macOS has the right signature afterwards.
+ * must bear its final name when it is compiled: the name goes in. One for macOS has the right signature afterwards, one for
+ * Linux with glibc looks for /proc before its runtime does.
  */
 export async function compile(target: Target, bun: string, flags: readonly string[]): Promise<void> {
   const outfile = executableOf(target);
@@ -34,6 +36,7 @@ export async function compile(target: Target, bun: string, flags: readonly strin
     ],
     { cwd: ROOT },
   );
+  if (target.os === 'linux') needProc(outfile);
   if (target.os === 'macos') {
     // The one for arm64 is signed by the runtime, rightly; the one for x64 still bears the bare runtime's signature.
     if (target.arch === 'x64') writeFileSync(outfile, signAdHoc(readFileSync(outfile), 'ccvault'));

