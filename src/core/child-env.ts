@@ -17,7 +17,7 @@ const REPLACED: readonly string[] = [
   'AWS_DEFAULT_PROFILE',
   'AWS_CREDENTIAL_FILE',
   'AWS_SDK_LOAD_CONFIG',
-  // The SDKs take both for parts of the credentials: of another account, they lead to the wrong endpoint.
+  // The SDKs treat both as part of the credentials: those of another account lead to the wrong endpoint.
   'AWS_ACCOUNT_ID',
   'AWS_CREDENTIAL_SCOPE',
   'AWS_ROLE_ARN',
@@ -25,7 +25,7 @@ const REPLACED: readonly string[] = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ];
 
-// Secrets of the stores of ccvault and of the tool it takes the place of: no business of any child.
+// Backend secrets of ccvault and of the tools it replaces; never passed to a child.
 const BACKEND_SECRETS: readonly string[] = [
   'CCVAULT_PASSPHRASE',
   'CCVAULT_PASSPHRASE_COMMAND',

@@ -1,4 +1,4 @@
-// Words that every POSIX shell takes as they are. `~` and `=` mean something to some shells at a word's start.
+// Words that need no quotes in any POSIX shell. `~` and `=` are special to some shells at the start of a word.
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
 
 /** One word for a POSIX shell: as it is where no shell gives it a meaning, else in single quotes. */

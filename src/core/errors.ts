@@ -124,7 +124,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Hints as one line: a question stands for itself, all else is joined by semicolons. */
+/** Hints as one line: a question stays a sentence, all else is joined by semicolons. */
 export function hintLine(hints: readonly string[]): string {
   return hints.reduce((line, hint) => {
     const question = line.endsWith('?');

@@ -94,7 +94,7 @@ function fish(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-// PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules).
+// PowerShell treats typographic quotes as quotes, too (about_Quoting_Rules).
 function powershell(value: string): string {
   return `'${value.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
 }

@@ -4,7 +4,7 @@ export interface Flight<T> {
   readonly name: string;
   /** For the line that those who wait print after a second: `asking for the MFA code of ...`. */
   readonly purpose: string;
-  /** What is there already, perhaps from the one we waited for; undefined when it has to be made. */
+  /** The result that exists already, perhaps from the process we waited for; undefined if it has to be made. */
   find(): Promise<T | undefined>;
   make(): Promise<T>;
   /** Tries even when the one we waited for failed, because this run brings what that one lacked. */

@@ -1,7 +1,7 @@
 import { CliError } from './errors.ts';
 import type { Host } from './ports/system.ts';
 
-/** The user's home folder, for a path that lies in it. Throws CliError `config` where there is none, with `what` needs it. */
+/** The user's home folder, for a path in it. Throws CliError `config` where there is none; `what` says what needs it. */
 export function homeFor(what: string, { homeDirectory }: Pick<Host, 'homeDirectory'>): string {
   if (homeDirectory !== undefined) return homeDirectory;
   throw noHome(what, []);

@@ -6,7 +6,7 @@ import { Secret } from './secret.ts';
 
 /** The proxy one URL is reached through. */
 export interface Proxy {
-  /** Scheme, user name and password where given, host and port, as an agent takes it. */
+  /** Scheme, user name and password where given, host and port, in the form an agent accepts. */
   readonly url: Secret;
   /** The same without user name and password: what a message may show. */
   readonly display: string;
@@ -72,7 +72,7 @@ function parseProxy(value: string, variable: string): Proxy {
   };
 }
 
-/** Whether an agent can decode it: `%` stands before two hexadecimal digits, and they make UTF-8. */
+/** Whether an agent can decode it: each `%` precedes two hexadecimal digits, and the bytes are UTF-8. */
 function isEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -119,7 +119,7 @@ function bracketless(text: string): string {
   return text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
 }
 
-/** Whether an address lies in a range; false when either is no address or they are of different families. */
+/** Whether an address is in a range; false if either is not an address or they are of different families. */
 function inRange(address: string, network: string, bits: number): boolean {
   const family = isIP(address);
   if (family === 0 || isIP(network) !== family || bits > (family === 4 ? 32 : 128)) return false;

@@ -8,7 +8,7 @@ export function isVisibleWithBlanks(text: string): boolean {
   return /^[ -~]+$/.test(text);
 }
 
-/** True for a text in quotes, which the AWS CLI and the SDKs take for a part of the value. */
+/** True for a text in quotes, which the AWS CLI and the SDKs treat as part of the value. */
 export function isQuoted(text: string): boolean {
   return /^(["']).*\1$/.test(text);
 }

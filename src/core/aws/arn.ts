@@ -36,7 +36,7 @@ export function accountOf({ account }: Arn): string | undefined {
 
 const ROLE = /^role\/(?:[\u0021-\u007E]+\/)?[\w+=,.@-]{1,64}$/;
 
-/** True for the ARN of an IAM role, which AssumeRole takes; false for `assumed-role` and the rest. */
+/** True for the ARN of an IAM role, as AssumeRole accepts it; false for `assumed-role` and the rest. */
 export function isRoleArn(text: string): boolean {
   const arn = parseArn(text);
   return arn?.service === 'iam' && arn.region === '' && arn.account.length === 12 && ROLE.test(arn.resource);

@@ -43,7 +43,7 @@ export function formatDuration(seconds: number): string {
   return parts.length === 0 ? '0 s' : parts.map((part) => `${part.count} ${part.unit}`).join(' ');
 }
 
-/** As a command line takes it: `1h30m`, `12h`, `45s`. Whole seconds. */
+/** A number of seconds in the form that options accept: `1h30m`, `12h`, `45s`. */
 export function durationOption(seconds: number): string {
   return formatDuration(seconds).replaceAll('min', 'm').replaceAll(' ', '');
 }

@@ -12,7 +12,7 @@ export interface FailedCall {
   readonly mfaSerial?: string | undefined;
   readonly profile?: string | undefined;
   readonly os: Host['os'];
-  /** The local clock when the answer came, milliseconds since the epoch. */
+  /** The local clock when the response arrived, milliseconds since the epoch. */
   readonly now: number;
 }
 
@@ -20,7 +20,7 @@ export interface FailedCall {
 export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
-  /** AWS's code in the answer, else the error's name. */
+  /** AWS's error code in the response, else the error's name. */
   readonly awsCode: string;
   /** errno, OpenSSL or Node code. */
   readonly systemCode: string;
@@ -32,7 +32,7 @@ export interface ErrorFacts {
   readonly proxyStatus: number | undefined;
 }
 
-/** AWS's sentence made fit to stand inside ours: one line, no controls, no full stop, not endless. */
+/** AWS's message in a form that fits into ours: one line, no control characters, no full stop, of limited length. */
 export function sentence(raw: string): string {
   const line = printable(raw.replaceAll(/\s+/g, ' ').trim()).replace(/\.$/, '');
   return line.length > 1000 ? `${line.slice(0, 1000)}...` : line;

@@ -37,7 +37,7 @@ export function awsError(error: unknown, call: FailedCall): unknown {
   return networkError(facts, call) ?? error;
 }
 
-/** For an answer that something between here and AWS gave: a sign-in page of a hotel, a filter, a proxy. */
+/** For a response from something between here and AWS: a sign-in page of a hotel, a filter, a proxy. */
 export function notFromAws(what: string, host: string): CliError {
   return new CliError('aws', `the response did not come from AWS (${what} from ${host})`, {
     code: 'captive-portal',
@@ -45,7 +45,7 @@ export function notFromAws(what: string, host: string): CliError {
   });
 }
 
-/** True for an answer AWS does not give, by its content type: AWS's services here speak XML and JSON. */
+/** True for a response that is not from AWS, by its content type: these services of AWS respond with XML and JSON. */
 export function looksForeign(headers: Readonly<Record<string, string | undefined>>): boolean {
   if (headers['x-amzn-requestid'] !== undefined) return false;
   const type = headers['content-type'] ?? '';
@@ -85,7 +85,7 @@ function networkError(facts: ErrorFacts, call: FailedCall): CliError | undefined
   if (name === 'TimeoutError' || name === 'AbortError' || systemCode === 'ETIMEDOUT') {
     return network(`no response from ${host}${via} in time`, proxyHints);
   }
-  // What the HTTP parser says of an answer that is no HTTP.
+  // What the HTTP parser reports for a response that is not HTTP.
   if (systemCode.startsWith('HPE_')) return notFromAws('no HTTP', host);
   if (/^E[A-Z]+$/.test(systemCode))
     return network(`the connection to ${host}${via} failed (${systemCode})`, proxyHints);

@@ -117,7 +117,7 @@ function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
       hints,
     });
   }
-  // In whole minutes: the header has no more than seconds, and AWS takes five minutes either way.
+  // In whole minutes: the header has only seconds, and AWS accepts five minutes either way.
   const minutes = Math.round(Math.abs(call.now - server) / 60_000);
   if (minutes === 0) {
     // Signed, then held up: by a laptop that slept, a process that was stopped, a slow network.

@@ -106,7 +106,7 @@ export function defaultRegionOf(partition: PartitionName): string {
 
 const REGION = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
 
-/** True for what has the shape of a region, so that it may stand in a host name: a pattern, not a list that ages. */
+/** True for a name in the form of a region, which may be part of a host name: a pattern, not a list that ages. */
 export function isRegionName(text: string): boolean {
   return REGION.test(text);
 }

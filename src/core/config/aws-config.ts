@@ -26,7 +26,7 @@ export interface Settings {
 
 export interface Profile extends Settings {
   readonly name: string;
-  /** The file that `get` or `nested` takes a key from; undefined where it is not set. */
+  /** The file that `get` or `nested` reads a key from; undefined where it is not set. */
   origin(key: string): ConfigFileKind | undefined;
 }
 

@@ -4,7 +4,7 @@ import { profileHeader, sectionHeader, sectionName } from './sections.ts';
 import type { ConfigFileKind } from './sections.ts';
 import { CliError } from '../errors.ts';
 
-/** A section that stands for one profile: its header line and what follows up to the next header. */
+/** A section of one profile: its header line and what follows up to the next header. */
 export interface WrittenSection {
   readonly bareDefault: boolean;
   readonly header: ConfigLine;
@@ -102,7 +102,7 @@ export function writtenSettings(text: string, profile: string, kind: ConfigFileK
   return sectionsOf(text, profile, kind).flatMap(({ lines }) => lines.filter((line) => line.kind === 'key'));
 }
 
-/** The sections of a profile as they stand in the text, those that another one hides included. */
+/** The sections of a profile in the text, in order, those that another one hides included. */
 export function sectionsOf(text: string, profile: string, kind: ConfigFileKind): WrittenSection[] {
   const found: WrittenSection[] = [];
   let current: WrittenSection | undefined;

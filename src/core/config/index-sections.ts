@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 /** Offsets in pairs: where a header line begins and where its section ends. A section written twice has four. */
 export type Ranges = readonly number[];
 
-/** Where the sections of one file stand; their keys are read when asked for. */
+/** Where the sections of one file are; their keys are read on demand. */
 export class SectionIndex {
   readonly text: string;
   readonly profiles = new Map<string, number[]>();

@@ -15,7 +15,7 @@ export interface KeyLine {
   readonly key: string;
   /** Without a comment and surrounding white space. */
   readonly value: string;
-  /** Where `value` stands; for an empty one, just after the delimiter. */
+  /** Where `value` is; for an empty one, just after the delimiter. */
   readonly valueStart: number;
   readonly valueEnd: number;
   /** True when nothing at all follows the delimiter, so that indented lines below are keys of their own. */
@@ -36,7 +36,7 @@ const LINE = /([^\r\n]*)(\r\n?|\n|$)/y;
 const FIRST_INK = /\S/;
 const DELIMITER = /[=:]/;
 const INLINE_COMMENT = /\s[#;]/;
-// Command lines are taken whole, as botocore takes them: what follows # or ; may be an argument.
+// Command lines are used whole, as in botocore: what follows # or ; may be an argument.
 const COMMAND_KEYS: ReadonlySet<string> = new Set([
   'credential_process',
   'mfa_process',

@@ -24,7 +24,7 @@ export interface ProfileView {
   nested(key: string): ReadonlyMap<string, string> | undefined;
   /** Every key written in it or included, whether or not it has a value. */
   keys(): Iterable<string>;
-  /** The file that a key is taken from, for messages. */
+  /** The file that a key comes from, for messages. */
   pathOf(key: string): string;
   /**
    * The place of a complete pair of static keys; throws CliError `config` for half a pair, a temporary key without its

@@ -5,9 +5,9 @@ import type { ConfigLine, KeyLine } from './lines.ts';
 import type { ConfigFileKind } from './sections.ts';
 
 const KEY = 'credential_process';
-/** Below a header that was written with the line, so that both can be taken back. */
+/** Below a header that was written with the line, so that both can be removed. */
 const OUR_SECTION = '# section written by ccvault sdk';
-/** Before each line of a setting that the line stands in for, so that it can be put back. */
+/** Before each line of a setting that the line replaces, so that it can be restored. */
 const REPLACED = '# replaced by ccvault sdk: ';
 
 /**
@@ -46,7 +46,7 @@ export function withoutSdkLine(text: string, profile: string, kind: ConfigFileKi
   const value = credentialProcessLine(profile);
   const sections = sectionsOf(text, profile, kind);
   let edited = text;
-  // From the end, so that what stands before keeps its place.
+  // From the end, so that what comes before keeps its offset.
   for (const section of sections.toReversed()) {
     const ours = section.lines
       .filter(isProcess)

@@ -1,11 +1,11 @@
 /** Which of the two files a text is: they name their sections differently. */
 export type ConfigFileKind = 'config' | 'credentials';
 
-/** What a section header stands for. */
+/** What a section header names. */
 export interface SectionName {
   readonly kind: 'profile' | 'sso-session' | 'services';
   readonly name: string;
-  /** `[default]` in the config file, which gives way to `[profile default]`. */
+  /** `[default]` in the config file; `[profile default]` wins over it. */
   readonly bareDefault: boolean;
 }
 

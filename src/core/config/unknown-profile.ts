@@ -41,7 +41,7 @@ export function unknownProfile(name: string, known: readonly string[], config: A
   });
 }
 
-/** What leads to a profile from a name that is none's; `isFirst` where there is no other profile either. */
+/** Hints for a name without a profile; `isFirst` where there is no other profile either. */
 export function unknownProfileHint(name: string, isFirst: boolean, config: AwsConfig): string {
   const session = lackingSession(name, config);
   const isFresh = isFirst && config.missing.length === 0;

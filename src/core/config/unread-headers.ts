@@ -19,7 +19,7 @@ interface ConfigText {
   readonly file: ConfigFileKind;
 }
 
-/** What may stand before the name, in the ways people write it. */
+/** What people write before the name. */
 const PREFIXES = {
   profile: /^profiles?(?=[\s:=./"'-])[\s:=./-]*/i,
   'sso-session': /^sso[-_ ]?sessions?(?=[\s:=./"'-])[\s:=./-]*/i,
@@ -90,7 +90,7 @@ function isMeantFor(
   );
 }
 
-/** Without what stands around the whole of it: `["profile dev"]`, `[[profile dev]]`. */
+/** Without quotes or brackets around the whole of it: `["profile dev"]`, `[[profile dev]]`. */
 function bareOf(header: string): string {
   return header.trim().replace(/^\[+(.*?)\]*$|^(["'])(.*)\2$/, '$1$3');
 }

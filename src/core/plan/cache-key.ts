@@ -1,6 +1,6 @@
 import type { StoredKey } from './chain.ts';
 
-/** The text that stands for a step's result. JSON keeps the parts apart: no value can pass for two. */
+/** The cache key of a step. JSON-encoded, so that the parts cannot be confused. */
 export function keyOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts);
 }

@@ -38,7 +38,7 @@ export interface ChainFacts {
   readonly options: PlanOptions;
   /** The chain begins with a key that does not end, so GetSessionToken and MFA are possible. */
   readonly longLived: boolean;
-  /** Whether the chain's process gives a key at all is not known: what it takes is not checked before. */
+  /** Whether the chain's process gives a key at all is not known: what a key needs is not checked beforehand. */
   readonly unproven: boolean;
   /** The profile that was asked for: it decides region and settings. */
   readonly requested: ProfileView | undefined;

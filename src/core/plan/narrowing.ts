@@ -30,7 +30,7 @@ const READ_ONLY = 'policy/ReadOnlyAccess';
 
 /**
  * The session policy of a plan in a partition; undefined where nothing is taken away. Throws CliError `usage` for what is
- * no policy's ARN, and for more than AWS takes.
+ * no policy's ARN, and for more than AWS accepts.
  */
 export function narrowingOf(
   options: NarrowingOptions | undefined,

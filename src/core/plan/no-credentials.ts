@@ -6,7 +6,7 @@ import { ccvaultCommand } from '../command-line.ts';
 import { assertUnquoted, placeOf } from './checked-settings.ts';
 import { CliError } from '../errors.ts';
 
-/** A setting that cannot take effect alone, and what to write beside it. */
+/** A setting that has no effect alone, and what to write beside it. */
 interface Lack {
   readonly what: string;
   readonly fixes: readonly string[];

@@ -9,7 +9,7 @@ const REFUSED = /[^\t\n\r\u0020-\u00FF]/u;
 
 /**
  * The policy document in a file's bytes, as it is sent: without a byte order mark and the space around it. Throws
- * CliError `config` for what AWS STS would not take, naming the file by `path`.
+ * CliError `config` for what AWS STS would refuse, naming the file by `path`.
  */
 export function policyDocument(bytes: Uint8Array, path: string): string {
   const text = exactText(bytes)

@@ -28,7 +28,7 @@ export function roleDuration(
   return { ...chosen, role };
 }
 
-/** AssumeRole with the credentials of the step before it. Throws CliError `config` for what AWS would not take. */
+/** AssumeRole with the credentials of the step before it. Throws CliError `config` for what AWS would refuse. */
 export function roleStep(
   role: ProfileView,
   call: {

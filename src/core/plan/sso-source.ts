@@ -22,7 +22,7 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
   const accountId = view.get('sso_account_id');
   const roleName = view.get('sso_role_name');
   const legacyUrl = view.get('sso_start_url');
-  // A session alone signs in to services that take a bearer token; it gives no credentials.
+  // A session alone signs in to services that accept a bearer token; it gives no credentials.
   if (accountId === undefined && roleName === undefined) return undefined;
   if (session === undefined && legacyUrl === undefined) return undefined;
   const section = session === undefined ? undefined : config.section('sso-session', session);

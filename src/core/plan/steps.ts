@@ -8,7 +8,7 @@ import type { AwsSettings, SessionTag } from '../ports/aws.ts';
 interface StepBase {
   /** The profile that asks for this step; undefined for ambient credentials without one. */
   readonly profile: string | undefined;
-  /** Why the step is there, as a clause a person reads. */
+  /** Why the step is needed, as a clause for people to read. */
   readonly reason: string;
   /** All that shapes the step's result and nothing else: the same text means the same session. */
   readonly cacheKey: string;
@@ -77,7 +77,7 @@ export interface SessionTokenStep extends StepBase {
   readonly settings: AwsSettings;
 }
 
-/** A session of a user's key with a policy; it takes no MFA. */
+/** A session of a user's key with a policy; GetFederationToken accepts no MFA code. */
 export interface FederationTokenStep extends StepBase {
   readonly kind: 'federation-token';
   /** Of the federated user. */

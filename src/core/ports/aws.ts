@@ -176,13 +176,13 @@ export interface SsoOidc {
 export interface SigninTokenRequest {
   /** `https://HOST/federation` of the partition and region. */
   readonly url: string;
-  /** `SessionDuration`, 900 to 43200; only with credentials for which AWS takes one. */
+  /** `SessionDuration`, 900 to 43200 seconds; only with credentials for which AWS accepts one. */
   readonly sessionSeconds: number | undefined;
-  /** POST where the service is known to take it: it keeps the credentials out of the URL. */
+  /** POST where the service is known to accept it: it keeps the credentials out of the URL. */
   readonly method: 'GET' | 'POST';
 }
 
-/** The sign-in service of the console: errors as for Sts, code `sign-in-refused` for credentials it does not take. */
+/** The sign-in service of the console: errors as for Sts, code `sign-in-refused` for credentials it refuses. */
 export interface SignIn {
   /** Valid for 15 minutes, for anyone who has it. */
   getSigninToken(credentials: Credentials, request: SigninTokenRequest): Promise<Secret>;
@@ -191,7 +191,7 @@ export interface SignIn {
 export interface AwsClock {
   /** The host that was asked. */
   readonly host: string;
-  /** Milliseconds since the epoch, to the second; undefined where there is no answer of AWS's. */
+  /** Milliseconds since the epoch, to the second; undefined without a response from AWS. */
   readonly time: number | undefined;
 }
 
@@ -207,6 +207,6 @@ export interface Aws {
    * `aws` with code `sign-in-needed` when that holds none or they cannot be renewed.
    */
   loginSession(settings: AwsSettings, profile: string): Promise<Credentials>;
-  /** What AWS's clock says, as the `Date` of an unsigned answer of STS. Tried once; nothing is sent. */
+  /** AWS's clock: the `Date` of STS's response to an unsigned request. Tried once; no credentials are sent. */
   clock(settings: AwsSettings): Promise<AwsClock>;
 }

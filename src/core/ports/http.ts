@@ -2,7 +2,7 @@
 export interface Redirect {
   /** `http://127.0.0.1:PORT` and the path asked for. */
   readonly uri: string;
-  /** The query of the first request to that path that `accepts` takes; any other request gets an error page. */
+  /** The query of the first request to that path that `accepts` returns true for; any other request gets an error page. */
   received(accepts: (query: URLSearchParams) => boolean): Promise<URLSearchParams>;
   /** Frees the port and ends every connection, a silent one at once. */
   close(): Promise<void>;
@@ -14,7 +14,7 @@ export interface LocalRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** For the connection; milliseconds. */
   readonly connectMilliseconds: number;
-  /** For the whole answer; milliseconds. */
+  /** For the whole response; milliseconds. */
   readonly timeoutMilliseconds: number;
 }
 

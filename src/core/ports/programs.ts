@@ -15,7 +15,7 @@ export interface Programs {
   /** Runs a line the user wrote through the user's shell (`sh -c`, `cmd /c`). */
   runShell(commandLine: string, options: ProgramOptions): Promise<ProgramResult>;
   /**
-   * Runs a program that answers within milliseconds, without the library that `run` loads; its stderr is dropped.
+   * Runs a program that ends within milliseconds, without the library that `run` loads; its stderr is dropped.
    * Throws CliError `failure` with code `not-found`, or `timeout` after five seconds.
    */
   runBriefly(command: readonly [string, ...string[]], environment: Environment): Promise<ProgramResult>;

@@ -33,7 +33,7 @@ export interface Host {
   readonly homeDirectory: string | undefined;
   /** The words that start this very program, whatever PATH finds: absolute paths, of Node too in the npm build. */
   readonly startedAs: readonly [string, ...string[]];
-  /** CCVAULT_HOME or its default, absolute. Throws CliError `config` where it would lie in a home folder and there is none. */
+  /** CCVAULT_HOME or its default, absolute. Throws CliError `config` where the default needs a home folder and there is none. */
   readonly vaultDirectory: string;
 }
 
@@ -63,7 +63,7 @@ export interface StdinOptions {
   readonly isComplete?: (bytes: Uint8Array) => boolean;
 }
 
-/** Everything outside, behind ports. Handlers take `Pick<System, ...>`. */
+/** Everything outside, behind ports. Handlers accept `Pick<System, ...>`. */
 export interface System {
   readonly env: Environment;
   readonly host: Host;
@@ -84,7 +84,7 @@ export interface System {
    * place of the system's own.
    */
   openBrowser(url: string, commands?: readonly (readonly [string, ...string[]])[]): Promise<boolean>;
-  /** Offers a text to the clipboard of the person's terminal; false where there is no terminal that could take it. */
+  /** Offers a text to the clipboard of the user's terminal; false if there is no terminal. */
   offerToClipboard(text: string): Promise<boolean>;
   /** Listens on a free loopback port for a redirect to `path`. */
   receiveRedirect(path: string): Promise<Redirect>;
@@ -110,6 +110,6 @@ export interface System {
   readStdin(options?: StdinOptions): Uint8Array;
   /** Opens the named backend without unlocking it; what it has to ask, it asks on `terminal`. */
   keyStore(name: BackendName, terminal: Terminal, options?: OpenOptions): Promise<KeyStore>;
-  /** Whether a system keyring answers here: for the first choice of a backend. */
+  /** Whether a system keyring is available: for the first choice of a backend. */
   keyringAnswers(): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ export interface Output {
   /** Throws CliError `failure` when the bytes did not arrive (full disk, closed pipe). */
   data(text: string | Uint8Array): void;
   info(message: string): void;
-  /** A line of standard error without the program's name before it: for help that nobody asked for. */
+  /** Writes to standard error without the `ccvault:` prefix: for help that was not asked for. */
   plain(line: string): void;
   warning(message: string): void;
   error(message: string): void;
@@ -17,7 +17,7 @@ export interface Output {
   debug(message: string | (() => string)): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** How many columns a text for this stream may take: those of its terminal, 80 where it is not a terminal. */
+  /** The columns of this stream: those of its terminal, 80 if it is not a terminal. */
   columns(stream: 'stdout' | 'stderr'): number;
   /** Whether a text for this stream may have colours: on a terminal that knows them, without NO_COLOR. */
   colours(stream: 'stdout' | 'stderr'): boolean;
@@ -58,6 +58,6 @@ export interface Questions {
 export interface Terminal extends Questions {
   /** How the person is to be asked, by `--prompt` or CCVAULT_PROMPT. Throws CliError `usage` where that names no way. */
   prompt(): PromptName;
-  /** Why nobody can be asked, as words that follow "but"; undefined where somebody can. Looked at before asking. */
+  /** Why no prompt is possible, in words that follow "but"; undefined if one is. Checked before asking. */
   unavailable(): Promise<string | undefined>;
 }

@@ -12,7 +12,7 @@ export interface PickerRow {
 
 export interface PickerState {
   readonly typed: string;
-  /** Of the rows that match: the one Enter takes, and the first one on the screen. */
+  /** Of the rows that match: the one Enter selects, and the first one on the screen. */
   readonly selected: number;
   readonly top: number;
 }
@@ -49,7 +49,7 @@ const SELECTED = '\u001B[36m';
 const DIM = '\u001B[2m';
 const RESET = '\u001B[0m';
 
-/** How many columns a row may take beside its marker. */
+/** How many columns are left for a row beside its marker. */
 export function rowWidth({ columns }: ScreenSize): number {
   return Math.max(1, columns - MARKER_WIDTH);
 }
@@ -114,7 +114,7 @@ export function frame(
   return { lines, cursor: Math.min(displayWidth(asked), size.columns - 1) };
 }
 
-/** The keys there are, as many as a line has room for, those that nobody would guess first. */
+/** The keys, as many as fit into a line, the least obvious ones first. */
 function helpOf({ unicode }: Marks, columns: number): string {
   const [gap, arrows] = unicode ? [' · ', '↑↓'] : [', ', 'arrows'];
   let help = 'type to filter';

@@ -9,7 +9,7 @@ const RESET = '\u001B[0m';
 
 export interface TableLayout {
   readonly terminal: boolean;
-  /** How many columns a line may take on a terminal. */
+  /** How many columns a line may have on a terminal. */
   readonly columns: number;
   /** Headings of the columns that give way on a narrow terminal, the first to go first. */
   readonly givesWay?: readonly string[];

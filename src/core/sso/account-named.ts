@@ -4,7 +4,7 @@ import { closest } from '../suggest.ts';
 import type { SsoAccount } from './accounts.ts';
 
 /**
- * The id of the account of a name: written alike, else in any case. Undefined where there is none. Throws CliError
+ * The id of the account of a name: an exact match, else one in any case. Undefined if there is none. Throws CliError
  * `config` where there are several.
  */
 export function accountNamed(

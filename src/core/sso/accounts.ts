@@ -6,7 +6,7 @@ import type { ReceivedAccount } from '../ports/aws.ts';
 export interface SsoAccount {
   /** 12 digits. */
   readonly id: string;
-  /** One line without control characters, of any alphabet; empty where there is none. */
+  /** One line without control characters, of any alphabet; empty if the account has no name. */
   readonly name: string;
   /** As `name`. */
   readonly email: string;
@@ -17,7 +17,7 @@ export interface SsoAccount {
 const MAX_NAME = 256;
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu;
 
-/** An account as it may be shown and written; undefined for one whose id is none. Anybody may have named it. */
+/** An account as it may be shown and written; undefined if its id is invalid. Its name is untrusted text. */
 export function acceptedAccount(
   { id, name, email }: ReceivedAccount,
   roles: readonly string[],

@@ -11,7 +11,7 @@ export function fits(text: string, pattern: string): boolean {
   return fitsWhole(inText, sought);
 }
 
-/** Linear in effect: of several `*` only the last has to be taken back. */
+/** Linear in effect: of several `*` only the last is backtracked. */
 function fitsWhole(text: string, pattern: string): boolean {
   let at = 0;
   let inPattern = 0;

@@ -16,7 +16,7 @@ export interface Wish {
   readonly prune: boolean;
   /** Whether the sign-in may not use a role any more, as far as that was asked. */
   isTakenAway(accountId: string, roleName: string): boolean;
-  /** Tells names that stand elsewhere, given the file without the block. */
+  /** Returns the names that are used elsewhere, given the file without the block. */
   elsewhere(outside: string): (name: string) => boolean;
 }
 
@@ -33,7 +33,7 @@ export interface Populated {
   /** The text of the file as it is to be. */
   readonly text: string;
   readonly changes: readonly ProfileChange[];
-  /** Names of profiles that were left alone because they stand elsewhere. */
+  /** Names of profiles that were left alone because they exist outside the block. */
   readonly elsewhere: readonly string[];
   /** How many profiles of the block are as they are to be. */
   readonly unchanged: number;
@@ -105,7 +105,7 @@ function changeOf(role: NamedRole, profile: BlockProfile | undefined, { region }
   return keys.length === 0 ? undefined : { role, profile, keys, note: notes.join(', ') };
 }
 
-/** Profiles of the block whose role was taken away, or has a profile of another name there. */
+/** Profiles of the block whose role was removed, or has a profile of another name there. */
 function goneFrom(
   block: ProfileBlock | undefined,
   wanted: readonly NamedRole[],

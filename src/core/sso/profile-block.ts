@@ -3,7 +3,7 @@ import type { ConfigLine } from '../config/lines.ts';
 import { sectionName } from '../config/sections.ts';
 import { CliError } from '../errors.ts';
 
-/** A section of a block that stands for a role of its session. */
+/** A section of a block, for a role of its session. */
 export interface BlockProfile {
   readonly name: string;
   readonly accountId: string;

@@ -74,7 +74,7 @@ function fill(template: string, { account, role }: OfferedRole, session: string)
   const name = template.replaceAll(/\{([^{}]*)\}/g, (whole, field) =>
     isField(field) ? values[field] : whole,
   );
-  // A command would take it for an option.
+  // A command would read it as an option.
   return name.replace(/^-+/, '') || '_';
 }
 

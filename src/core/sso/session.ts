@@ -23,7 +23,7 @@ export interface NamedSsoSession extends SsoSession {
   readonly session: string;
 }
 
-/** What a sign-in takes, and on whose behalf it is made. */
+/** What a sign-in needs, and for whom it is made. */
 export interface SsoAccess {
   readonly sso: SsoSession;
   /** How the portal is reached. */

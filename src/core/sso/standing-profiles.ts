@@ -7,8 +7,8 @@ export function roleKey(accountId: string, roleName: string): string {
 }
 
 /**
- * The profiles that stand for roles of a session, by `roleKey`: of several the first one. Profiles with the legacy keys
- * count by their start URL; one that assumes a further role stands for that.
+ * The profiles for roles of a session, by `roleKey`: of several the first one. Profiles with the legacy keys
+ * count by their start URL; one that assumes a further role counts for that role.
  */
 export function standingProfiles(
   { session, startUrl, region }: NamedSsoSession,
