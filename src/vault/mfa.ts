@@ -72,7 +72,7 @@ function isRefusedCode(error: unknown): error is CliError {
 
 const SOURCES = { flag: '--mfa-token', process: 'mfa_process', ykman: 'ykman', person: 'a prompt' } as const;
 
-/** Where the codes come from; the first that is there. */
+/** Where the codes come from: the first that is set. */
 function sourceOf(system: MfaSystem, request: MfaRequest): keyof typeof SOURCES {
   if (request.token !== undefined) return 'flag';
   if (request.process !== undefined) return 'process';

@@ -14,7 +14,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'InternalError',
 ]);
 
-/** AWS could not be asked, or could not answer, as against AWS said no. */
+/** Whether AWS could not be reached or could not respond, as opposed to a refusal. */
 export function isOutage(error: unknown): error is CliError {
   return isCliError(error) && error.kind === 'aws' && OUTAGES.has(error.code ?? error.awsCode ?? '');
 }

@@ -86,7 +86,7 @@ function roleRequest(step: AssumeRoleStep, mfa: MfaCode | undefined): AssumeRole
   };
 }
 
-/** A refused role is refused for want of MFA more often than for anything else: say so where no device is set. */
+/** Most roles are refused because MFA is missing: the hint says so where no device is set. */
 function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep, upstream: Step): unknown {
   if (!isCliError(error) || error.awsCode !== 'AccessDenied') return error;
   const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);

@@ -2,7 +2,7 @@ import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import type { Output, Terminal } from '../core/ports/terminal.ts';
 
-/** Stands for a terminal that nobody may be asked on; `reason` is in words that follow "but". */
+/** A terminal that allows no prompt; `reason` is in words that follow "but". */
 export function nobody(reason: string): Terminal {
   const refuse = async (): Promise<never> => {
     throw new CliError('failure', `an answer is required, but ${reason}`, { code: 'prompt-impossible' });

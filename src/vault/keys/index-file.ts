@@ -34,7 +34,7 @@ export function indexPath(system: Pick<System, 'host'>): string {
   return `${system.host.vaultDirectory}/index.json`;
 }
 
-/** The index as it stands; undefined when there is none, `damaged` when it cannot be understood. */
+/** The index; undefined if there is none, `damaged` if it cannot be parsed. */
 export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 'damaged' | undefined {
   const text = readText(system);
   if (text === undefined) return undefined;

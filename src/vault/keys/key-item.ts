@@ -3,7 +3,7 @@ import { parseObject, stringField } from '../../core/json.ts';
 import { Secret } from '../../core/secret.ts';
 import type { IndexEntry } from './index-file.ts';
 
-/** A long-lived key as it stands in the backend, with what is needed to rebuild the index from it. */
+/** A long-lived key as the backend holds it, with what is needed to rebuild the index from it. */
 export interface KeyItem extends IndexEntry {
   readonly secretAccessKey: Secret;
 }
@@ -14,7 +14,7 @@ export function keyItemName(profile: string): string {
   return `${PREFIX}${profile}`;
 }
 
-/** The item of a new key that is to take the place of the profile's key once it is proven. */
+/** The item of a new key that replaces the profile's key once it is proven. */
 export function pendingItemName(profile: string): string {
   return `rotating/${profile}`;
 }
@@ -63,7 +63,7 @@ export function decodeKeyItem(text: string): KeyItem | undefined {
   };
 }
 
-/** What of an item may stand in the index. */
+/** The part of an item that the index may contain. */
 export function entryOf(item: KeyItem): IndexEntry {
   const { secretAccessKey: _secret, ...entry } = item;
   return entry;

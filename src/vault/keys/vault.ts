@@ -185,7 +185,7 @@ export class Vault {
     try {
       await store.rename(pendingItemName(profile), keyItemName(profile));
     } catch (error) {
-      // A keyring that takes no other attributes for an item; whatever else is wrong, writing will tell.
+      // The keyring does not let an item's attributes change; any other fault shows when writing.
       if (isCliError(error) && error.code === 'denied') return false;
       throw error;
     }
@@ -280,7 +280,7 @@ export class Vault {
     });
   }
 
-  /** There are none before the first key or sign-in was stored. */
+  /** There are none before the first key or sign-in is stored. */
   #hasSessions(): boolean {
     return this.#system.files.list(`${this.#system.host.vaultDirectory}/sessions`).length > 0;
   }

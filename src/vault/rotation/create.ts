@@ -53,7 +53,7 @@ async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
       if (step.kind === 'ask-about-orphan' && (await terminal.unavailable()) === undefined) {
         await askAboutOrphan(work, step.accessKeyId);
       } else if (step.kind === 'ask-about-orphan') {
-        // It was not there right before the call, it is right after it, and nobody sits here who made one meanwhile.
+        // It did not exist right before the call and does right after it, and no one at this terminal made one meanwhile.
         work.journal.note('delete-orphan', step.accessKeyId);
       } else if (step.kind === 'delete-orphan') {
         await deleteOrphan(work, step.accessKeyId);
@@ -83,7 +83,7 @@ async function undoCreate(work: RotateWork, accessKeyId: string): Promise<void> 
   }
 }
 
-/** AWS read the request and said no, as against an answer that was lost or came from a service in trouble. */
+/** Whether AWS read the request and refused it, as opposed to a response that was lost or a service in trouble. */
 function isRefusal(error: unknown): boolean {
   const refused = /^(?:AccessDenied|LimitExceeded|NoSuchEntity|InvalidClientTokenId|ExpiredToken|Throttling)/;
   return isCliError(error) && refused.test(error.awsCode ?? '');

@@ -17,7 +17,7 @@ export async function proveNewKey(work: RotateWork): Promise<void> {
   }
 }
 
-/** The new key was deleted by somebody, or its secret is not the right one: waiting longer does not help. */
+/** Whether the new key was deleted, or its secret is wrong: waiting longer does not help. */
 async function isUseless(work: RotateWork, error: unknown, accessKeyId: string): Promise<boolean> {
   if (isCliError(error) && error.awsCode === 'SignatureDoesNotMatch') return true;
   if (!isUnknownKey(error) || work.madeHere) return false;
@@ -25,7 +25,7 @@ async function isUseless(work: RotateWork, error: unknown, accessKeyId: string):
   return work.keys.listed.every((key) => key.accessKeyId !== accessKeyId);
 }
 
-/** The new key takes the old one's place, in every profile that had it. */
+/** Replaces the old key by the new one, in every profile that had it. */
 export async function promoteNewKey(work: RotateWork): Promise<void> {
   const { vault, profile, system } = work.context;
   const key = work.proven ?? work.pending;

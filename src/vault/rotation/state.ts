@@ -40,7 +40,7 @@ export class RotateWork {
   readonly keys: UserKeys;
   /** The id of the profile's stored key. */
   storedKeyId = '';
-  /** The new key as long as it has an item of its own. */
+  /** The new key, as long as it has its own item. */
   pending: NewKeyItem | undefined;
   /** The new key once AWS has accepted it in this run. */
   proven: NewKeyItem | undefined;
@@ -58,7 +58,7 @@ export class RotateWork {
     this.keys = new UserKeys(context.iam, context.system, context.userName, context.signer);
   }
 
-  /** Finds out how things stand. */
+  /** Reads the state of the rotation: stored keys, journal and the keys in IAM. */
   async look(): Promise<void> {
     const { profile, vault, system, userName, account } = this.context;
     this.storedKeyId = (await vault.read(profile)).accessKeyId;
@@ -72,7 +72,7 @@ export class RotateWork {
     } else if (begun !== undefined) {
       system.out.info(`resuming the rotation started on ${begun.startedAt.slice(0, 10)}`);
     } else if (this.pending !== undefined && this.pending.accessKeyId !== this.storedKeyId) {
-      // The journal was lost, but the new key is there.
+      // The journal was lost, but the new key exists.
       await this.begin('prove', this.pending.accessKeyId);
     }
   }

@@ -26,7 +26,7 @@ export type RotateStep =
   | { readonly kind: 'create' }
   | { readonly kind: 'prove' | 'promote' | 'drop-pending' | 'discard'; readonly accessKeyId: string }
   | { readonly kind: 'delete-orphan' | 'deactivate' | 'delete'; readonly accessKeyId: string }
-  /** A key that CreateAccessKey may have made, its response lost, or somebody by hand. */
+  /** A key that CreateAccessKey may have created before its response was lost, or that somebody created by hand. */
   | { readonly kind: 'ask-about-orphan'; readonly accessKeyId: string }
   /** The journal is of a rotation that somebody ended by storing another key. */
   | { readonly kind: 'forget' }

@@ -14,7 +14,7 @@ export type KeyCalls = Pick<
 export interface NextSigners {
   /** AWS has accepted it. */
   readonly newKey: Credentials;
-  /** Makes an MFA session from the new key, which takes a code; undefined where MFA is not used. */
+  /** Makes an MFA session from the new key, which needs a code; undefined where MFA is not used. */
   readonly newSession: (() => Promise<Credentials>) | undefined;
 }
 
@@ -68,7 +68,7 @@ export class UserKeys {
     );
   }
 
-  /** A key that is gone already is no error: an earlier call may have done it, its answer lost. */
+  /** A key that is gone already is not an error: an earlier call may have deleted it and its response been lost. */
   async delete(accessKeyId: string): Promise<void> {
     const inactive = this.#listed.some((key) => key.accessKeyId === accessKeyId && !key.active);
     try {

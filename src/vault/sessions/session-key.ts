@@ -34,7 +34,7 @@ export class SessionKey {
     return this.#key;
   }
 
-  /** The key for writing, made when there is none. */
+  /** The key for writing; creates it if there is none. */
   async getOrMake(): Promise<Uint8Array> {
     const found = await this.get();
     if (found !== undefined) return found;
@@ -48,7 +48,7 @@ export class SessionKey {
     return this.#ttlSeconds() === 0 ? undefined : this.#description();
   }
 
-  /** Drops the kernel's copy and all that stands ready beside it, so that the next run asks the backend. */
+  /** Drops the kernel's copy and the ready answers beside it, so that the next run asks the backend. */
   async lock(): Promise<void> {
     this.forgetAnswers();
     const { kernelKeyring } = this.#system;
@@ -61,7 +61,7 @@ export class SessionKey {
     this.#key = undefined;
   }
 
-  /** Drops all that stands ready beside the kernel's copy: it may come from a session that is forgotten. */
+  /** Drops the ready answers beside the kernel's copy: they may come from a session that is forgotten. */
   forgetAnswers(): void {
     this.#system.readyAnswers()?.clear();
   }

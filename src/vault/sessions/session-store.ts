@@ -108,7 +108,7 @@ export class SessionStore {
     });
   }
 
-  /** Removes sessions by id, with whatever stands ready in the kernel, and gives how many there were. */
+  /** Removes sessions by id, with the ready answers in the kernel; returns how many there were. */
   remove(ids: Iterable<string>): number {
     this.#key.forgetAnswers();
     return this.#removeFiles(ids);
