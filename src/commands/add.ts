@@ -145,7 +145,7 @@ async function noteProfile(
   system.out.info(`wrote profile ${profile}${what === '' ? '' : ` with ${what}`} to ${configPath}`);
 }
 
-/** For a profile whose name begins with `-`, exec would take the name for an option: its `--` stands before COMMAND. */
+/** A profile whose name begins with `-` looks like an option to exec, whose `--` precedes COMMAND. */
 function tryOut(profile: string): string {
   if (profile.startsWith('-')) return ccvaultCommand('whoami', { operands: [profile] });
   return `${ccvaultCommand('exec', { operands: [profile] })} -- aws sts get-caller-identity`;

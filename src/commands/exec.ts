@@ -34,7 +34,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   return system.process.become(command, environment);
 }
 
-/** Credentials of `aws login` last a quarter of an hour, and nobody renews them in an environment. */
+/** Credentials of `aws login` last 15 minutes, and nothing renews them in an environment. */
 function warnOfShortSignIn(
   { steps }: Plan,
   { expiresAt }: Credentials,

@@ -39,7 +39,7 @@ export interface ConfigText {
   readonly text: string;
 }
 
-/** A file or folder that is nobody else's business. */
+/** A file or folder that only its owner should be able to read. */
 export interface PrivateFile {
   readonly path: string;
   readonly kind: 'file' | 'folder';
@@ -66,7 +66,7 @@ export interface VaultFacts {
 
 export interface ClockFacts {
   readonly host: string;
-  /** How far this clock is before AWS's, in milliseconds; negative for one that is behind. Undefined: no answer. */
+  /** How far this clock is ahead of AWS's, in milliseconds; negative if it is behind. Undefined without a response. */
   readonly aheadBy: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { CliError } from '../../core/errors.ts';
 import { homeFor } from '../../core/home-directory.ts';
 import type { System } from '../../core/ports/system.ts';
 
-/** Where the set-up is made or taken back. */
+/** Where the set-up is written or removed. */
 export interface ConfigFile {
   readonly path: string;
   readonly scope: 'global' | 'local';
@@ -36,7 +36,7 @@ function globalConfigPath({ env, files, host }: System): string {
   return files.stat(own) === undefined && files.stat(xdg) !== undefined ? xdg : own;
 }
 
-/** The configuration of the repository a folder is in, shared by its worktrees; undefined where there is none. */
+/** The configuration of the repository a folder is in, shared by its worktrees; undefined outside a repository. */
 export async function localConfigPath(folder: string, system: System): Promise<string | undefined> {
   const { exitCode, stdout } = await system.programs.runBriefly(
     ['git', '-C', folder, 'rev-parse', '--git-path', 'config'],

@@ -46,7 +46,7 @@ export async function run(
   return 0;
 }
 
-/** Throws CliError `usage` for a host that the helper does not answer for. */
+/** Throws CliError `usage` for a host that the helper does not serve. */
 function exactHosts(hosts: readonly string[]): readonly string[] {
   const exact = hosts.map((given) => {
     const host = exactHost(given);

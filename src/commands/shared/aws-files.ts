@@ -19,7 +19,7 @@ interface Place {
   readonly host: Pick<Host, 'homeDirectory' | 'vaultDirectory'>;
 }
 
-/** Where a file of AWS's is or would be; undefined where it would lie in a home folder and there is none. */
+/** Where a file of AWS's is or would be; undefined where that needs a home folder and there is none. */
 export function pathOfAwsFile(file: AwsFile, place: Place): string | undefined {
   return namedPath(file, place) ?? defaultPath(file, place);
 }

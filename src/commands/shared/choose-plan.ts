@@ -88,7 +88,7 @@ async function readPolicyFile(
   given: string,
   { files, host }: Pick<System, 'files' | 'host'>,
 ): Promise<PolicyFile> {
-  // For the commands of hints: no program takes it for an option.
+  // For the commands in hints: no program reads it as an option.
   const path = given.startsWith('-') ? `./${given}` : expandHome(given, host);
   const bytes = files.read(path);
   if (bytes === undefined) {
@@ -124,7 +124,7 @@ async function planOf(
   return plan;
 }
 
-/** Has the config know the account that SESSION/ACCOUNT/ROLE names; most profiles are none. Throws as knowAccount. */
+/** Makes the account of SESSION/ACCOUNT/ROLE known to the config; few profiles have this form. Throws as knowAccount. */
 export async function findAccount(workspace: Workspace, profile: string): Promise<void> {
   if (!profile.includes('/') || workspace.config().hasProfile(profile)) return;
   const { knowAccount } = await import('../sso/know-account.ts');
@@ -143,7 +143,7 @@ function warnOfLostRegion(profile: string, workspace: Workspace): void {
   );
 }
 
-/** The plan where nobody named a profile and nobody is asked. */
+/** The plan where no profile is named and none can be picked. */
 export async function defaultPlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
   const context = await workspace.planContext();
   if (context.config.hasProfile('default') || context.storedKeys.has('default')) {
@@ -200,7 +200,7 @@ async function chooseProfile(
   return profile;
 }
 
-/** Undefined where nobody can be asked and where there is nothing to offer. */
+/** Undefined where no prompt is possible or there is nothing to offer. */
 async function pickProfile(workspace: Workspace, offered: Offered): Promise<string | undefined> {
   const { terminal, out } = workspace.system;
   if (!out.stderrIsTerminal || (await terminal.unavailable()) !== undefined) return undefined;

@@ -44,7 +44,7 @@ function isShowable(name: string): boolean {
   return printable(name) === name;
 }
 
-/** With more profiles than that nobody reads what an empty word could become. */
+/** With more profiles than this, the list for an empty word is too long to read. */
 const MANY_PROFILES = 1000;
 
 /**

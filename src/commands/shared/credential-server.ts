@@ -112,7 +112,7 @@ async function servable(options: ResolveOptions, plan: Plan, workspace: Workspac
 /** What programs are shown in place of the user's files. */
 export interface ServedFiles {
   readonly variables: Variables;
-  /** Removes the copies: nobody reads them any more. */
+  /** Removes the copies, which are no longer read. */
   remove(): void;
 }
 

@@ -73,7 +73,7 @@ function fromCsv(text: string): GivenKey | undefined {
   return id === undefined || secret === undefined ? undefined : checkedKey(id, secret);
 }
 
-/** Asks on the terminal, each question again until its answer can be right. Throws CliError `usage` without one. */
+/** Asks on the terminal, and repeats each question until the input is valid. Throws CliError `usage` without a terminal. */
 export async function keyFromTerminal({
   terminal,
   out,

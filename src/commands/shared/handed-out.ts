@@ -8,6 +8,6 @@ export interface HandedOut {
   readonly credentials: Credentials;
   /** The names of the policies that the credentials are narrowed to. */
   readonly policy: string | undefined;
-  /** What was done for them; undefined for an answer that stood ready, for which nothing was. */
+  /** The plan that was carried out; undefined for a ready answer. */
   readonly plan: Plan | undefined;
 }

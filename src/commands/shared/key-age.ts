@@ -4,7 +4,7 @@ import type { System } from '../../core/ports/system.ts';
 import type { IndexEntry } from '../../vault/keys/index-file.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
-// What AWS's own checks (IAM security hub control IAM.3, AWS Config access-keys-rotated) take as too old.
+// What AWS's own checks (Security Hub control IAM.3, AWS Config rule access-keys-rotated) report as too old.
 const OLD_AFTER_DAYS = 90;
 
 /** How old each profile's key is, in days: since AWS made it, or since it was stored where that is not known. */

@@ -12,7 +12,7 @@ const COLUMNS = {
   givesWay: ['MFA', 'REGION', 'ACCOUNT', 'SESSION', 'ROLE'],
 };
 
-/** Lets a person choose a profile, the one used last first; undefined where there is none. */
+/** Lets the user choose a profile, the one used last first; undefined if there is none. */
 export async function pick(workspace: Workspace, offered: Offered): Promise<string | undefined> {
   const { system } = workspace;
   const now = system.clock.now();

@@ -27,7 +27,7 @@ export async function handOut(
   return goLongWay(system, globals, argument, input, question);
 }
 
-/** Hands an answer out: says what the run that left it said. */
+/** Hands out a ready answer, with the messages of the run that left it. */
 export function taken(answer: ReadyAnswer, out: Output): ReadyAnswer {
   for (const { kind, text } of answer.messages) out[kind](text);
   return answer;
@@ -56,7 +56,7 @@ function questionOf(
   return askReady(system, globals, ['profile', profile, ...options]);
 }
 
-/** Asks by everything of the command line that shapes the answer; undefined where no answer is kept. */
+/** Looks it up by all words of the command line that shape it; undefined where no answer is kept. */
 export function askReady(
   system: System,
   globals: Globals,

@@ -10,7 +10,7 @@ export interface ShellCredentials {
   readonly end: number | 'renewed' | undefined;
 }
 
-/** Says that `exec` starts a shell of its own accord, since it was given no command. */
+/** Says that `exec` starts a shell because no command was given. */
 export function sayShell(
   [shell]: readonly [string, ...string[]],
   { profile, policy, end }: ShellCredentials,

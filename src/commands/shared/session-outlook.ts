@@ -15,7 +15,7 @@ import type { SessionStore } from '../../vault/sessions/session-store.ts';
 export type Asked = 'MFA' | 'sign in';
 
 export interface Outlook {
-  /** When the profile's session ends, ISO 8601 UTC; null where there is none. */
+  /** When the profile's session expires, ISO 8601 UTC; null without one. */
   readonly expiresAt: string | null;
   readonly asks: Asked | undefined;
 }

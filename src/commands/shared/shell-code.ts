@@ -19,7 +19,7 @@ export function useCode(shell: ShellName, present: Environment, added: Variables
   return code(shell, removed, present, added);
 }
 
-/** The code that takes away what `useCode` or `exec` gave: the region too, unless somebody has set another since. */
+/** The code that unsets what `useCode` or `exec` set: the region too, unless it was changed since. */
 export function offCode(shell: ShellName, present: Environment): string {
   const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback, CCVAULT_REGION: given } = present;
   const regions = [

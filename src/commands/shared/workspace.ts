@@ -38,7 +38,7 @@ export class Workspace {
     this.#plainKeyHint = new PlainKeyHint(system.out);
   }
 
-  /** Where the config file is or would be; throws CliError `config` where it would lie in a home folder and there is none. */
+  /** Where the config file is or would be; throws CliError `config` where that needs a home folder and there is none. */
   get configPath(): string {
     return this.#pathOf(CONFIG_FILE);
   }
@@ -68,13 +68,13 @@ export class Workspace {
     this.#accountIds.set(`${session}/${name}`, id);
   }
 
-  /** The same files and vault for what may be left out: nobody is asked and nothing said. */
+  /** The same files and vault for optional work: no prompt and no message. */
   async unattended(): Promise<Workspace> {
     const { unattended } = await import('../../vault/unattended.ts');
     return new Workspace(unattended(this.system), { backend: this.#backend });
   }
 
-  /** Both files as they stand, but one that is not there. Throws CliError `config` for one that cannot be read. */
+  /** Both files, without one that does not exist. Throws CliError `config` for one that cannot be read. */
   configTexts(): readonly { file: 'config' | 'credentials'; path: string; text: string }[] {
     return [CONFIG_FILE, CREDENTIALS_FILE].flatMap((place) => {
       const { path, text } = this.#file(place);

@@ -7,7 +7,7 @@ import { AccountLists } from '../../vault/sessions/account-lists.ts';
 import { sourceContext } from '../../vault/source-context.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
-/** A session of the config file with all that it takes to call its portal. */
+/** A session of the config file with all that is needed to call its portal. */
 export interface ChosenSession {
   readonly session: NamedSsoSession;
   readonly access: SsoAccess;

@@ -22,7 +22,7 @@ export async function keptRoles(workspace: Workspace, name: string): Promise<rea
   }
 }
 
-/** The kept roles of every session that no profile stands for. */
+/** The kept roles of every session for which there is no profile. */
 export async function rolesWithoutProfile(workspace: Workspace): Promise<readonly OfferedName[]> {
   const config = workspace.config();
   const kept = config.ssoSessionNames().map(async (name) => {

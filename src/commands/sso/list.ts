@@ -10,7 +10,7 @@ import { askForAccounts } from './directory.ts';
 
 type ListInput = CommandInput<'sso list'>;
 
-/** A role of an account, as `sso list --json` shows it; null where an account has none or no profile stands for it. */
+/** A role of an account, as `sso list --json` shows it; null where an account has no role or no profile has it. */
 interface Row {
   readonly account: string;
   readonly accountName: string;

@@ -72,7 +72,7 @@ function checkInput({ options }: PopulateInput): void {
   }
 }
 
-/** Throws CliError `usage` where nobody can confirm; where nobody is signed in either, that is to be told first. */
+/** Throws CliError `usage` where no confirmation is possible; a missing sign-in is reported first. */
 async function checkConfirmable(
   { options, arguments: given }: PopulateInput,
   { access, context }: ChosenSession,

@@ -4,7 +4,7 @@ import { unreadHeaderInWords, unreadHeaders } from '../../../core/config/unread-
 import type { ConfigText, Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
-/** What stands in the AWS files and is not read as its writer meant it: headers, sections and keys written twice. */
+/** Lines of the AWS files that are not read as intended: headers, and sections and keys that occur twice. */
 export function checkConfigText({ config }: Facts): readonly Finding[] {
   return config.files.flatMap((text) => [...unread(text), ...writtenTwice(text)]);
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../finding.ts';
 
 const OLDEST_GIT: readonly [number, number] = [2, 26];
 
-/** Whether git asks ccvault for CodeCommit, and nobody beside it. */
+/** Whether git asks ccvault for CodeCommit, and no other helper. */
 export function checkGit({ git }: Facts): readonly Finding[] {
   if (git === undefined) return [];
   return [
@@ -70,7 +70,7 @@ function setUp({ forms, remotes, missingPrograms }: GitFacts): readonly Finding[
   ];
 }
 
-/** Git asks helpers in order until one answers, and gives every one of them each password to store. */
+/** Git asks helpers in order until one returns a password, and gives every password to each of them to store. */
 function otherHelpers({ settings }: GitFacts): readonly Finding[] {
   const helpers = helpersInOrder(settings, HOST_PATTERNS[0]);
   const ours = helpers.findIndex(({ helper }) => isOurHelper(helper));

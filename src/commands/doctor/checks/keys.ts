@@ -41,7 +41,7 @@ export function checkKeys({ vault, config, now, profile }: Facts): readonly Find
   ];
 }
 
-/** Keys that anything that reads the home folder can take. */
+/** Keys that any program that reads the home folder can read. */
 export function checkPlaintextKeys({ config, profile }: Facts): readonly Finding[] {
   const { read } = config;
   if (read === undefined) return [];

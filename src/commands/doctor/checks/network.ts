@@ -7,10 +7,10 @@ const PROXIES = [
   ['HTTP_PROXY', 'http_proxy'],
   ['NO_PROXY', 'no_proxy'],
 ] as const;
-// What git and Python take for "yes".
+// What git and Python accept as "yes".
 const ON = /^(?:1|true|yes|on)$/i;
 
-/** Proxy and certificate variables that disagree or lead nowhere, and certificates that nobody verifies. */
+/** Proxy and certificate variables that disagree or name missing files, and disabled certificate verification. */
 export function checkNetwork({ env, network, git }: Facts): readonly Finding[] {
   const found: Finding[] = [];
   const add = (severity: Finding['severity'], message: string, fix: string): void => {

@@ -9,7 +9,7 @@ import { KNOWN_KEYS } from '../known-keys.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
-/** Profiles that lead nowhere, settings that nobody reads, and what aws-vault took from `[default]`. */
+/** Profiles without credentials, settings that no tool reads, and what aws-vault inherited from `[default]`. */
 export function checkProfiles({ config, profile }: Facts): readonly Finding[] {
   if (config.fault !== undefined) return [ofError(config.fault)];
   if (config.read === undefined) return [];

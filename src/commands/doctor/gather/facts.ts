@@ -13,7 +13,7 @@ interface Scope {
   readonly online: boolean;
 }
 
-/** Everything the checks judge, from the outside through the ports. Writes nothing and asks nobody. */
+/** Everything the checks need, read through the ports. Writes nothing and prompts for nothing. */
 export async function gatherFacts(
   system: System,
   globals: Pick<Globals, 'backend'>,

@@ -121,7 +121,7 @@ async function refusal(
   const { system } = workspace;
   const { fault } = await tried(async () => {
     const item = decodeKeyItem((await store.read(keyItemName(profile))) ?? '');
-    // That the backend does not have it is a finding of its own.
+    // A key missing from the backend is another finding.
     if (item === undefined) return;
     const config = workspace.config();
     const view = viewProfile(config, profile);
