@@ -163,7 +163,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-/** This program's command line as others may see it: an MFA code is nobody's, and what exec runs may hold anything. */
+/** This program's command line without what others must not see: the MFA code, and the command of exec. */
 function commandShown(args: readonly string[]): string {
   const end = args.indexOf('--');
   const own = end === -1 ? args : args.slice(0, end);

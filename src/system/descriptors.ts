@@ -9,7 +9,7 @@ const TERMIOS_BYTES = 64;
 // Reading and writing open descriptors, by system calls where they are at hand: `node:fs` and `node:tty` take Bun longer
 // to load than a whole run with a ready answer. Errors are the system's, with their code.
 
-/** Writes as much as the system takes at once and gives the number of bytes. */
+/** Writes as much as the system accepts at once and returns the number of bytes. */
 export function writeSome(descriptor: number, bytes: Uint8Array): number {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().writeSync(descriptor, bytes);
@@ -27,7 +27,7 @@ export function isTerminal(descriptor: number): boolean {
   const libc = openedLinuxLibc();
   if (libc !== undefined) return libc.call('ioctl', descriptor, TCGETS, new Uint8Array(TERMIOS_BYTES)) >= 0;
   try {
-    // Asked first, because most output is no terminal and `node:tty` takes a millisecond to load.
+    // Checked first, because most output is not a terminal and `node:tty` costs a millisecond to load.
     if (!fs().fstatSync(descriptor).isCharacterDevice()) return false;
   } catch {
     return false;

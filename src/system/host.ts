@@ -31,7 +31,7 @@ export function createHost(env: Environment, startedAs: () => Host['startedAs'])
   };
 }
 
-/** A folder that others are written behind with `/`, which Windows takes as well as its own separator. */
+/** A folder to which paths are appended with `/`, which Windows accepts like its own separator. */
 function inOneStyle<Folder extends string | undefined>(folder: Folder, os: Host['os']): Folder | string {
   return os === 'win32' && folder !== undefined ? folder.replaceAll('\\', '/') : folder;
 }
@@ -47,7 +47,7 @@ function homeInPasswd(): string | undefined {
 
 /** The login name of the user who runs the process, as getpwuid(3) would give it. */
 function userName(env: Environment): string {
-  // Bun's userInfo() takes the name from USER, which need not be set, nor be this user's (sudo -E).
+  // Bun's userInfo() reads the name from USER, which may be unset or another user's (sudo -E).
   if (process.versions.bun !== undefined && process.platform !== 'win32') {
     return nameInPasswd(process.getuid?.()) ?? (env['USER'] || env['LOGNAME'] || 'user');
   }

@@ -27,7 +27,7 @@ export function createKernelKeyring(): KernelKeyring {
       if (libc === undefined || bytes.length === 0 || timeoutSeconds < 1) return false;
       const add = (): boolean => addKey(libc, description, bytes, timeoutSeconds) !== undefined;
       if (add()) return true;
-      // What saves milliseconds gives way where the user's quota is used up.
+      // Ready answers only save milliseconds: they go first when the user's quota is used up.
       forgetReadyAnswers(libc);
       return add();
     },

@@ -62,7 +62,7 @@ export function addKey(
   return undefined;
 }
 
-/** The keyring of that name below the user keyring, made where there is none. Undefined where the kernel refuses. */
+/** The keyring of that name below the user keyring, created if there is none. Undefined if the kernel refuses. */
 export function openKeyring(libc: LinuxLibc, description: string): number | undefined {
   const found = searchKey(libc, 'keyring', description);
   if (found !== undefined) return found;

@@ -9,6 +9,6 @@ declare const require: (name: 'node:fs') => typeof Fs;
 export const path = (): typeof Path => process.getBuiltinModule('node:path');
 export const os = (): typeof Os => process.getBuiltinModule('node:os');
 
-/** Nearly every run but those with a ready answer: loaded the way that costs Bun least, which is `require`. */
+/** Needed by nearly every run without a ready answer; loaded with `require`, which costs Bun the least. */
 export const fs = (): typeof Fs =>
   process.versions.bun === undefined ? process.getBuiltinModule('node:fs') : require('node:fs');

@@ -99,7 +99,7 @@ async function openLinux(): Promise<LinuxLibc | undefined> {
   }
   try {
     const { dlopen, FFIType, ptr, read } = await import('bun:ffi');
-    // musl takes every name that begins `libc.` for itself, so glibc's name opens both.
+    // musl opens itself for every name that begins with `libc.`, so glibc's name works for both.
     const { symbols } = dlopen('libc.so.6', {
       // Variadic in C; on Linux's x64 and arm64 such arguments travel in the same registers as fixed ones.
       syscall: { args: ['i64', 'i64', 'i64', 'i64', 'i64', 'i64'], returns: FFIType.i64_fast },

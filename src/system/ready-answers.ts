@@ -76,7 +76,7 @@ export function createReadyAnswers(libc: LinuxLibc, env: Environment): ReadyAnsw
   };
 }
 
-/** Forgets the answers of all vaults of this user: they cost a few milliseconds to have again. */
+/** Forgets the ready answers of all vaults of this user; making one again costs a few milliseconds. */
 export function forgetReadyAnswers(libc: LinuxLibc): void {
   // One that only left its keyring can still be read by its number, until the kernel's next collection.
   for (const { key } of userKeys(PREFIX)) dropKey(libc, key);

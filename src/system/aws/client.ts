@@ -36,7 +36,7 @@ export interface SendOptions {
 }
 
 export interface ServiceTraits {
-  /** Web pages are part of what the service answers, and no sign of something in between. */
+  /** The service itself responds with web pages: they are not a sign of something in between. */
   readonly answersInHtml?: boolean;
   /** The service has FIPS endpoints in GovCloud alone; elsewhere the SDK makes up a host that is not there. */
   readonly fipsInGovCloudOnly?: boolean;

@@ -130,7 +130,7 @@ function unavailable(status: number, host: string): CliError {
   });
 }
 
-/** Nothing of the answer is quoted: a refusal is a web page, and a token is a secret. */
+/** Nothing of the response is quoted: a refusal is a web page, and a token is a secret. */
 function tokenIn(status: number, text: string, host: string): Secret {
   if (status === 200) {
     const token = stringField(parseObject(text), 'SigninToken');

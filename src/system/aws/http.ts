@@ -27,7 +27,7 @@ export type RequestHandler = Pick<
 export interface Route {
   host: string;
   proxy: Proxy | undefined;
-  /** Of the last answer. */
+  /** Of the last response. */
   status: number | undefined;
 }
 
@@ -45,7 +45,7 @@ export class Transport {
     this.#answersInHtml = answersInHtml;
   }
 
-  /** A handler for one call. It throws CliError `aws` `captive-portal` for answers that are not AWS's. */
+  /** A handler for one call. It throws CliError `aws` `captive-portal` for responses that are not from AWS. */
   handler(route: Route): RequestHandler {
     return {
       metadata: { handlerProtocol: 'http/1.1' },
@@ -56,7 +56,7 @@ export class Transport {
     };
   }
 
-  /** The headers of whatever answers, at the first try; throws what the connection failed with. */
+  /** The headers of any response, without a retry; throws what the connection failed with. */
   async headersOf(request: Request): Promise<Readonly<Record<string, string>>> {
     const proxy = proxyFor(`${request.protocol}//${request.hostname}/`, this.#env);
     const limit = AbortSignal.timeout(CONNECT_MS);
@@ -135,7 +135,7 @@ async function readAll(body: Readable, signal: AbortSignal, host: string): Promi
       if (length > MAX_ANSWER_BYTES) throw notFromAws('more than 1 MB', host);
     }
   } catch (error) {
-    // The runtimes differ in what they say of an answer that ends too soon.
+    // The runtimes differ in the error for a response that is cut off.
     throw isCliError(error) ? error : Object.assign(new Error('answer cut off'), { code: 'ECONNRESET' });
   } finally {
     signal.removeEventListener('abort', stop);

@@ -34,7 +34,7 @@ export function createIam(caller: Caller): Iam {
         });
       }),
 
-    // Not sent again after an answer that got lost: it may have made a key.
+    // Not retried after a lost response: it may have created a key.
     createAccessKey: (credentials, userName) =>
       caller.call(
         { action: 'iam:CreateAccessKey', credentials, repeat: 'refused' },

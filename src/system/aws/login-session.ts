@@ -11,7 +11,7 @@ import { receivedText } from './received.ts';
 
 type Found = Awaited<ReturnType<ReturnType<typeof fromLoginCredentials>>>;
 
-/** AWS takes requests whose clock is off by less. */
+/** AWS accepts requests whose clock is off by less. */
 const MAX_SKEW_MILLISECONDS = 5 * 60_000;
 
 /**
@@ -44,7 +44,7 @@ export async function loginCredentials(
   });
 }
 
-/** The provider hands on what stands in the cache, whatever it is. */
+/** The provider returns whatever the cache contains. */
 function usable(found: Found, profile: string, now: number): Credentials {
   const [accessKeyId, secret, token] = [found.accessKeyId, found.secretAccessKey, found.sessionToken].map(
     receivedText,
@@ -83,7 +83,7 @@ function watch(
   return { handler, failure: () => failure };
 }
 
-/** In the form of an answer of AWS that names the cause: a sign-in looks ended to a clock that is ahead of it. */
+/** In the form of AWS's error for the cause: to a clock that is ahead, a sign-in looks expired. */
 function wrongClock(
   status: number,
   headers: Readonly<Record<string, string>>,

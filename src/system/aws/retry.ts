@@ -53,7 +53,7 @@ function waitAfter(tries: number, info: ErrorInfo, now: number): number {
 function mayRepeat(repeat: Repeat, info: ErrorInfo): boolean {
   if (repeat === 'never') return false;
   const error: unknown = info.error;
-  // A quota of IAM, which the SDK takes for throttling: waiting does not help.
+  // A quota of IAM, which the SDK treats as throttling: waiting does not help.
   if (property(error, 'Code') === 'LimitExceeded') return false;
   if (info.errorType === 'THROTTLING') return true;
   if (repeat === 'refused') return false;

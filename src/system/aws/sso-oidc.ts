@@ -71,7 +71,7 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
       }),
 
     createToken: ({ clientId, clientSecret }, grant) =>
-      // Who polls with a device code has a rhythm of their own.
+      // The caller that polls with a device code has its own interval.
       caller.call(
         { action: 'sso-oidc:CreateToken', repeat: grant.type === 'device' ? 'never' : 'refused' },
         async (config, options) => {

@@ -46,7 +46,7 @@ function windowsOf(system: DialogSystem): readonly WindowName[] {
     case 'linux':
       return ['zenity', 'kdialog'];
     case 'darwin':
-      // The desktop of a Mac over SSH is somebody else's.
+      // Over SSH, the desktop of a Mac is in front of someone else.
       return isOverSsh(system.env) ? [] : ['osascript'];
     case 'win32':
       return [];

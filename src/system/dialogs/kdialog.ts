@@ -30,7 +30,7 @@ export function kdialog(system: DialogSystem): Questions {
   };
 }
 
-/** kdialog takes `\n` for a line's end, and Qt takes a text with a tag in it for HTML. */
+/** kdialog reads `\n` as a line break, and Qt reads a text with a tag in it as HTML. */
 function asText(text: string): string {
   const unescaped = text.replaceAll('\\', '\\\\');
   if (!/[<&]/.test(unescaped)) return unescaped;

@@ -17,7 +17,7 @@ export function osascript(system: DialogSystem): Questions {
     confirm: (question) => isConfirmed(system, script(CONFIRM, question)),
     choose: async (question, choices) => {
       const items = choices.map(({ label }, index) => `${index + 1}. ${label}`);
-      // A list that is closed answers with the word "false".
+      // A list that is closed returns the word "false".
       return choiceOf(await answerOf(system, script(CHOICE, question, ...items)), choices);
     },
   };

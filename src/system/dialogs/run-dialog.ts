@@ -29,7 +29,7 @@ export async function isConfirmed(system: DialogSystem, dialog: Dialog): Promise
   throw closed(system, dialog);
 }
 
-/** The choice whose number, from 1, an answer begins with. Throws CliError `interrupted` where there is none. */
+/** The choice whose number, from 1, the output begins with. Throws CliError `interrupted` if there is none. */
 export function choiceOf(answer: string, choices: readonly Choice[]): string {
   const choice = choices[Number.parseInt(answer, 10) - 1];
   if (choice === undefined) throw new CliError('interrupted', 'cancelled');

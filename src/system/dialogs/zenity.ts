@@ -41,7 +41,7 @@ export function zenity(system: DialogSystem): Questions {
   };
 }
 
-/** zenity takes `\n` and its like for what they are in C, but with `--no-markup`. */
+/** zenity reads `\n` and the like as C does, unless with `--no-markup`. */
 function withoutEscapes(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }

@@ -125,7 +125,7 @@ export function createFiles(host: Pick<Host, 'vaultDirectory'>, out: Pick<Output
   };
 }
 
-/** Undefined where it would lie in a home folder and there is none. */
+/** Undefined where it needs a home folder and there is none. */
 function vaultDirectory(host: Pick<Host, 'vaultDirectory'>): string | undefined {
   try {
     return host.vaultDirectory;

@@ -19,7 +19,7 @@ const TICK_MILLISECONDS = 20;
 const COARSE_MILLISECONDS = 2100;
 
 export interface Fingerprint {
-  /** Other bytes for another state of the file; empty where there is none. */
+  /** Different bytes for each state of the file; empty if there is no file. */
   readonly bytes: Uint8Array;
   /** The later of the times of change of contents and attributes, in milliseconds since the epoch. */
   readonly changedAt: number;
@@ -43,7 +43,7 @@ export function fingerprintOfFile(libc: LinuxLibc, path: string): Fingerprint | 
   return { bytes, changedAt: Math.max(time(view, 96), time(view, 112)) };
 }
 
-/** A folder's device, inode, owner and mode; empty where there is none, undefined where it cannot be looked at. */
+/** A folder's device, inode, owner and mode; empty if there is no folder, undefined if it cannot be read. */
 export function fingerprintOfFolder(libc: LinuxLibc, path: string): Uint8Array | undefined {
   const stat = statx(libc, path);
   return stat === undefined || stat === ABSENT ? stat : ownerAndMode(stat);

@@ -3,7 +3,7 @@ import { isObject } from '../../core/json.ts';
 import type { SharedFailure } from '../../core/ports/locks.ts';
 import { openPrivateFile } from './private-file.ts';
 
-/** What stands beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
+/** A note beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
 export interface LockNote {
   readonly pid: number;
   readonly command: string;

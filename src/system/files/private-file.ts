@@ -46,12 +46,12 @@ export function noFollow(): number {
   return 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 }
 
-/** The error for what stands where only a file of ours may. */
+/** The error for something other than a regular file in the place of a file of ccvault. */
 export function notRegular(path: string): Error {
   return refusal(path, 'is not a regular file', makeRoom(path));
 }
 
-/** The error for a link that stands where only a file of ours may. */
+/** The error for a link in the place of a file of ccvault. */
 export function linked(path: string): Error {
   return refusal(path, 'is a symbolic link', `put the file itself in its place, or ${removal(path)}`);
 }

@@ -4,7 +4,7 @@ import { noFollow } from './private-file.ts';
 
 const TEMPORARY_NAME = /^\.ccvault-(?:(.+)-)?[0-9a-f]{16}\.tmp$/;
 
-/** A file that is written and synced, and stands beside the one whose place it is to take. */
+/** A file that is written and synced beside the one it is to replace. */
 export interface StagedFile {
   /** Takes the place of `target`, in the same folder, in one step, and syncs the folder. */
   commit(target: string): void;
@@ -60,7 +60,7 @@ export function stageFile(
   }
 }
 
-/** A name that nobody can guess, for a file staged beside others; `basename` is the one whose place it is to take. */
+/** An unpredictable name for a file staged beside others; `basename` is the file it is to replace. */
 export function temporaryName(basename?: string): string {
   const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
   return `.ccvault-${basename === undefined ? '' : `${basename}-`}${random}.tmp`;

@@ -47,17 +47,17 @@ export function walkTrusted(path: string, { link }: { readonly link: boolean }):
 
 const ELSEWHERE = 'set CCVAULT_HOME to a folder that only you and root can change';
 
-/** An error about something that stands where only files of ours may. */
+/** An error about something in the place of a file of ccvault. */
 export function refusal(path: string, reason: string, hint: string): CliError {
   return new CliError('keystore', `${path} ${reason}`, { code: 'not-ours', hints: [hint] });
 }
 
-/** The hint for something that stands in the place of ours and may be a folder. */
+/** The hint for something in the place of a file of ccvault, which may be a folder. */
 export function makeRoom(path: string): string {
   return `move it away: ${commandLine('mv', path, `${path}.old`)}`;
 }
 
-/** Four octal digits, as chmod(1) takes them. */
+/** Four octal digits, as for chmod(1). */
 export function octal(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }

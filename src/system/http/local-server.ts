@@ -4,7 +4,7 @@ import { CliError, messageOf } from '../../core/errors.ts';
 import type { LocalServer, ServedResponse, ServedRequest } from '../../core/ports/http.ts';
 import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
 
-/** Longer than any answer takes: a request waits 20 s at most for a renewal. */
+/** Longer than any response takes: a request waits 20 s at most for a renewal. */
 const ANSWER_MS = 30_000;
 
 /**
@@ -27,7 +27,7 @@ export async function serveLocal(
     connections.serve(socket, ANSWER_MS);
     answer({ method, target, rawHeaders, peer: socket.remoteAddress, host }).then(
       (answered) => send(response, answered),
-      // Not an answer anyone made: nothing of it is shown.
+      // Not a response that a handler made: nothing of it is shown.
       () => send(response, { status: 500, body: '', headers: {} }),
     );
   });

@@ -4,7 +4,7 @@ import { CliError, messageOf } from '../../core/errors.ts';
 import type { Redirect } from '../../core/ports/http.ts';
 import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
 
-/** For the browser to take the page. */
+/** For the browser to receive the page. */
 const RESPONSE_MS = 1000;
 
 const DONE = 'Signed in. You can close this page and go back to the terminal.\n';
@@ -52,7 +52,7 @@ function queryOf(request: IncomingMessage, path: string, port: number): URLSearc
   return requested === path ? new URLSearchParams(query) : undefined;
 }
 
-// The code in the address must not travel on: no referrer, no store. The connection ends with the answer.
+// The code in the address must not travel on: no referrer, no store. The connection ends with the response.
 function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',

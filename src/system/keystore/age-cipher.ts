@@ -76,7 +76,7 @@ export async function decryptWith(fileKey: FileKey, sealed: Uint8Array): Promise
   return plain;
 }
 
-/** Decrypts with a passphrase, which takes as long as the file's work factor says. Throws AgeError. */
+/** Decrypts with a passphrase; the file's work factor determines how long that takes. Throws AgeError. */
 export async function unlock(
   sealed: Uint8Array,
   passphrase: Secret,
@@ -99,7 +99,7 @@ async function decrypt(
   decrypter.addIdentity({
     unwrapFileKey(stanzas) {
       const [stanza] = stanzas;
-      // A passphrase stands alone in a header, so that no one else can have made the file.
+      // A passphrase is the only recipient of a file, so that no one without it can have made the file.
       if (stanza?.args[0] !== 'scrypt' || stanzas.length !== 1) {
         throw new AgeError('damaged', 'not an age file under a passphrase');
       }

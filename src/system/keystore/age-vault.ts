@@ -76,7 +76,7 @@ class VaultFile {
     this.#path = `${system.host.vaultDirectory}/${FILE_NAME}`;
   }
 
-  /** The vault as it is now, or undefined where there is none. */
+  /** The present vault; undefined if there is none. */
   open(): Promise<Opened | undefined> {
     return this.#inTurn(() => this.#load());
   }
@@ -84,7 +84,7 @@ class VaultFile {
   /** Writes what `edit` makes of the items; the first one makes the vault. */
   change(edit: (items: VaultItems) => VaultItems): Promise<void> {
     return this.#inTurn(async () => {
-      // Ask before taking the lock, so that nobody waits for a prompt.
+      // Ask before taking the lock, so that no other process waits for a prompt.
       const before = await this.#load();
       const newKey = before === undefined ? await this.#createKey() : undefined;
       await this.#system.locks.withLock('vault', { purpose: 'changing the vault' }, async () => {

@@ -61,7 +61,7 @@ export class ItemNames {
   }
 }
 
-/** Fills items in order; a name longer than an item may hold stands alone in one. */
+/** Fills items in order; a name longer than an item may hold gets one to itself. */
 function inItems(names: readonly string[]): readonly (readonly string[])[] {
   const items: string[][] = [];
   let size = MAX_BYTES;
@@ -81,7 +81,7 @@ function itemName(index: number): string {
   return `names/${index}`;
 }
 
-/** What somebody else wrote there counts as empty: the names come back with the next write of each item. */
+/** What another program wrote there counts as empty: the names return with the next write of each item. */
 function decode(text: string): string[] {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,7 +2,7 @@ import type { System } from '../../core/ports/system.ts';
 
 const SILENCE_MILLISECONDS = 1000;
 
-/** The person, for whom the keyring shows a dialog of its own. */
+/** The user, to whom the keyring shows its own dialog. */
 export interface Attendant {
   /** Milliseconds the person has; undefined on a terminal, where Ctrl-C ends the wait. */
   readonly limit: number | undefined;

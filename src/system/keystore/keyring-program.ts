@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DbusConnection } from './dbus/connection.ts';
 
-/** The programs that are known to offer the Secret Service; each is unlocked, and asks, in a way of its own. */
+/** The programs known to offer the Secret Service; each has its own way to be unlocked and to ask. */
 export type KeyringProgram = 'GNOME Keyring' | 'KWallet' | 'KeePassXC';
 
 // The kernel cuts a process's name after 15 bytes.

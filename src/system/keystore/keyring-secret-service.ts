@@ -21,7 +21,7 @@ export function openSecretServiceKeyring(service: string, options: SecretService
   };
 }
 
-/** Whether a Secret Service answers that has, or can be given, a place for items; locked ones count. */
+/** Whether there is a Secret Service with a collection for items, or one that can create it; locked ones count. */
 export function secretServiceAnswers(options: SecretServiceOptions): Promise<boolean> {
   return withSecretService(
     options,

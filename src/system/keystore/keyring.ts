@@ -8,7 +8,7 @@ import type { SecretServiceOptions } from './secret-service.ts';
 const SERVICE = 'ccvault';
 
 interface KeyringLimits {
-  /** Milliseconds for an answer that no person takes part in. */
+  /** Time limit for a response that needs no user, in milliseconds. */
   readonly answer: number;
   /** Milliseconds a person has for the keyring's dialog where no terminal is. */
   readonly dialog: number;

@@ -133,7 +133,7 @@ class PasswordStore {
     return join(homeFor('the password store', this.#system.host), '.password-store');
   }
 
-  /** A store that is not there must not be taken for an empty one. */
+  /** A missing store must not be mistaken for an empty one. */
   #requireStore(): void {
     const marks = [join(this.#directory, '.gpg-id'), join(this.#directory, FOLDER, '.gpg-id')];
     if (marks.some((path) => this.#system.files.stat(path) !== undefined)) return;

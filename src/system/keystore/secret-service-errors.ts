@@ -10,7 +10,7 @@ export interface Reach {
   readonly holdsItems: boolean;
   /** The socket of the user's own bus where that is not the bus that was asked. */
   readonly otherBus: string | undefined;
-  /** Milliseconds for everything that no person takes part in. */
+  /** Time limit for everything that needs no user, in milliseconds. */
   readonly limit: number;
 }
 
@@ -41,7 +41,7 @@ export function dismissedError(): CliError {
   });
 }
 
-/** The person did not answer within `limit` milliseconds, with no terminal to end the wait from. */
+/** The dialog was not answered within `limit` milliseconds, and there is no terminal to end the wait from. */
 export function unansweredError(program: KeyringProgram | undefined, limit: number): CliError {
   const whose = program ?? 'the system keyring';
   return new CliError('keystore', `the dialog of ${whose} was not answered within ${inWords(limit)}`, {

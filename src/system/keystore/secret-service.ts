@@ -19,7 +19,7 @@ export interface SecretServiceOptions {
   readonly environment: Environment;
   /** The user to be on the bus. */
   readonly uid: number;
-  /** Milliseconds for everything that no person takes part in. */
+  /** Time limit for everything that needs no user, in milliseconds. */
   readonly limit: number;
   /** Items of ours are there: finding no place for items is a failure to reach them. */
   readonly holdsItems: boolean;

@@ -56,7 +56,7 @@ async function start(
     if (isCliError(error)) return false;
     throw error;
   }
-  // Keys and passphrases of ours are no business of a browser that runs on for days.
+  // No keys or passphrases for a browser, which may run for days.
   const child = spawn(file, [...args], { env: inheritedEnvironment(env), stdio: 'ignore', detached: true });
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(true), VERDICT_MS);

@@ -94,7 +94,7 @@ export function notExecutable(name: string): CliError {
   return new CliError('failure', `not executable: ${name}`, { code: 'command-not-executable' });
 }
 
-/** The error for what the system answered when it was asked to run `name`, which was found; `code` as in errno(3). */
+/** The error for a program that was found and could not be run; `code` is the system's, as in errno(3). */
 export function cannotRun(name: string, code: string): CliError {
   switch (code) {
     case 'ENOENT':

@@ -137,7 +137,7 @@ export function signalsToIgnore(): readonly number[] {
   }
 }
 
-/** True where the parent left SIGTSTP ignored: nobody would continue us. Node has undone that before we can ask. */
+/** True where the parent left SIGTSTP ignored: nothing would continue us. Node resets that before we can read it. */
 export function ignoresSuspension(): boolean {
   try {
     return process.platform === 'linux' && ignoredSignals('self').includes(SIGTSTP);
@@ -150,7 +150,7 @@ function ignoredSignals(pid: number | 'self'): number[] {
   const [mask = '0'] = fieldsOf(readProc(`/proc/${pid}/status`), 'SigIgn:');
   const ignored: number[] = [];
   for (const [half, digits] of [mask.slice(-8), mask.slice(0, -8)].entries()) {
-    // In halves, as numbers: 64 big integers would take a tenth of a millisecond.
+    // In halves, as numbers: 64 big integers would cost 0.1 ms.
     const bits = Number.parseInt(digits || '0', 16);
     for (let bit = 0; bit < 32; bit += 1) {
       if ((bits >>> bit) & 1) ignored.push(32 * half + bit + 1);

@@ -47,7 +47,7 @@ function runBriefly(
   { name, file, args, windowsVerbatimArguments }: Omit<Execution, 'shell'>,
   environment: Environment,
 ): ProgramResult {
-  // Half the time that execa takes, most of which is to load it.
+  // Half the time of execa, most of which is loading it.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, signal, stdout, error } = spawnSync(file, args, {
     env: variablesOf(environment, {}),
@@ -179,11 +179,11 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
   }
 }
 
-/** A descriptor of the controlling terminal, or undefined where there is none. */
+/** A descriptor of the controlling terminal; undefined if there is none. */
 function openTerminal(os: Os): 3 | undefined {
   try {
     const descriptor = openSync(TERMINAL_INPUT, os === 'win32' ? 'r+' : 'r');
-    // Execa takes any descriptor; its types know them up to 9.
+    // Execa accepts any descriptor; its types know them up to 9.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return descriptor as 3;
   } catch {

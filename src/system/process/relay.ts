@@ -19,7 +19,7 @@ type Command = readonly [string, ...string[]];
 const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGINT', 'SIGQUIT'] as const;
 
 // What a terminal sends to the whole foreground group, the command included: sent again, one Ctrl-C would be
-// two, and programs such as terraform take the second for "stop without cleaning up".
+// two, and programs such as terraform read the second as "stop without cleaning up".
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT'] as const);
 
 /**
@@ -110,7 +110,7 @@ function inheritedStdio(inheritance: Inheritance): StdioOptions {
   return stdio;
 }
 
-/** Starts a child, relays signals to it and waits for it, whatever happens. Throws what the system answered. */
+/** Starts a child, relays signals to it and waits for it, whatever happens. Throws the system's error. */
 async function waitFor(start: () => ChildProcess): Promise<number> {
   let child: ChildProcess | undefined;
   const relay = (signal: NodeJS.Signals): void => {

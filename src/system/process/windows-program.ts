@@ -1,7 +1,7 @@
 import type { Environment } from '../../core/ports/environment.ts';
 import { commandNotFound, examine } from './find-program.ts';
 
-// cmd.exe takes a `/` in its own path for the beginning of an option. Elsewhere tests run this search.
+// cmd.exe reads a `/` in its own path as the start of an option. On other systems, tests run this search.
 const SEPARATOR = process.platform === 'win32' ? '\\' : '/';
 
 /**
@@ -38,7 +38,7 @@ export function findWindowsProgram(name: string, environment: Environment): stri
   throw commandNotFound(name);
 }
 
-/** A variable under whatever case it has: Windows writes `Path`, and takes any. */
+/** A variable in any case: Windows writes `Path` and accepts any spelling. */
 export function windowsVariable(environment: Environment, name: string): string | undefined {
   return environment[Object.keys(environment).find((given) => given.toUpperCase() === name) ?? name];
 }

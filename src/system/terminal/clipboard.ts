@@ -2,7 +2,7 @@ import type { Environment } from '../../core/ports/environment.ts';
 import { writeToTerminal } from './device.ts';
 import { drawsEscapes } from './escapes.ts';
 
-/** Offers a text to the clipboard of the controlling terminal; false where there is none, or one without escapes. */
+/** Offers a text to the clipboard of the controlling terminal; false without a terminal or with TERM=dumb. */
 export function offerToClipboard(text: string, env: Environment): boolean {
   if (!drawsEscapes(env)) return false;
   try {

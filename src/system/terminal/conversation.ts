@@ -8,7 +8,7 @@ const QUIT_KEY = 0x1c;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const FOREGROUND_GROUP = 0;
 const WINDOWS = process.platform === 'win32';
-/** Asked before a listener takes the place of what the parent had set. */
+/** Read before a listener replaces the disposition that the parent set. */
 const STAYS = WINDOWS || ignoresSuspension();
 
 /** What a question is asked on, until it is answered or has to be shown again. */
@@ -119,7 +119,7 @@ function listen(interrupt: (reason: Interlude) => void, giveTerminalBack: () => 
     listeners.set(name, () => {
       giveTerminalBack();
       release();
-      // With a listener of its own left the program decides what the signal means.
+      // If the program has a listener of its own, that one decides what the signal means.
       setImmediate(() => {
         if (process.listenerCount(name) === 0) process.kill(process.pid, name);
       });

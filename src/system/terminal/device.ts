@@ -33,7 +33,7 @@ export async function streamClosed(stream: ReadStream | WriteStream, descriptor:
   if (process.getBuiltinModule('node:tty').isatty(descriptor)) fs().closeSync(descriptor);
 }
 
-/** The size of the controlling terminal, 80 by 24 where nobody set it. Throws the system's error where there is none. */
+/** The size of the controlling terminal, 80 by 24 if it is not set. Throws the system's error if there is no terminal. */
 export async function terminalSize(): Promise<{ readonly columns: number; readonly rows: number }> {
   const descriptor = openTerminalOutput();
   const { WriteStream } = process.getBuiltinModule('node:tty');

@@ -17,7 +17,7 @@ export interface Keyboard {
   next(signal: AbortSignal): Promise<number | undefined>;
   /** Gives bytes back that turned out to be for the next reader of this process. */
   giveBack(bytes: Iterable<number>): void;
-  /** Resolves when all is closed: a reader left behind would take the next program's first line. */
+  /** Resolves when everything is closed: a reader left behind would read the next program's first line. */
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function openKeyboard(): Promise<Keyboard> {
   let descriptor: number;
   let source: ByteSource;
   try {
-    // Not imported at the top: loading it takes as long as the rest of a run that asks nothing.
+    // Not imported at the top: loading it costs as much as the rest of a run without a prompt.
     const tty = process.getBuiltinModule('node:tty');
     descriptor = fs().openSync(TERMINAL_INPUT, fs().constants.O_RDWR);
     modes = new tty.ReadStream(descriptor);

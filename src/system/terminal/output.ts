@@ -82,7 +82,7 @@ export function createOutput(
       const shown = stream === 'stdout' ? this.stdoutIsTerminal : this.stderrIsTerminal;
       if (!shown) return COLUMNS_ELSEWHERE;
       const { WriteStream } = process.getBuiltinModule('node:tty');
-      // A terminal whose size nobody set has none.
+      // The size of a terminal may not be set.
       return new WriteStream(descriptors[stream]).columns || COLUMNS_ELSEWHERE;
     },
     colours(stream) {

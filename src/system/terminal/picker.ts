@@ -9,7 +9,7 @@ import type { Conversation, Question } from './conversation.ts';
 import { terminalSize } from './device.ts';
 import { keysOf } from './keys.ts';
 
-// A screen of its own: lines that wrap when the terminal is resized would stay behind on the shell's.
+// The alternate screen: lines that wrap when the terminal is resized would stay behind on the shell's screen.
 const ENTER = '\u001B[?1049h\u001B[?7l';
 const LEAVE = '\u001B[?7h\u001B[?1049l\u001B[?25h';
 const HIDE_CURSOR = '\u001B[?25l';
@@ -39,7 +39,7 @@ export interface PickerQuestion {
   readonly marks: Marks;
 }
 
-/** A list to choose from, filtered by what is typed, on a screen of its own. */
+/** A list to choose from, filtered by what is typed, on the alternate screen. */
 export function pickerQuestion(question: PickerQuestion): Question<string> {
   const rows = question.choices.map(rowOf);
   const values = new Map(rows.map((row, index) => [row, question.choices[index]?.value]));

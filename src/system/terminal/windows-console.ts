@@ -39,7 +39,7 @@ export interface WindowsConsole {
   close(): void;
 }
 
-/** Opens the console. Throws where there is none. */
+/** Opens the console. Throws if there is none. */
 export async function openWindowsConsole(): Promise<WindowsConsole> {
   const { dlopen } = await import('bun:ffi');
   const { symbols } = dlopen('kernel32.dll', {

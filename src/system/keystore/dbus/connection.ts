@@ -5,7 +5,7 @@ import type { UnixSocket } from './socket.ts';
 
 type DbusFailure = 'no-bus' | 'refused' | 'timeout' | 'lost' | 'reply';
 
-/** Why a call on the bus brought no answer; `errorName` is the D-Bus error of a `reply`. */
+/** Why a call on the bus failed; `errorName` is the D-Bus error of a `reply`. */
 export class DbusError extends Error {
   readonly reason: DbusFailure;
   readonly errorName: string | undefined;
@@ -73,7 +73,7 @@ export class DbusConnection {
     }, milliseconds);
   }
 
-  /** The reply's values. Calls made without waiting for one another go out, and are answered, in order. */
+  /** The reply's values. Calls made without waiting for one another are sent, and replied to, in order. */
   call(call: MethodCall): Promise<readonly unknown[]> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#serial += 1;
@@ -176,7 +176,7 @@ export class DbusConnection {
       case 'EACCES':
       case 'EPERM':
         return new DbusError('refused', 'the session bus refused us');
-      // Nobody takes connections from a full queue: the bus hangs.
+      // The queue of connections is full: the bus hangs.
       case 'EAGAIN':
         return new DbusError('timeout', 'the session bus did not respond');
       default:

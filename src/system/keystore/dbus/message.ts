@@ -26,7 +26,7 @@ export interface Message {
   readonly member: string;
   /** Of an ERROR, else empty. */
   readonly errorName: string;
-  /** The serial of the call that this answers, else 0. */
+  /** The serial of the call that this replies to, else 0. */
   readonly replySerial: number;
   readonly body: readonly unknown[];
 }

@@ -43,7 +43,7 @@ async function connectInNode(path: string, events: UnixSocketEvents): Promise<Un
 function connectInBun(path: string, events: UnixSocketEvents): UnixSocket {
   let socket: Bun.Socket | undefined;
   let closed = false;
-  // What the kernel did not take at once.
+  // What the kernel did not accept at once.
   const unsent: Uint8Array[] = [];
 
   function flush(): void {

@@ -62,7 +62,7 @@ function firstType(signature: string): string {
   if (first === undefined || ALIGNMENT[first] === undefined) throw new TypeError('malformed D-Bus signature');
   if (first === 'a') return `a${firstType(signature.slice(1))}`;
   if (first !== '(' && first !== '{') return first;
-  // An empty struct takes no bytes: an array of them would never end.
+  // An empty struct has no bytes: an array of them would never end.
   if (signature[1] === ')' || signature[1] === '}') throw new TypeError('malformed D-Bus signature');
   let depth = 0;
   for (let index = 0; index < signature.length; index++) {
