@@ -3,7 +3,7 @@ import type { Crypto } from '../core/ports/system.ts';
 import { signGit } from './sign.ts';
 import type { SignedRequest } from './sign.ts';
 
-/** CodeCommit takes a password for about 15 minutes (CodeCommit user guide, "credential helper"). */
+/** CodeCommit accepts a password for about 15 minutes (CodeCommit user guide, "credential helper"). */
 const PASSWORD_LIFE_MILLISECONDS = 15 * 60_000;
 
 // A clock that is a little off and a transfer that starts a little later must not meet a dead password.

@@ -28,7 +28,7 @@ export async function gitSettingFor(
   }
 }
 
-// What git takes for false (git_parse_maybe_bool), and what Git Credential Manager takes credential.interactive for.
+// What git reads as false (git_parse_maybe_bool), and as what Git Credential Manager reads credential.interactive.
 const OFF: ReadonlySet<string> = new Set(['false', 'no', 'off', '0', 'never']);
 
 /** Whether git sends its helpers the path of URLs of this host. */
@@ -63,7 +63,7 @@ export function terminalForGit(
 }
 
 /**
- * Why nobody may be asked on behalf of a git that wants a credential for this URL; undefined when somebody may.
+ * Why git allows no prompt for a credential of this URL; undefined if it allows one.
  * GIT_TERMINAL_PROMPT is git's own switch, `credential.interactive` is set by git for its background maintenance
  * (git 2.47) and by people for build machines. A window that was asked for by name is no prompt on git's terminal.
  */

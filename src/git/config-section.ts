@@ -1,7 +1,7 @@
 import { CliError } from '../core/errors.ts';
 
 /**
- * The host forms of CodeCommit as patterns of git's configuration, where `*` stands for one label (git 2.26 and later).
+ * The host forms of CodeCommit as patterns of git's configuration, where `*` matches one label (git 2.26 and later).
  * None of them fits a host of another service.
  */
 export const HOST_PATTERNS = [
@@ -76,7 +76,7 @@ export function isSetupLine(line: string): boolean {
   );
 }
 
-// The profile is looked up when the alias runs, so that a repository with a profile of its own renews that one.
+// The profile is looked up when the alias runs, so that a repository with its own profile renews that one.
 function aliasLine(program: Setup['program']): string {
   const url = HOST_PATTERNS[0].replace('*', 'us-east-1');
   return `!f() { p=$(git config --get-urlmatch ccvault.profile ${url}); ${shellQuoted(program)} refresh "$@" \${p:+-- "$p"}; }; f`;
@@ -86,7 +86,7 @@ function shellQuoted(words: readonly string[]): string {
   return words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
 }
 
-/** A value as it stands in a configuration file (git-config(1), "Values"). Throws CliError `config` for a line feed. */
+/** A value in the form of a configuration file (git-config(1), "Values"). Throws CliError `config` for a line feed. */
 function configQuoted(value: string): string {
   if (/[\n\r\0]/.test(value)) {
     throw new CliError('config', "a name with a line break cannot be written to git's configuration", {

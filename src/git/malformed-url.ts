@@ -18,7 +18,7 @@ export function parseCodecommitUrl(url: string): CodecommitUrl {
   });
 }
 
-/** A URL for a message: what stands between `:` and `@` may be a password. */
+/** A URL for a message, without what is between `:` and `@`, which may be a password. */
 function withoutPassword(url: string): string {
   return url.replace(/(:\/\/[^/@:]*):[^@]*@/, '$1:****@');
 }

@@ -13,7 +13,7 @@ type Attribute = keyof CredentialRequest;
 /** Git's own limit (credential.c reads lines of LARGE_PACKET_MAX less the end). */
 const MAX_LINE_BYTES = 65_535;
 
-/** Ample for what git sends: a few attributes and the header fields of one answer. */
+/** Ample for what git sends: a few attributes and the header fields of one response. */
 export const MAX_REQUEST_BYTES = 1024 * 1024;
 
 const LF = 0x0a;
@@ -24,7 +24,7 @@ const DELETE = 0x7f;
 
 const NAMES: ReadonlySet<string> = new Set<Attribute>(['protocol', 'host', 'path', 'username']);
 
-// A byte order mark is a part of the name it stands before, which then is another host's.
+// A byte order mark becomes part of the name that follows it, which is then another host's.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**

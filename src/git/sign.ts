@@ -13,7 +13,7 @@ export interface SignedRequest {
 }
 
 /**
- * The password CodeCommit takes over https: a Signature Version 4 of a made-up request `GIT path`, with the time in
+ * The password CodeCommit accepts over https: a Signature Version 4 of a made-up request `GIT path`, with the time in
  * front. AWS documents neither; what is signed is what the AWS CLI's helper and git-remote-codecommit sign. The
  * session token is no part of it, and the `Z` after the time stands in the password only.
  */

@@ -50,7 +50,7 @@ export function parseHttpsUrl(url: string): HttpsUrl | undefined {
   if (host === undefined || region === undefined || !isRepositoryName(repository)) return undefined;
   const plainHost = host.replace(/:443$/, '');
   if (groups?.['user'] !== undefined) {
-    // Git sends a user of the URL with an empty password before it asks a helper, and CodeCommit answers 403.
+    // Git sends a user of the URL with an empty password before it asks a helper, and CodeCommit responds with 403.
     throw new CliError('usage', 'a user in the URL keeps git from asking for credentials', {
       hints: [`name the profile with --profile and write https://${plainHost}/v1/repos/${repository}`],
     });
