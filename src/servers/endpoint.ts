@@ -10,7 +10,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What answers requests that the guard let through. */
+/** Responds to requests that the guard let through. */
 export interface Endpoint {
   readonly methods: readonly string[];
   answer(request: ServedRequest): Promise<Answer>;
@@ -28,7 +28,7 @@ export function serveEndpoint(
     try {
       return rendered(await endpoint.answer(request));
     } catch (error) {
-      // Endpoints answer for what can go wrong; this is a bug.
+      // Endpoints respond to every expected failure; this is a bug.
       out.error(messageOf(error));
       return rendered(failure(500, failureText(error)));
     }

@@ -48,7 +48,7 @@ export function headerValues(rawHeaders: readonly string[], name: string): reado
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
-/** Whether a header was sent once, with exactly this secret; how long it takes says nothing but the lengths. */
+/** Whether a header was sent once, with exactly this secret; its timing reveals only the lengths. */
 export function carriesSecret(
   rawHeaders: readonly string[],
   name: string,

@@ -33,7 +33,7 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
   return {
     methods: ['GET', 'PUT'],
     async answer(request) {
-      // Clients join the endpoint and the path with a slash of their own or without.
+      // Clients join the endpoint and the path with or without another slash.
       const path = (request.target.split('?', 1)[0] ?? '').replace(/^\/+/, '/');
       if (request.method === 'PUT') {
         if (path !== TOKEN_PATH) return failure(405, 'PUT is for tokens only');

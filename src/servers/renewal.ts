@@ -21,7 +21,7 @@ export interface RenewalOptions {
   readonly first?: Credentials;
   /** When they are renewed; the usual rule without one. */
   readonly rule?: RenewalRule;
-  /** For how long a request waits for a renewal that is due while what there is is still good; not at all without. */
+  /** How long a request waits for a due renewal while the present credentials are valid, in milliseconds; 0 if unset. */
   readonly waitMilliseconds?: number;
 }
 
