@@ -59,7 +59,7 @@ const CHROMIUMS: ReadonlyMap<string, Chromium> = new Map([
   ],
 ]);
 
-/** The names `--browser` takes for browsers that keep every profile's console apart. */
+/** The names `--browser` accepts for browsers that keep the consoles of profiles apart. */
 export const ISOLATED_BROWSERS: readonly string[] = ['firefox-container', ...CHROMIUMS.keys()];
 
 // Names as Firefox has them for containers, and the same as red, green and blue for Chromium's frames.

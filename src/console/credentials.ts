@@ -16,10 +16,10 @@ const ROOT_MAX_SECONDS = 3600;
 const NAME_MIN_LENGTH = 2;
 const NAME_MAX_LENGTH = 32;
 
-/** Credentials the console takes, and how long its session is to last beyond them. */
+/** Credentials the console accepts, and how long its session lasts. */
 export interface ConsoleCredentials {
   readonly credentials: Credentials;
-  /** Undefined where AWS takes no `SessionDuration`: the console session then ends with the credentials. */
+  /** Undefined where AWS accepts no `SessionDuration`: the console session then ends with the credentials. */
   readonly sessionSeconds: number | undefined;
 }
 

@@ -15,7 +15,7 @@ export function shortNamesOf(region: string): readonly string[] {
   return [...(letter === undefined ? [] : [letter + tail]), area + tail];
 }
 
-/** The region that a short name stands for; any other text is given back as it is. */
+/** The region of a short name; any other text is returned unchanged. */
 export function regionOfShortName(text: string): string {
   const lower = text.toLowerCase();
   return REGION_NAMES.find((region) => shortNamesOf(region).includes(lower)) ?? text;

@@ -8,17 +8,17 @@ const WITH_REGION: ReadonlySet<PartitionName> = new Set(['aws', 'aws-cn', 'aws-u
 
 export interface ConsoleLocation {
   readonly partition: PartitionName;
-  /** Of this partition; undefined where nobody named one: the console then opens where it was left. */
+  /** Of this partition; undefined if none was named: the console then opens where it was left. */
   readonly region: string | undefined;
 }
 
-/** The place in the console a profile's region stands for; a region of another partition counts as none. */
+/** Where the console opens for a profile's region; a region of another partition counts as none. */
 export function consolePlace(partition: PartitionName, region: string | undefined): ConsoleLocation {
   const fits = region !== undefined && isRegionName(region) && partitionOfRegion(region) === partition;
   return { partition, region: fits ? region : undefined };
 }
 
-/** Partitions whose sign-in service is known to take its parameters in a POST; the tools for the others send a GET. */
+/** Partitions whose sign-in service is known to accept its parameters in a POST; for the others tools send a GET. */
 export function federationMethod({ partition }: ConsoleLocation): 'GET' | 'POST' {
   return partition === 'aws' || partition === 'aws-cn' ? 'POST' : 'GET';
 }
