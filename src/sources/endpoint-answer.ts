@@ -6,7 +6,7 @@ import { Secret } from '../core/secret.ts';
 import { parseTime, TIME_FORM } from '../core/time.ts';
 
 /**
- * The credentials in an answer of a container's endpoint or the instance metadata service, which share one form.
+ * The credentials in a response of a container's endpoint or the instance metadata service, which share one form.
  * `of` names the service in errors. Throws CliError `aws` for anything else; the answer itself is never quoted.
  */
 export function credentialsOf(body: string, of: string, now: number): Credentials {

@@ -89,7 +89,7 @@ async function ask(
       });
       if (tried === MAX_TRIES || answer.status < 500) return answer;
     } catch (error) {
-      // Off an instance nobody answers, which no second try changes.
+      // Outside EC2 nothing responds; do not retry.
       throw isCliError(error) ? absent(error) : error;
     }
     await clock.sleep(WAIT_MILLISECONDS * 2 ** tried);

@@ -24,7 +24,7 @@ export const fromLogin: CredentialSource<'login'> = async (step, context) =>
     },
   });
 
-/** The provider takes a time without a zone for local time, and what is no time for one that never comes. */
+/** The provider reads a time without a zone as local time, and an invalid time as one that never comes. */
 function assertExpiry(
   { loginSession, profile }: LoginStep,
   { crypto, env, files, host }: Pick<System, 'crypto' | 'env' | 'files' | 'host'>,

@@ -13,7 +13,7 @@ import type { CredentialSource } from './source.ts';
 const PROCESS_MILLISECONDS = 120_000;
 
 /**
- * Runs a `credential_process` without a shell and reads its answer (AWS SDK reference, "Process credential
+ * Runs a `credential_process` without a shell and reads its output (AWS SDK reference, "Process credential
  * provider"). Its questions go to the terminal, its stderr is ours. Throws CliError `config` for a command that
  * cannot be run and for output that is not credentials, `failure` when it says no itself.
  */

@@ -12,7 +12,7 @@ import { withSsoToken } from './sso-token.ts';
 
 /** How many accounts are asked for their roles at a time. */
 const AT_ONCE = 8;
-/** With tens of thousands of accounts; who never comes to an end is not AWS. */
+/** Enough for tens of thousands of accounts; AWS does not send endless pages. */
 const MAX_PAGES = 1000;
 
 // On top of the tries of each call: the portal takes some 20 calls a second of a person, and thousands are to be made.
@@ -93,7 +93,7 @@ function isThrottled(error: unknown): boolean {
   return isCliError(error) && /^(?:TooManyRequests|Throttl)/.test(error.awsCode ?? '');
 }
 
-// What the portal says of an account or role that was taken away since it was listed.
+// The portal's errors for an account or role that was removed since it was listed.
 const GONE = new Set(['ForbiddenException', 'ResourceNotFoundException']);
 
 function noneIfRefused(error: unknown): readonly string[] {

@@ -182,7 +182,7 @@ async function poll(
     } catch (error) {
       if (hasCode(error, 'SlowDownException')) seconds += SLOW_DOWN_SECONDS;
       else if (hasCode(error, 'ExpiredTokenException')) throw expired();
-      // RFC 8628, section 3.5: a connection that failed is no answer; ask again, less often.
+      // RFC 8628, section 3.5: after a connection that failed, poll again, less often.
       else if (hasCode(error, 'network')) seconds += SLOW_DOWN_SECONDS;
       else if (!hasCode(error, 'AuthorizationPendingException')) throw error;
     }
@@ -197,7 +197,7 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return isCliError(error) && error.awsCode !== undefined && codes.includes(error.awsCode);
 }
 
-// What the person did, as against a network or a clock that will be better for the next who waits.
+// What the user did, as opposed to a fault of network or clock, which may be over for the next that waits.
 const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantException'];
 
 function failed(error: unknown, access: SsoAccess): unknown {

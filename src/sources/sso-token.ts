@@ -217,7 +217,7 @@ async function attendedSignIn(
       },
     );
   }
-  // A client about to end would take the refresh token with it.
+  // When the client registration expires, its refresh token does too.
   const client =
     known !== undefined && known.expiresAt - system.clock.now() > DAY_MILLISECONDS ? known : undefined;
   return signIn(access, { system, oidc, grant: chooseGrant(system, context.noBrowser), client });
