@@ -23,7 +23,7 @@ export function help(topic: HelpTopic, columns: number): string {
   return commandHelp(topic, commands[topic], width);
 }
 
-/** What a person sees who named no command: usage and the commands there are. */
+/** The help where no command is named: usage and the commands. */
 export function shortHelp(topic: HelpTopic, columns: number): string {
   const width = widthFor(columns);
   if (topic !== undefined && isGroup(topic)) {

@@ -122,7 +122,7 @@ function filled(text: string): string {
   return wrapped.map(notARequest).join('\n');
 }
 
-/** Text as roff takes it literally: no escapes, no hyphens where a dash was written, no requests. */
+/** Text that roff prints literally: no escapes, no hyphens where a dash was written, no requests. */
 function roff(text: string): string {
   return notARequest(roffEscaped(text));
 }

@@ -63,7 +63,7 @@ export async function runProgram(
         debug = parsed.globals.debug;
         if (debug) system.out.enableDebug();
         if (parsed.globals.prompt !== undefined) system.terminal.askBy(parsed.globals.prompt);
-        // Doctor names it among what else is wrong, and calls nobody then.
+        // Doctor reports it among its findings, and makes no call then.
         if (parsed.command !== 'doctor') refuseUncheckedTls(system);
         return await runCommand(parsed, system);
       }
@@ -86,7 +86,7 @@ export function endUnfinished(
   return endFailed(argv, error, renderError(error, system.out, { debug: true }), system) || 1;
 }
 
-/** The exit code of a failure, for which `code` stands unless the command has a convention of its own. */
+/** The exit code of a failure: `code`, unless the command has its own convention. */
 function endFailed(
   argv: readonly string[],
   error: unknown,
@@ -116,7 +116,7 @@ function saysQuit(out: Pick<Output, 'data'>): boolean {
   }
 }
 
-/** Runs the program as `git-remote-codecommit`, which has arguments of its own and no options. */
+/** Runs the program as `git-remote-codecommit`, which has its own arguments and no options. */
 export async function runRemoteHelper(argv: readonly string[], system: System): Promise<number> {
   try {
     refuseUncheckedTls(system);

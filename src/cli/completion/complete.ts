@@ -36,7 +36,7 @@ export async function run(
 
 type Shell = Exclude<CommandInput<'__complete'>['arguments']['shell'], 'profiles'>;
 
-/** The answer to a shell, a line each: the directive, then the proposals that fit what is typed. */
+/** The output for a shell, a line each: the directive, then the proposals that match what is typed. */
 export function completionLines(shell: Shell, words: readonly string[], lookup: Lookup): readonly string[] {
   switch (shell) {
     case 'bash': {

@@ -17,7 +17,7 @@ export interface Proposal {
   readonly description: string;
 }
 
-/** What the shell adds of its own, or `wrapped`: it completes the command line that begins at that word instead. */
+/** What the shell completes itself, or `wrapped`: it completes the command line that begins at that word instead. */
 export type Directive =
   | { readonly kind: 'none' | 'files' | 'directories' | 'commands' }
   | { readonly kind: 'wrapped'; readonly at: number };
