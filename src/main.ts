@@ -28,7 +28,7 @@ const build = {
   commit: COMMIT,
 } as const;
 
-/** The npm build stands on proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
+/** The npm build needs proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
 function isTooOld(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return !compiled && (major < 24 || (major === 24 && minor < 7));
@@ -41,7 +41,7 @@ if (isTooOld()) {
 }
 
 // A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it; nor
-// may what nobody waited for come out in the words of the runtime, which are a page of source.
+// may a rejection that nothing awaited be printed by the runtime, with a page of source.
 process.exitCode = 1;
 process.once('beforeExit', () => process.exit(endUnfinished(argv ?? [], system)));
 for (const event of ['uncaughtException', 'unhandledRejection']) {

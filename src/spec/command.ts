@@ -1,4 +1,4 @@
-/** What an option takes, and so what its handler gets: see `OptionValue`. A `list` may be given more than once. */
+/** What an option accepts, and so what its handler gets: see `OptionValue`. A `list` may be given more than once. */
 type OptionKind = 'flag' | 'string' | 'list' | 'duration' | 'integer' | 'choice';
 
 export interface OptionSpec {
@@ -9,7 +9,7 @@ export interface OptionSpec {
   readonly aliases?: readonly string[];
   /** The name of the value in the help: `ARN`. */
   readonly value?: string;
-  /** The values a `choice` takes. */
+  /** The values a `choice` accepts. */
   readonly choices?: readonly string[];
   /** Other spellings of a choice, kept out of the help. */
   readonly choiceAliases?: Readonly<Record<string, string>>;
@@ -142,6 +142,6 @@ export interface Input<Spec extends CommandSpec> {
   readonly arguments: Spec extends { readonly arguments: infer Arguments }
     ? ArgumentValues<Arguments>
     : object;
-  /** The words of the wrapped command, byte for byte; empty where there is none. */
+  /** The words of the wrapped command, byte for byte; empty if there is none. */
   readonly tail: readonly string[];
 }

@@ -46,7 +46,7 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 
-/** First words that stand for several commands. */
+/** First words that group several commands. */
 export const groups = {
   sso: {
     summary: 'Sign in to IAM Identity Center and use its accounts',

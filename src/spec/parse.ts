@@ -175,7 +175,7 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-// What people type who come from other tools.
+// What people who know other tools type.
 const MEANT: Readonly<Record<string, CommandName>> = {
   assume: 'exec',
   console: 'login',

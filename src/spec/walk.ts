@@ -14,9 +14,9 @@ export type Item =
       readonly option: OptionSpec;
       /** Of the command, rather than one that every command has. */
       readonly own: boolean;
-      /** What stands behind it, in the same word or the next; undefined where there is nothing. */
+      /** What follows it, in the same word or the next; undefined if nothing does. */
       readonly value: string | undefined;
-      /** The value stands in the same word: also where the option takes none. */
+      /** The value is in the same word: also where the option accepts none. */
       readonly attached: boolean;
     }
   /** As it was written: `--nonsense`, `-x`. */
