@@ -6,7 +6,7 @@ const PLAIN = /^[ -~]*$/;
 const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
 
 /**
- * Text from a file, a server or git made fit for a terminal: whatever moves the cursor, hides or reorders what stands
+ * Text from a file, a server or git made safe for a terminal: whatever moves the cursor, hides or reorders what is
  * beside it becomes `\u{1b}` and the like. Line feed and tab too: the result is one line. The same string when there
  * is nothing to do; doing it twice changes nothing more.
  */

@@ -54,7 +54,7 @@ export function isPolicyArn(text: string): boolean {
 const MFA_SERIAL = /^[\w+=/:,.@-]{9,256}$/;
 
 /**
- * True for what STS takes as SerialNumber and has six-digit codes: the ARN of a virtual device, or the serial number of
+ * True for what STS accepts as SerialNumber and has six-digit codes: the ARN of a virtual device, or the serial number of
  * a hardware one. Security keys (`:u2f/`) have no codes.
  */
 export function isMfaSerial(text: string): boolean {

@@ -45,7 +45,7 @@ function ignoresConfigured(env: Environment, profileGet: (key: string) => string
 }
 
 /**
- * Holds an endpoint to https, or to http where nobody listens in: on loopback, or with
+ * Holds an endpoint to https, or to http where no one can listen in: on loopback, or with
  * CCVAULT_ALLOW_INSECURE_ENDPOINT=1. `source` says in the message where it comes from.
  * Throws CliError `config`.
  */

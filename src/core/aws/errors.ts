@@ -8,7 +8,7 @@ import { printable } from '../printable.ts';
 /**
  * The CliError for whatever an SDK call threw: code `network`, `tls`, `captive-portal`, `clock-skew`,
  * `mfa-refused`, `mfa-device`, or AWS's own. A CliError is given back as it is, and so is an error that is
- * none of a call's: a bug. Messages carry no secret: of AWS's answer only its error sentence, of the request
+ * none of a call's: a bug. Messages carry no secret: of AWS's response only its error message, of the request
  * nothing but action, host and the end of the key id.
  */
 export function awsError(error: unknown, call: FailedCall): unknown {

@@ -21,7 +21,7 @@ export interface Change {
 
 /**
  * Gives a profile these keys and leaves every other byte as it is: a new section goes to the end of the file, a new
- * key below the last one of its section, and a new value takes the place of the old one, before the comment on its
+ * key below the last one of its section, and a new value replaces the old one, before the comment on its
  * line. Throws CliError `usage` for a name or value that would not read back the same (line breaks, control
  * characters, a value that is empty or holds a comment mark after a blank).
  */

@@ -89,7 +89,7 @@ export function* configLines(text: string, from = 0, to: number = text.length): 
 }
 
 /**
- * What stands between the brackets of a trimmed line; undefined when the line is no header. The first `]` ends
+ * The text between the brackets of a trimmed line; undefined if the line is not a header. The first `]` ends
  * it where only a comment follows, else the last, as a quoted name may hold one.
  */
 export function headerOf(line: string): string | undefined {

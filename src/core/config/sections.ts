@@ -12,7 +12,7 @@ export interface SectionName {
 const NEEDS_SPLITTING = /["'\\\s]/;
 
 /**
- * Reads what stands between the brackets; undefined for sections that are neither profiles nor known to the SDKs
+ * Reads the text between the brackets; undefined for sections that are neither profiles nor known to the SDKs
  * (`[plugins]`), and for names that the AWS CLI does not read (an open quote, two words without quotes).
  */
 export function sectionName(header: string, file: ConfigFileKind): SectionName | undefined {

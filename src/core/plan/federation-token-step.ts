@@ -17,7 +17,7 @@ interface NarrowedKey {
 
 /**
  * The session of a key that has a policy and no role to put it on. Throws CliError `usage` where the chain is nothing but
- * a source that takes no policy.
+ * a source that accepts no policy.
  */
 export function narrowedKey(source: SourceStep, facts: ChainFacts): NarrowedKey | undefined {
   const { chain, longLived, narrowing, options } = facts;

@@ -120,7 +120,7 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
 
 /**
  * The device whose code opens the chain. One role is governed by its own `mfa_serial`, as in the SDKs; in a chain
- * of roles the serial may stand on any of its profiles. Throws CliError `config` for an invalid serial.
+ * of roles the serial may be set in any of its profiles. Throws CliError `config` for an invalid serial.
  */
 function mfaSerialOf({ chain, longLived, unproven }: ChainFacts): {
   readonly serial: string | undefined;

@@ -78,7 +78,7 @@ export interface ServicePlace {
 }
 
 /**
- * How a service is reached for a profile. The call goes to `region` unless that lies in another partition than
+ * How a service is reached for a profile. The call goes to `region` unless that is in another partition than
  * the ARNs in play: then to the partition's default region, since AWS would not know them.
  */
 export function settingsFor(

@@ -129,7 +129,7 @@ export interface Plan {
   /** Of a narrowed plan: the plan without its session policy. */
   readonly wide?: Plan;
   /**
-   * The plan to carry out instead when the first step's process answers with a long-lived key: that is then
+   * The plan to carry out instead when the first step's process returns a long-lived key: that is then
    * treated as a stored key.
    */
   readonly ifLongLived?: Plan;

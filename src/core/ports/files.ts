@@ -33,7 +33,7 @@ export interface UserFiles {
    */
   replace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): boolean;
   /**
-   * Makes an empty file unless something is there, in one step, as git takes its locks: false when something is. Missing
+   * Creates an empty file in one step, as git takes its locks; false if something exists there. Missing
    * folders are made (0700).
    */
   createIfAbsent(path: string): boolean;
@@ -54,7 +54,7 @@ export interface Staged {
 /**
  * All files. Those in the vault's folder are ours alone: no symlink is followed, a file is made 0600 (`replace`: with the
  * mode asked for) and a looser one tightened; CliError `keystore` with code `not-ours` where the folder or the file
- * belongs to another user, is a symlink, or lies where others may write.
+ * belongs to another user, is a symlink, or is where others may write.
  */
 export interface Files extends UserFiles {
   /** Writes and syncs a new version of a file in the vault's folder. */

@@ -45,7 +45,7 @@ export interface QuestionFiles {
 
 export interface ReadyAnswers {
   /**
-   * Looks an answer up. `words` is everything of the command line that shapes the answer; the environment is taken as
+   * Looks an answer up. `words` is everything of the command line that shapes the answer; the environment is used as
    * it is. Undefined where no answer can be kept, whatever the question.
    */
   ask(words: readonly (string | number | boolean | null)[], files: QuestionFiles): ReadyQuestion | undefined;

@@ -89,7 +89,7 @@ export interface System {
   /** Listens on a free loopback port for a redirect to `path`. */
   receiveRedirect(path: string): Promise<Redirect>;
   /**
-   * Shows lines on the controlling terminal, then waits for `work`, which is told by `signal` that nobody waits any
+   * Shows lines on the controlling terminal, then waits for `work`, which learns from `signal` that nothing waits for it any
    * more. Throws CliError `interrupted` on Ctrl-C and `failure` with code `no-terminal` without a terminal.
    */
   attend<T>(lines: readonly string[], work: (signal: AbortSignal) => Promise<T>): Promise<T>;
@@ -99,7 +99,7 @@ export interface System {
    */
   requestLocal(request: LocalRequest): Promise<LocalResponse>;
   /**
-   * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. Slow, idle and too many connections are ended, bodies never
+   * Serves HTTP on 127.0.0.1; `port` 0 picks a free one. Slow, idle and too many connections are ended, bodies never
    * read. Throws CliError `failure` when the port cannot be had.
    */
   serveLocal(port: number, answer: (request: ServedRequest) => Promise<ServedResponse>): Promise<LocalServer>;

@@ -45,7 +45,7 @@ interface OpenSection {
 
 /**
  * Finds the block of a session; undefined where there is none. Throws CliError `config` naming `PATH:LINE` where one of
- * its comment lines is missing or there twice, and where a setting below it would come to stand under another profile.
+ * its comment lines is missing or there twice, and where a setting below it would become part of another profile.
  */
 export function findBlock(text: string, session: string, path: string): ProfileBlock | undefined {
   const [first, last] = [firstLineOf(session), lastLineOf(session)];

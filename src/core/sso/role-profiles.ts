@@ -39,7 +39,7 @@ export function lackingSession(name: string, config: AwsConfig): string | undefi
 }
 
 /**
- * The config with a profile for every `SESSION/ACCOUNT/ROLE` that nobody wrote one for: what its section would hold.
+ * The config with a profile for every `SESSION/ACCOUNT/ROLE` that has none in the file: what its section would hold.
  * Where ACCOUNT is a name, `accountIdOf` has to know it.
  */
 export function withSsoRoles(
