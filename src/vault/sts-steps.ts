@@ -17,7 +17,7 @@ export interface StsMeans {
 }
 
 /**
- * Makes the session of a step with the credentials of the one before it, asking for an MFA code where the step takes one.
+ * Makes the session of a step with the credentials of the one before it, asking for an MFA code where the step needs one.
  * Throws CliError as Sts and as spendMfaCode.
  */
 export async function callSts(

@@ -18,7 +18,7 @@ export function nobody(reason: string): Terminal {
 }
 
 /**
- * The same system for what may be left out: it says nothing and asks nobody, not by a dialog of the keyring nor by a
+ * The same system for optional work: without messages and prompts, neither by a dialog of the keyring nor by a
  * program that may have one. Opening the key store throws where that is not enough.
  */
 export function unattended(system: System): System {

@@ -60,8 +60,8 @@ function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
 }
 
 /**
- * The backend that an index names though nothing else of it can be read: another one that happens to answer must not
- * take its place.
+ * The backend that an index names though nothing else of it can be read: another one that happens to be available must not
+ * replace it.
  */
 export function backendOfDamagedIndex(system: Pick<System, 'files' | 'host'>): BackendName | undefined {
   const text = system.files.readText(indexPath(system)) ?? '';

@@ -89,7 +89,7 @@ export class Vault {
 
   /**
    * The backend, opened once. Without a choice yet it picks one, says so, and records it: the system keyring where
-   * one answers, the encrypted file elsewhere.
+   * one is available, the encrypted file elsewhere.
    */
   async store(): Promise<KeyStore> {
     // First: an index that has to be rebuilt opens the backend by itself, and would wait for its own end here.
@@ -173,7 +173,7 @@ export class Vault {
   }
 
   /**
-   * The new key that a rotation set aside takes the place of the profile's key, where the backend can do that without
+   * The new key that a rotation set aside replaces the profile's key, where the backend can do that without
    * deleting a secret that is in use. False where it cannot: the key has to be written then.
    */
   async adoptPending(profile: string): Promise<boolean> {

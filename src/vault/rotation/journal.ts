@@ -49,7 +49,7 @@ export class JournalFile {
 
   /**
    * Undefined when there is none. Throws CliError `keystore` for one that cannot be understood: to go on without it
-   * could leave a key behind that nobody knows of.
+   * could leave a key behind unnoticed.
    */
   read(): RotateJournal | undefined {
     const text = this.#system.files.readText(this.#path);

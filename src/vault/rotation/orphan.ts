@@ -13,8 +13,8 @@ export async function deleteOrphan({ keys, context }: RotateWork, accessKeyId: s
 }
 
 /**
- * Asks whose a key is that an interrupted CreateAccessKey may have made, or somebody by hand, and notes the response in
- * the journal: the next step follows from it. Throws CliError `aws`, code `prompt-impossible`, where nobody can be asked.
+ * Asks whose a key is that an interrupted CreateAccessKey may have made, or someone by hand, and notes the answer in
+ * the journal: the next step follows from it. Throws CliError `aws`, code `prompt-impossible`, where no prompt is possible.
  */
 export async function askAboutOrphan(
   { keys, context, journal }: RotateWork,

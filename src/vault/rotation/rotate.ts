@@ -13,7 +13,7 @@ import { RotateWork } from './state.ts';
 import type { RotateContext } from './state.ts';
 
 /**
- * Replaces a stored key, or finishes what an interrupted rotation began; whoever calls it holds the lock of the
+ * Replaces a stored key, or finishes what an interrupted rotation began; the caller holds the lock of the
  * profile's rotation. Throws CliError of every kind; where something was begun, with the hint to run it again.
  */
 export async function rotateKey(context: RotateContext): Promise<void> {

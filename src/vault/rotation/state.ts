@@ -26,7 +26,7 @@ export interface RotateContext {
   /** Who signs the calls to IAM: the stored key itself, or an MFA session made from it. */
   readonly signer: Credentials;
   /**
-   * Makes an MFA session from the key that is stored by then, which takes one more code. Undefined where the stored
+   * Makes an MFA session from the key that is stored by then, which needs one more code. Undefined where the stored
    * key itself signs.
    */
   readonly newSession: (() => Promise<Credentials>) | undefined;

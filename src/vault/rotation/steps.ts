@@ -40,7 +40,7 @@ const KEYS_PER_USER = 2;
 
 /**
  * What to do next. Whatever was interrupted where, following this from any state ends with one key, and each state on
- * the way has a stored key that works: the new one takes the old one's place only once it is proven.
+ * the way has a stored key that works: the new one replaces the old one only once it is proven.
  */
 export function nextStep(state: RotateState): RotateStep {
   const { journal, pendingKeyId } = state;

@@ -103,7 +103,7 @@ export class UserKeys {
   /**
    * Temporary credentials are valid until they expire (IAM User Guide, Disabling permissions for temporary security
    * credentials), so a session of the old key should see the end of that key. Should AWS refuse it all the same, the
-   * new key takes over, and where that is denied for want of MFA a session of its own. False when nobody is left, or
+   * new key takes over, and where that is denied without MFA, a session of the new key. False when no signer is left, or
    * the refusal has nothing to do with who signs.
    */
   async #handOver(error: unknown, oldIsInactive: boolean): Promise<boolean> {
