@@ -117,7 +117,7 @@ async function rotate(
 
 /**
  * The key and its MFA session, without the roles: what the calls to IAM are signed with. Undefined where no MFA device
- * is configured, as IAM does not take a session made without MFA (STS API reference, GetSessionToken).
+ * is configured, as IAM does not accept a session made without MFA (STS API reference, GetSessionToken).
  */
 function sessionPlan(profile: string, holder: string, context: PlanContext): Plan | undefined {
   const plans = [

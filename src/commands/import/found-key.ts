@@ -18,7 +18,7 @@ export interface FoundKey {
 /**
  * Stores a key that AWS accepts, or with `dryRun` only asks AWS. A key that the vault has already is left as it is.
  * False when the person keeps another key instead. Throws CliError `aws` for a key that AWS refuses, `config` for one
- * that would take another's place with nobody there to ask.
+ * that would replace another where no prompt is possible.
  */
 export async function storeFoundKey(
   found: FoundKey,

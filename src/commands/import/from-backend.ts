@@ -66,7 +66,7 @@ function tellPlan(items: readonly string[], from: string, to: string, { system }
 
 /**
  * Copies what is not there yet. Where both hold different items of one name, that of the backend in use counts; for
- * keys only after the person agreed. Throws CliError `keystore` before the first write when there is nobody to ask.
+ * keys only after a confirmation. Throws CliError `keystore` before the first write where no prompt is possible.
  */
 async function copyAll(
   items: readonly string[],

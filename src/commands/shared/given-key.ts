@@ -32,7 +32,7 @@ export function keyFromEnvironment(env: Environment): GivenKey {
 }
 
 /**
- * Reads what programs print when they make a key: the answer of `aws iam create-access-key`, an object with
+ * Reads what programs print when they make a key: the output of `aws iam create-access-key`, an object with
  * AccessKeyId and SecretAccessKey, or the CSV file of the console. Throws CliError `usage` for anything else.
  */
 export function keyFromText(text: string): GivenKey {

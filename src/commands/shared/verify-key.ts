@@ -30,7 +30,7 @@ export function keySettings(service: 'sts' | 'iam', place: KeyLocation, workspac
 }
 
 /**
- * Shows a key to AWS before it counts. A root user's key is taken only after two yeses on the terminal. Throws
+ * Verifies a key with AWS before it is stored. A root user's key needs two confirmations on the terminal. Throws
  * CliError `aws` for a key that AWS refuses, with the caller's hints in the place of the error's own.
  */
 export async function verifyKey(

@@ -17,7 +17,7 @@ export interface ChosenSession {
 
 /**
  * The session that was named; else the only one, or one picked on a terminal. Throws CliError `config` where there is
- * none of that name or none at all, `usage` where there are several and nobody to ask.
+ * none of that name or none at all, `usage` where there are several and no prompt is possible.
  */
 export async function chooseSession(
   workspace: Workspace,

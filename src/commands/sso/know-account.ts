@@ -36,7 +36,7 @@ export async function knowAccount(workspace: Workspace, profile: string): Promis
 }
 
 /**
- * The same from what was kept alone, asking nobody: for commands that are offline. Throws CliError `config` where the
+ * The same from what was kept, without a call or a prompt: for commands that are offline. Throws CliError `config` where the
  * name is not known here.
  */
 export async function recallAccount(workspace: Workspace, profile: string): Promise<void> {
