@@ -8,7 +8,7 @@ const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?
 export type CaBundlePlace = Pick<System, 'env' | 'files' | 'host'>;
 
 /**
- * The certificates of a PEM file, each as PEM text. They take the place of the built-in ones, as in the AWS CLI
+ * The certificates of a PEM file, each as PEM text. They replace the built-in ones, as in the AWS CLI
  * (botocore hands the file to urllib3 in certifi's stead). Throws CliError `config` naming the file.
  */
 export function readCaBundle(named: string, { env, files, host }: CaBundlePlace): readonly string[] {

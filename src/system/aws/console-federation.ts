@@ -39,7 +39,7 @@ type Method = 'GET' | 'POST';
 const POST_REFUSED: ReadonlySet<number> = new Set([403, 404, 405, 411, 501]);
 
 /**
- * The request's parameters. In the body of a POST no proxy and no log keeps them; some partitions take them in the query
+ * The request's parameters. In the body of a POST no proxy and no log keeps them; some partitions accept them in the query
  * alone. The JSON has the names that AWS gives it (IAM User Guide, "custom identity broker").
  */
 function form(credentials: Credentials, sessionSeconds: number | undefined): string {

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/ports/system.ts';
 
 /**
  * When a request may be sent again: `any` time it may help; only where AWS `refused` it unread (throttling), for
- * what must not happen twice; `never`, for a request with an MFA code, which AWS takes once.
+ * what must not happen twice; `never`, for a request with an MFA code, which AWS accepts once.
  */
 export type Repeat = 'any' | 'refused' | 'never';
 

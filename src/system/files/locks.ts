@@ -34,7 +34,7 @@ export interface LockSettings {
  * Locks between processes: `BEGIN EXCLUSIVE` on an empty SQLite file takes the kernel's own file locks, which
  * need no addon, exclude Node and Bun from one another and go when their holder dies, however it dies.
  *
- * Waiting has no end of its own: a prompt may take as long as the person does. The line after a second says whom
+ * There is no time limit: the holder may be waiting for a prompt. The line after a second says whom
  * we wait for, the one after ten how to be rid of it. A name must not be locked again inside its own `work`.
  */
 export function createLocks(settings: LockSettings): Locks {

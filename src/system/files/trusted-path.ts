@@ -9,7 +9,7 @@ const MAX_LINKS = 40;
 const STICKY = 0o1000;
 
 /**
- * Walks from the root to `path` as the kernel would, and gives what stands there, the last link not followed where
+ * Walks from the root to `path` as the kernel would, and returns what is there, the last link not followed where
  * `link` is false. Undefined where nothing is. Whoever may change a folder on the way may put another one in the place
  * of ours, so each belongs to root or to this user and is closed to the writing of others, or sticky; so does each
  * link. Throws CliError `keystore` with code `not-ours`.

@@ -13,7 +13,7 @@ export const SERVER_LIMITS = {
 } as const;
 
 /**
- * Listens on 127.0.0.1; `port` 0 takes a free one. Every connection belongs to us until it is closed: it serves one
+ * Listens on 127.0.0.1; `port` 0 picks a free one. Every connection is tracked until it is closed: it serves one
  * request, which has 5 s to come, and where there are too many, the one that has been silent the longest makes room.
  * Throws the runtime's error when the port cannot be had.
  */

@@ -8,7 +8,7 @@ import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
 const ANSWER_MS = 30_000;
 
 /**
- * Serves HTTP on 127.0.0.1; `port` 0 takes a free one. A connection serves one request, which has 5 s to come, and
+ * Serves HTTP on 127.0.0.1; `port` 0 picks a free one. A connection serves one request, which has 5 s to arrive, and
  * lives 30 s more at most, so that slow and idle clients cannot use them up; a body is not waited for. Throws CliError
  * `failure` when the port cannot be had.
  */

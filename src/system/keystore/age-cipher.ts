@@ -5,7 +5,7 @@ import type { Secret } from '../../core/secret.ts';
 
 /**
  * age files under a passphrase (C2SP age.md, "scrypt recipient stanza"), which `age -d` opens. The library does the
- * file format; the key derivation is done here, because the library's own takes twice as long as node:crypto's.
+ * file format; the key derivation is done here, because the library's own is half as fast as node:crypto's.
  */
 
 /** 2^17 rounds of scrypt, as OWASP advises (2025): 128 MiB and about 0.3 s a guess. */

@@ -182,7 +182,7 @@ class VaultFile {
 
   /**
    * Old or new, never neither: the new file is written and synced beside the old one, read back and decrypted, and
-   * takes the old one's place only then. The old one stays as `.bak` only where nothing in it is to be gone.
+   * replaces the old one only then. The old one stays as `.bak` only where nothing in it is to be gone.
    */
   async #save(before: Opened | undefined, after: { items: VaultItems; fileKey: FileKey }): Promise<void> {
     const { files, host } = this.#system;

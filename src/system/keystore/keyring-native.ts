@@ -6,11 +6,11 @@ import { ItemNames } from './item-names.ts';
 
 /**
  * The keyring backend on macOS and Windows, through the native addon `@napi-rs/keyring`. Values are kept as UTF-8
- * bytes; the Credential Manager takes at most 2,560 of them. The Keychain may ask the person, for as long as they
+ * bytes; the Credential Manager accepts at most 2,560 of them. The Keychain may ask the user, for as long as they
  * take: there is no time limit here.
  *
  * The addon's own list is never asked for: on Windows it reads every value as UTF-16 and fails for an odd number of
- * bytes, on macOS it opens a dialog an item and leaves out those refused. The names stand in items of their own.
+ * bytes, on macOS it opens a dialog an item and leaves out those refused. The names are in separate items.
  */
 export function openNativeKeyring(
   service: string,

@@ -39,7 +39,7 @@ export async function openKeyring(
 
 /**
  * Whether there is a system keyring to keep keys in; a locked one counts. Throws CliError `keystore` where one
- * seems to be there and does not answer, so that the choice of a backend never rests on a hung bus.
+ * seems to be there and does not respond, so that the choice of a backend never rests on a hung bus.
  */
 export async function keyringAnswers(
   system: KeyringSystem,

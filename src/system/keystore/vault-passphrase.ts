@@ -47,7 +47,7 @@ export async function unattendedPassphrase(system: PassphraseSystem): Promise<Pa
 
 /**
  * Asks on the terminal until `accept` gives something else than undefined, three times at most, then throws what
- * `refused` gives. Throws CliError `keystore` with code `prompt-impossible` where nobody can be asked.
+ * `refused` gives. Throws CliError `keystore` with code `prompt-impossible` where no prompt is possible.
  */
 export async function askPassphrase<T>(
   system: PassphraseSystem,

@@ -36,7 +36,7 @@ const RAISED_AT_MOST = 2 ** 20;
 
 /**
  * Takes stock of what the parent left us. Right only while nothing but the runtime has opened files or changed
- * signals, so it belongs at the start of a command that starts another (0.3 ms). Linux only: elsewhere the answer is "nothing",
+ * signals, so it belongs at the start of a command that starts another (0.3 ms). Linux only: elsewhere the result is "nothing",
  * which on macOS costs the child no descriptor (Bun leaves close-on-exec alone there) but leaves the raised
  * limit on open files, the parent's being out of reach.
  */
@@ -182,7 +182,7 @@ export function openDescriptors(inheritance: Inheritance): readonly InheritedDes
 /**
  * The limit on open files that has to be put back, because the runtime has raised the soft one. The kernel
  * keeps no trace of what it was, so the parent's stands for it; where the parent is gone or has another hard
- * limit (a `ulimit -n` or a service manager between it and us) it does not, and the answer is undefined.
+ * limit (a `ulimit -n` or a service manager between it and us) it does not, and the result is undefined.
  */
 export function limitToPutBack(inheritance: Inheritance): OpenFilesLimit | undefined {
   if (process.platform !== 'linux' || process.ppid !== inheritance.parent) {

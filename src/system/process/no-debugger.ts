@@ -3,7 +3,7 @@
 const DEBUGGER_SIGNAL = 'SIGUSR1';
 
 /**
- * Node opens its debugger on port 9229 when it is sent SIGUSR1 and nobody listens for the signal: any process that can connect to
+ * Node opens its debugger on port 9229 when it is sent SIGUSR1 and nothing listens for the signal: any process that can connect to
  * the port, any user of the machine, then reads every secret of the process. With this listener the signal means
  * what it means to any other program, the end, unless another listener (`exec` relays it) has a use for it.
  */

@@ -83,7 +83,7 @@ function programOf(
 
 /**
  * The absolute path of a program: an absolute name as it is, a bare one from the absolute folders of PATH.
- * Where the current directory may be anybody's clone, nothing is taken from it: neither through an empty or
+ * Where the current directory may be anyone's clone, nothing is run from it: neither through an empty or
  * relative entry of PATH, nor through a relative name, nor, as Windows would, before PATH is looked at.
  * Throws CliError `failure` with code `not-executable` where there is one that may not be run, else `not-found`.
  */

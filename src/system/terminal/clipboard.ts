@@ -14,7 +14,7 @@ export function offerToClipboard(text: string, env: Environment): boolean {
 }
 
 /**
- * OSC 52 (xterm, "Operating System Commands", Manipulate Selection Data). tmux takes it with `set-clipboard on`; what is
+ * OSC 52 (xterm, "Operating System Commands", Manipulate Selection Data). tmux accepts it with `set-clipboard on`; what is
  * wrapped for it goes to the terminal outside with `allow-passthrough on`. One of the two is on, or neither.
  */
 function clipboardSequence(text: string, env: Environment): string {

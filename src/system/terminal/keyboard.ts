@@ -108,7 +108,7 @@ interface ByteSource {
 
 /**
  * Reads without ever blocking. The runtimes' own streams read ahead, and Bun's in a thread that cannot be called back:
- * after the answer it stays behind and takes the first line of whatever runs next.
+ * after the answer it stays behind and reads the first line of whatever runs next.
  */
 function polledBytes(): ByteSource {
   // Opened again: O_NONBLOCK is shared by every process that inherited the descriptor.

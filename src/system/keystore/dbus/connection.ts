@@ -96,7 +96,7 @@ export class DbusConnection {
 
   /**
    * EXTERNAL authentication and Hello, sent without waiting: the server reads them one after another, and refuses
-   * by closing, so nothing is gained by asking for each answer first.
+   * by closing, so nothing is gained by waiting for each reply first.
    */
   #start(uid: number): void {
     const identity = Buffer.from(String(uid)).toString('hex');
