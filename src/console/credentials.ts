@@ -40,8 +40,8 @@ const SIGNED_IN_KINDS: ReadonlySet<Step['kind']> = new Set([
 ]);
 
 /**
- * Gets what the sign-in service takes: role credentials as they are; for a plain user's key a federated session, since
- * the console takes none from GetSessionToken. `asked` is `-d` in seconds. Throws CliError `usage` for one outside the
+ * Gets what the sign-in service accepts: role credentials as they are; for a plain user's key a federated session, since
+ * the console accepts none from GetSessionToken. `asked` is `-d` in seconds. Throws CliError `usage` for one outside the
  * limits.
  */
 export async function consoleCredentials(
@@ -65,7 +65,7 @@ export async function consoleCredentials(
 }
 
 /**
- * `SessionDuration` for a plan. AWS takes one with role credentials that were made straight from a long-lived key, a
+ * `SessionDuration` for a plan. AWS accepts one with role credentials assumed directly with a long-lived key, a
  * web identity or by IAM Identity Center, and refuses it for a role assumed through another session and for a
  * federated user (IAM User Guide, "custom identity broker", 900 to 43200 s). A role's own duration is one that AWS
  * has just agreed to; without `asked` an Identity Center session is left as long as its credentials, since nobody

@@ -43,7 +43,7 @@ export function exactHost(host: string): string | undefined {
 }
 
 /**
- * The region to sign for when git asks for this host, or undefined when it is not one to answer for. Only https:
+ * The region to sign for when git asks for this host, or undefined if the helper does not serve it. Only https:
  * the session token is part of the user name, so any host that gets the response can use it.
  */
 export function regionToAnswer(

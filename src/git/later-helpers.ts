@@ -12,7 +12,7 @@ export interface OtherHelper {
 }
 
 /**
- * The helpers that are configured after ccvault's for CodeCommit hosts. Git asks them when ccvault does not answer, and
+ * The helpers that are configured after ccvault's for CodeCommit hosts. Git asks them when ccvault returns nothing, and
  * gives every one of them each password to store. Helpers add up in the order in which git reads its files, whatever
  * URL they are for.
  */

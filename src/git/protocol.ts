@@ -34,7 +34,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  *
  * Nothing is guessed: a carriage return, NUL or other control byte anywhere, a line without `=`, one longer than
  * 65535 bytes and an attribute given twice with different values throw CliError `failure`. Each of these has been
- * the way to make a helper answer for another host than git meant (CVE-2020-5260, CVE-2024-50338, CVE-2024-52006).
+ * the way to make a helper respond for another host than git meant (CVE-2020-5260, CVE-2024-50338, CVE-2024-52006).
  */
 export function parseRequest(bytes: Uint8Array): CredentialRequest {
   const found = new Map<string, string>();

@@ -26,8 +26,8 @@ const NESTED_KEYS = new Set([
 
 /**
  * A copy of a config file that may lie about: `default` keeps its settings and names no credentials, and no secret is
- * left. The sections that the SDKs read are written anew from their settings; keys, comments, other sections, values
- * of several lines and URLs with a password go. A `credential_process`, whose arguments may be secret, gives way to
+ * left. The sections that the SDKs read are written from their settings; keys, comments, other sections, values
+ * of several lines and URLs with a password go. A `credential_process`, whose arguments may be secret, is replaced by
  * ccvault, which finds it in the original.
  */
 export function secretlessCopy(text: string): string {

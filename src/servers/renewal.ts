@@ -26,7 +26,7 @@ export interface RenewalOptions {
 }
 
 /**
- * Credentials that are renewed before they end, when somebody asks for them, one renewal at a time. It runs beside the
+ * Credentials that are renewed before they expire, upon a request, one renewal at a time. It runs beside the
  * response, or is waited for within bounds. When it fails they are handed out until a minute is left, then its error
  * is thrown.
  */

@@ -9,7 +9,7 @@ import type { CredentialSource } from './source.ts';
 
 /**
  * The credentials of `aws login`, renewed in the AWS CLI's own cache and therefore not kept here. Alone among all
- * processes: AWS takes a refresh token once, and the cache is rewritten in place, so that those who wait read what the
+ * processes: AWS accepts a refresh token once, and the cache is rewritten in place, so that those who wait read what the
  * first of them wrote. Throws as Aws.
  */
 export const fromLogin: CredentialSource<'login'> = async (step, context) =>

@@ -27,8 +27,8 @@ const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
 
 /**
  * The access token of a session of IAM Identity Center: kept from the last sign-in, renewed without a prompt, taken from the
- * AWS CLI's cache, or made by a sign-in; alone among all processes. `rejected` is one the portal did not take.
- * Throws CliError `aws` with code `prompt-impossible` where nobody can sign in, `sign-in-failed` where nobody did.
+ * AWS CLI's cache, or made by a sign-in; in one process at a time. `rejected` is one that the portal refused.
+ * Throws CliError `aws` with code `prompt-impossible` where no sign-in is possible, `sign-in-failed` if it did not succeed.
  */
 async function obtainSsoToken(
   access: SsoAccess,
