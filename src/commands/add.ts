@@ -1,5 +1,5 @@
 import { ccvaultCommand } from '../core/command-line.ts';
-import { setProfileKeys } from '../core/config/edit.ts';
+import { assertProfileName, setProfileKeys } from '../core/config/edit.ts';
 import { isMfaSerial } from '../core/aws/arn.ts';
 import { shortKeyId } from '../core/credentials.ts';
 import { CliError } from '../core/errors.ts';
@@ -62,7 +62,8 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
 }
 
 function checkInput(input: AddInput): void {
-  const { region, mfaSerial } = input.options;
+  const { region, mfaSerial, noConfig } = input.options;
+  if (!noConfig) assertProfileName(input.arguments.profile, 'config');
   if (region !== undefined && !isRegionName(region)) {
     throw new CliError('usage', `--region is not a region: ${region}`, {
       hints: ['write it like eu-west-1'],

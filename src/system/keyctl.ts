@@ -79,10 +79,14 @@ export function clearKeyring(libc: LinuxLibc, keyring: number): void {
   libc.call('keyctl', KEYCTL_CLEAR, keyring);
 }
 
+// KEYCTL_SET_TIMEOUT takes 32 bits: what is cut off above them would make a long time a short one, or none at all.
+const LONGEST_SECONDS = 0x7fff_ffff;
+
 /** Lets the kernel drop a key after so many seconds, counted from now. False where it refuses. */
 export function setTimeout(libc: LinuxLibc, key: number, seconds: number): boolean {
   // The kernel treats 0 as "no expiry".
-  return libc.call('keyctl', KEYCTL_SET_TIMEOUT, key, Math.max(1, Math.floor(seconds))) >= 0;
+  const whole = Math.min(Math.max(1, Math.floor(seconds)), LONGEST_SECONDS);
+  return libc.call('keyctl', KEYCTL_SET_TIMEOUT, key, whole) >= 0;
 }
 
 export function dropKey(libc: LinuxLibc, key: number): void {

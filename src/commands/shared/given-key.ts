@@ -53,7 +53,7 @@ function fromJson(text: string): GivenKey | undefined {
   const id = stringField(key, 'AccessKeyId');
   const secret = stringField(key, 'SecretAccessKey');
   if (id === undefined || secret === undefined) return undefined;
-  if (typeof key?.['SessionToken'] === 'string') throw temporary();
+  if ((key?.['SessionToken'] ?? '') !== '') throw temporary();
   const createdAt = parseTime(stringField(key, 'CreateDate') ?? '');
   return {
     ...checkedKey(id, secret),
@@ -62,10 +62,15 @@ function fromJson(text: string): GivenKey | undefined {
 }
 
 function fromCsv(text: string): GivenKey | undefined {
-  const [heading, row] = text
+  const [heading, row, ...more] = text
     .split(/\r?\n/)
     .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')));
   if (heading === undefined || row === undefined) return undefined;
+  if (more.length > 0) {
+    throw new CliError('usage', 'standard input holds more than one key', {
+      hints: ['pipe in one key only'],
+    });
+  }
   const cell = (name: string): string | undefined =>
     row[heading.findIndex((title) => title.toLowerCase() === name)];
   const id = cell('access key id');

@@ -31,7 +31,7 @@ export function setProfileKeys(
   kind: ConfigFileKind,
   keys: ReadonlyArray<readonly [string, string]>,
 ): string {
-  checkName(profile, kind);
+  assertProfileName(profile, kind);
   for (const [key, value] of keys) checkSetting(key, value);
   const sections = effectiveSections(text, profile, kind);
   const target = sections.at(-1);
@@ -205,7 +205,8 @@ export function apply(text: string, changes: readonly Change[]): string {
 
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-function checkName(profile: string, kind: ConfigFileKind): void {
+/** Throws CliError `usage` for a name that would not read back the same from a section header. */
+export function assertProfileName(profile: string, kind: ConfigFileKind): void {
   const [line] = configLines(profileHeader(profile, kind));
   const section = line?.kind === 'header' ? sectionName(line.header, kind) : undefined;
   if (CONTROL.test(profile) || section?.kind !== 'profile' || section.name !== profile) {

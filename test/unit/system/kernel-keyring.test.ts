@@ -54,6 +54,13 @@ describe("the kernel's user keyring", { skip: refusal() }, () => {
     assert.equal(read.stdout.toString(), 'first');
   });
 
+  it('keeps it no longer for a time of more than 32 bits', () => {
+    for (const seconds of ['2147483648', '4294967295', '4294967296', '4294967297', '3599999996400']) {
+      assert.equal(output(driver, 'store', description, 'long', seconds), 'true\n');
+      assert.match(kernelLine()[3] ?? '', /^\d{4,}w$/, seconds);
+    }
+  });
+
   it('replaces it, with a new time', () => {
     assert.equal(output(driver, 'store', description, 'second', '7200'), 'true\n');
     assert.equal(output(driver, 'read', description), 'second\n');

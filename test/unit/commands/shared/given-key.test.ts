@@ -49,6 +49,8 @@ describe('a temporary key is refused', () => {
     ['by its id alone, in a CSV file', csv(asia)],
     ['by its token', plain(ID, { SessionToken: 'a-token' })],
     ['by both', plain(asia, { SessionToken: 'a-token' })],
+    ['by a token that is no text', plain(ID, { SessionToken: 7 })],
+    ['by a token in a list', plain(ID, { SessionToken: ['a-token'] })],
   ] as const) {
     it(what, () => {
       assert.throws(() => keyFromText(text), cliError('usage', /temporary key/));
@@ -83,6 +85,7 @@ describe('what is no key is refused, and never shown', () => {
     plain(ID, { SecretAccessKey: 7 }),
     'Access key ID\nAKIAQQQQQQQQQQQQ7777',
     `${ID},${SECRET}`,
+    `Access key ID,Secret access key\n${ID},${SECRET}\n${ID},${SECRET}`,
   ]) {
     it(JSON.stringify(text.slice(0, 40)), () => {
       assert.throws(() => keyFromText(text), cliError('usage', /^(?!.*characters)/));
