@@ -10,6 +10,11 @@ const MAX_TOKEN = 32_768;
 // The last moment that ISO 8601 writes with four digits of year.
 const LAST_MOMENT = 253_402_300_799_999;
 
+/** True for the id of a key that IAM makes (IAM API reference, AccessKey: 16 to 128 word characters). */
+export function isAccessKeyId(text: string): boolean {
+  return /^[A-Za-z0-9_]{16,128}$/.test(text);
+}
+
 /** True for an id that AWS gives to temporary keys alone (IAM User Guide, "Understanding unique ID prefixes"). */
 export function isTemporaryId(accessKeyId: string): boolean {
   return accessKeyId.startsWith('ASIA');

@@ -1,6 +1,6 @@
 import { expandPath } from '../core/expand-path.ts';
 import { CliError } from '../core/errors.ts';
-import { endedWith } from '../core/ports/programs.ts';
+import { commandFailure, endedWith } from '../core/ports/programs.ts';
 import type { WebIdentityStep } from '../core/plan/steps.ts';
 import { isVisible } from '../core/text-checks.ts';
 import type { CredentialSource, SourceContext } from './source.ts';
@@ -41,17 +41,21 @@ function fromFile(step: WebIdentityStep, { system }: SourceContext): string {
 
 async function fromProcess(step: WebIdentityStep, { system }: SourceContext): Promise<string> {
   const line = 'process' in step.token ? step.token.process : '';
-  const { exitCode, stdout } = await system.programs.runShell(line, {
-    environment: system.env,
-    timeoutMilliseconds: TOKEN_PROCESS_MILLISECONDS,
-    terminalInput: true,
-  });
+  const setting = `${owner(step)}: web_identity_token_process`;
+  const hint = 'run it by hand to see why';
+  const { exitCode, stdout } = await system.programs
+    .runShell(line, {
+      environment: system.env,
+      timeoutMilliseconds: TOKEN_PROCESS_MILLISECONDS,
+      terminalInput: true,
+    })
+    .catch((error: unknown) => {
+      throw commandFailure(error, setting, { kind: 'config', hint });
+    });
   const token = stdout.trim();
   if (exitCode === 0 && token !== '') return token;
   const how = exitCode === 0 ? 'printed no token' : endedWith(exitCode);
-  throw new CliError('config', `${owner(step)}: web_identity_token_process ${how}`, {
-    hints: ['run it by hand to see why'],
-  });
+  throw new CliError('config', `${setting} ${how}`, { hints: [hint] });
 }
 
 /** Throws CliError `config` for what is no token, which AWS would quote in its error. */

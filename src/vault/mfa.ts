@@ -1,6 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { CliError, isCliError } from '../core/errors.ts';
-import { endedWith } from '../core/ports/programs.ts';
+import { commandFailure, endedWith } from '../core/ports/programs.ts';
 import { isObject, numberField, stringField } from '../core/json.ts';
 import type { MfaCode } from '../core/ports/aws.ts';
 import type { System } from '../core/ports/system.ts';
@@ -137,16 +137,19 @@ async function runMfaProcess(
   profile: string | undefined,
   command: string,
 ): Promise<string> {
-  const { exitCode, stdout } = await system.programs.runShell(command, {
-    environment: system.env,
-    timeoutMilliseconds: MFA_PROCESS_TIMEOUT_MILLISECONDS,
-    terminalInput: true,
-  });
+  const setting = `mfa_process of profile ${profile}`;
+  const hint = 'run it by hand to see why, or give the code with --mfa-token';
+  const { exitCode, stdout } = await system.programs
+    .runShell(command, {
+      environment: system.env,
+      timeoutMilliseconds: MFA_PROCESS_TIMEOUT_MILLISECONDS,
+      terminalInput: true,
+    })
+    .catch((error: unknown) => {
+      throw commandFailure(error, setting, { kind: 'aws', code: 'no-code', hint });
+    });
   if (exitCode === 0) return stdout;
-  throw new CliError('aws', `mfa_process of profile ${profile} ${endedWith(exitCode)}`, {
-    code: 'no-code',
-    hints: ['run it by hand to see why, or give the code with --mfa-token'],
-  });
+  throw new CliError('aws', `${setting} ${endedWith(exitCode)}`, { code: 'no-code', hints: [hint] });
 }
 
 async function codeFromPrompt(system: MfaSystem, request: MfaRequest, used: UsedCodes): Promise<string> {

@@ -1,4 +1,4 @@
-import { isTemporaryId } from '../../core/credential-faults.ts';
+import { isAccessKeyId, isTemporaryId } from '../../core/credential-faults.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import { isObject, parseObject, stringField } from '../../core/json.ts';
 import type { Environment } from '../../core/ports/environment.ts';
@@ -112,8 +112,7 @@ export function checkedKey(id: string, secret: string): GivenKey {
 
 function checkedId(id: string): string {
   if (isTemporaryId(id)) throw temporary();
-  // IAM API reference, AccessKey: 16 to 128 word characters.
-  if (!/^[A-Za-z0-9_]{16,128}$/.test(id)) {
+  if (!isAccessKeyId(id)) {
     throw new CliError('usage', 'this is not an access key id', {
       hints: ['it is at least 16 letters and digits and usually starts with AKIA'],
     });

@@ -1,3 +1,5 @@
+import { CliError, isCliError } from '../errors.ts';
+import type { ErrorCode, ErrorKind } from '../errors.ts';
 import type { Environment } from './environment.ts';
 
 export interface ProgramResult {
@@ -65,4 +67,22 @@ export interface ProcessControl {
 export function endedWith(exitCode: number): string {
   const reason = exitCode === 127 ? ' (command not found)' : exitCode === 126 ? ' (not executable)' : '';
   return `exited with code ${exitCode}${reason}`;
+}
+
+/**
+ * The error of a setting's command line that could not be run, took too long or printed too much, with the name of the
+ * setting in front; any other error, Ctrl-C among them, as it is.
+ */
+export function commandFailure(
+  error: unknown,
+  setting: string,
+  options: { readonly kind: ErrorKind; readonly code?: ErrorCode; readonly hint: string },
+): unknown {
+  if (!isCliError(error) || error.kind === 'interrupted') return error;
+  const { kind, code } = options;
+  return new CliError(kind, `${setting}: ${error.message}`, {
+    ...(code === undefined ? error.codes : { code }),
+    hints: [...error.hints, options.hint],
+    cause: error,
+  });
 }

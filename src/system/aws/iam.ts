@@ -7,6 +7,7 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { notFromAws } from '../../core/aws/errors.ts';
+import { isAccessKeyId } from '../../core/credential-faults.ts';
 import type { AccessKeyInfo, Iam } from '../../core/ports/aws.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
@@ -28,8 +29,8 @@ export function createIam(caller: Caller): Iam {
         const command = new ListAccessKeysCommand({ UserName: userName });
         const { AccessKeyMetadata } = await new IAMClient(config).send(command, options);
         if (AccessKeyMetadata === undefined) throw incomplete('a list of keys');
-        return AccessKeyMetadata.map(({ AccessKeyId, Status, CreateDate }): AccessKeyInfo => {
-          if (!AccessKeyId || CreateDate === undefined) throw incomplete('its keys in full');
+        return AccessKeyMetadata.map(({ AccessKeyId = '', Status, CreateDate }): AccessKeyInfo => {
+          if (!isAccessKeyId(AccessKeyId) || CreateDate === undefined) throw incomplete('its keys in full');
           return { accessKeyId: AccessKeyId, active: Status === 'Active', createdAt: CreateDate.getTime() };
         });
       }),
@@ -40,17 +41,15 @@ export function createIam(caller: Caller): Iam {
         { action: 'iam:CreateAccessKey', credentials, repeat: 'refused' },
         async (config, options) => {
           const command = new CreateAccessKeyCommand({ UserName: userName });
-          const { AccessKey: key } = await new IAMClient(config).send(command, options);
-          if (!key?.AccessKeyId || !key.SecretAccessKey || key.CreateDate === undefined)
+          const { AccessKey } = await new IAMClient(config).send(command, options);
+          const { AccessKeyId: accessKeyId = '', SecretAccessKey, CreateDate } = AccessKey ?? {};
+          if (!isAccessKeyId(accessKeyId) || !SecretAccessKey || CreateDate === undefined)
             throw incomplete('a key');
-          const made = {
-            accessKeyId: key.AccessKeyId,
-            secretAccessKey: new Secret(key.SecretAccessKey),
-          };
+          const made = { accessKeyId, secretAccessKey: new Secret(SecretAccessKey) };
           return {
             // A long-lived key has no end that could be compared with a clock.
             credentials: receivedCredentials(made, 'AWS IAM', 0),
-            createdAt: key.CreateDate.getTime(),
+            createdAt: CreateDate.getTime(),
           };
         },
       ),

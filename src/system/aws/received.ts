@@ -3,6 +3,7 @@ import type { Credentials } from '../../core/credentials.ts';
 import { CliError } from '../../core/errors.ts';
 import { isAccountId, parseArn } from '../../core/aws/arn.ts';
 import { localTime } from '../../core/local-time.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import type { CallerIdentity } from '../../core/ports/aws.ts';
 import { isVisible, isVisibleWithBlanks } from '../../core/text-checks.ts';
 
@@ -55,4 +56,15 @@ export function boundedNumber(
  */
 export function receivedText(value: unknown): string | undefined {
   return typeof value === 'string' && isVisibleWithBlanks(value) ? value : undefined;
+}
+
+/**
+ * An address of a response that a person is told to open; undefined for any but https, http on this machine (behind an
+ * endpoint of one's own), and for one with a user name, which makes another host look like AWS.
+ */
+export function receivedAddress(value: unknown): string | undefined {
+  const url = URL.parse(receivedText(value) ?? '');
+  if (url === null || url.username !== '' || url.password !== '') return undefined;
+  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  return safe ? url.href : undefined;
 }

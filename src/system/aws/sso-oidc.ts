@@ -10,7 +10,7 @@ import type { AwsSettings, SsoGrant, SsoOidc } from '../../core/ports/aws.ts';
 import type { Clock } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
-import { boundedNumber, receivedText } from './received.ts';
+import { boundedNumber, receivedAddress, receivedText } from './received.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 // RFC 8628, section 3.2: the interval where the service names none.
@@ -58,13 +58,13 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
         const answer = await described(new SSOOIDCClient(config).send(command, options));
         const deviceCode = receivedText(answer.deviceCode);
         const userCode = receivedText(answer.userCode);
-        const verificationUri = receivedText(answer.verificationUri);
+        const verificationUri = receivedAddress(answer.verificationUri);
         if (!deviceCode || !userCode || !verificationUri) throw incomplete('a device code');
         return {
           deviceCode: new Secret(deviceCode),
           userCode,
           verificationUri,
-          verificationUriComplete: receivedText(answer.verificationUriComplete) ?? verificationUri,
+          verificationUriComplete: receivedAddress(answer.verificationUriComplete) ?? verificationUri,
           expiresAt: clock.now() + boundedNumber(answer.expiresIn, CODE_SECONDS) * 1000,
           intervalSeconds: boundedNumber(answer.interval, INTERVAL_SECONDS),
         };

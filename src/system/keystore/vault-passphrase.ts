@@ -1,5 +1,5 @@
 import { CliError } from '../../core/errors.ts';
-import { endedWith } from '../../core/ports/programs.ts';
+import { commandFailure, endedWith } from '../../core/ports/programs.ts';
 import type { System } from '../../core/ports/system.ts';
 import { Secret } from '../../core/secret.ts';
 
@@ -29,16 +29,19 @@ export async function unattendedPassphrase(system: PassphraseSystem): Promise<Pa
     return { passphrase: new Secret(passphrase), from: 'CCVAULT_PASSPHRASE' };
   }
   if (command === undefined || command === '') return undefined;
-  const { exitCode, stdout } = await system.programs.runShell(command, {
-    environment: system.env,
-    timeoutMilliseconds: COMMAND_LIMIT_MS,
-    terminalInput: true,
-  });
-  if (exitCode !== 0) {
-    throw new CliError('keystore', `CCVAULT_PASSPHRASE_COMMAND ${endedWith(exitCode)}`, {
-      code: 'denied',
-      hints: ['run the command by itself to see why'],
+  const setting = 'CCVAULT_PASSPHRASE_COMMAND';
+  const hint = 'run the command by itself to see why';
+  const { exitCode, stdout } = await system.programs
+    .runShell(command, {
+      environment: system.env,
+      timeoutMilliseconds: COMMAND_LIMIT_MS,
+      terminalInput: true,
+    })
+    .catch((error: unknown) => {
+      throw commandFailure(error, setting, { kind: 'keystore', code: 'denied', hint });
     });
+  if (exitCode !== 0) {
+    throw new CliError('keystore', `${setting} ${endedWith(exitCode)}`, { code: 'denied', hints: [hint] });
   }
   const [line = ''] = stdout.split(/\r?\n/, 1);
   if (line === '') throw emptyError('CCVAULT_PASSPHRASE_COMMAND printed no passphrase');

@@ -59,6 +59,7 @@ it('takes what a shell line prints', async () => {
   for (const [command, said] of [
     ['exit 3', /profile p: web_identity_token_process exited with code 3/],
     ['true', /printed no token/],
+    ['head -c 2000000 /dev/zero', /profile p: web_identity_token_process: .* printed more than 1 MB/],
   ] as const) {
     const failing = step(`web_identity_token_process = ${command}`);
     assert.match((await cliErrorOf(fromWebIdentity(failing, bench.context))).message, said);

@@ -6,6 +6,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { Secret } from '../../../../src/core/secret.ts';
 import { listenOnLoopback } from '../../../aws/listen.ts';
 import { startAws } from '../../../aws/server.ts';
 import type { Aws as StandIn } from '../../../aws/server.ts';
@@ -103,6 +104,82 @@ describe('an identity', () => {
       const error = await cliErrorOf(askServer(), 'evil', ...SECRETS);
       assert.match(error.message, said);
       assert.equal(error.code, 'bad-answer');
+    }
+  });
+});
+
+describe('what a person is told to open', () => {
+  it('is https, or on this machine, under no name that looks like another host', async () => {
+    const device = { deviceCode: 'd', userCode: 'ABCD-EFGH', expiresIn: 600, interval: 1 };
+    const oidc = await awsUnder({}).ssoOidc({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` });
+    const client = { clientId: 'c', clientSecret: new Secret('s'), expiresAt: 0 };
+    const start = async (verificationUri: unknown, complete?: unknown): Promise<string> => {
+      answer = (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ ...device, verificationUri, verificationUriComplete: complete }));
+      };
+      const started = await oidc.startDeviceAuthorization(client, 'https://x.awsapps.com/start');
+      return started.verificationUriComplete;
+    };
+    const good = 'https://device.sso.us-east-1.amazonaws.com/';
+    assert.equal(await start(good, `${good}?user_code=A`), `${good}?user_code=A`);
+    assert.equal(await start(`http://localhost:${port}/`), `http://localhost:${port}/`);
+    for (const bad of [
+      'javascript:alert(1)',
+      'file:///etc/passwd',
+      'data:text/html,x',
+      'http://device.sso.us-east-1.amazonaws.com/',
+      'https://device.sso.us-east-1.amazonaws.com@evil.example/',
+      '--help',
+      'device.sso.us-east-1.amazonaws.com',
+      'https://evil.example/\u001B[2J',
+      7,
+      null,
+    ]) {
+      assert.equal(await start(good, bad), good);
+      assert.match((await cliErrorOf(start(bad))).message, /without a device code/);
+    }
+  });
+});
+
+describe('a key that IAM makes', () => {
+  it('has an id of word characters, and a time', async () => {
+    const iam = await awsUnder({}).iam({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` });
+    const whole = {
+      AccessKeyId: 'AKIAMADEUPFORTESTS11',
+      SecretAccessKey: 'made-up-s3cr3t-of-a-new-key',
+      Status: 'Active',
+      CreateDate: '2026-01-02T03:04:05Z',
+    };
+    const make = async (change: Readonly<Record<string, string>>): Promise<string> => {
+      answer = (_, response) => {
+        const fields = Object.entries({ ...whole, ...change }).map(
+          ([name, value]) => `<${name}>${value}</${name}>`,
+        );
+        xml(
+          response,
+          200,
+          `<CreateAccessKeyResponse><CreateAccessKeyResult><AccessKey>${fields.join('')}</AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>`,
+        );
+      };
+      return (await iam.createAccessKey(CREDENTIALS, 'me')).credentials.accessKeyId;
+    };
+    assert.equal(await make({}), whole.AccessKeyId);
+    for (const AccessKeyId of [
+      '../../evil',
+      'short',
+      'AKIA&#10;MADEUPFORTESTS',
+      '"AKIAMADEUPFORTESTS11"',
+      '',
+    ]) {
+      assert.match((await cliErrorOf(make({ AccessKeyId }), 's3cr3t', 'evil')).message, /without a key/);
+    }
+    for (const change of [
+      { CreateDate: 'soon' },
+      { SecretAccessKey: '' },
+      { SecretAccessKey: 'made-up&#10;s3cr3t' },
+    ]) {
+      assert.equal((await cliErrorOf(make(change), 's3cr3t')).kind, 'aws');
     }
   });
 });
