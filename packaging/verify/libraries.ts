@@ -48,11 +48,10 @@ async function aptOptions(suite: string, architecture: string): Promise<string[]
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
-/** Another suite of the mirror that this machine uses. */
+/** Another suite of the mirror that this machine uses; of Debian's own where it is no Debian. */
 async function sources(suite: string): Promise<string> {
   const targets = await run('apt-get', ['indextargets', '--format', '$(ORIGIN) $(REPO_URI)']);
-  const uri = /^Debian (\S*\/debian\/?)$/m.exec(targets)?.[1];
-  if (uri === undefined) throw new Error('apt knows no mirror of Debian');
+  const uri = /^Debian (\S*\/debian\/?)$/m.exec(targets)?.[1] ?? 'http://deb.debian.org/debian';
   return [
     'Types: deb',
     `URIs: ${uri}`,
