@@ -6,7 +6,9 @@ import type { System } from '../core/ports/system.ts';
 import { Secret } from '../core/secret.ts';
 import { beneficiary, signInCommand } from '../core/sso/session.ts';
 import type { SsoAccess } from '../core/sso/session.ts';
+import { isAwsStartUrl } from '../core/sso/start-url.ts';
 import type { SsoSignIn } from './sso-record.ts';
+import { resolveStartUrl } from './sso-start-url.ts';
 
 const REDIRECT_PATH = '/oauth/callback';
 // Registered without its port, which is another each time (RFC 8252, section 7.3).
@@ -25,6 +27,11 @@ export interface SignInDependencies {
   readonly client: Client | undefined;
 }
 
+interface Means extends SignInDependencies {
+  /** By which AWS knows the session. */
+  readonly startUrl: string;
+}
+
 /**
  * How a person can sign in here: in a browser of this computer, or with a code on any other where there is none, over
  * SSH, without a display and in a container, or where they want none.
@@ -38,7 +45,8 @@ export function chooseGrant(system: Pick<System, 'env' | 'host' | 'files'>, noBr
  * Signs a person in, who is told on the terminal what to do. Throws CliError `aws` with code `sign-in-failed` when
  * they refuse or do not come, `interrupted` on Ctrl-C.
  */
-export async function signIn(access: SsoAccess, means: SignInDependencies): Promise<SsoSignIn> {
+export async function signIn(access: SsoAccess, given: SignInDependencies): Promise<SsoSignIn> {
+  const means = { ...given, startUrl: await resolveStartUrl(access, given.system.aws) };
   try {
     return await signInWith(access, means, means.client);
   } catch (error) {
@@ -57,11 +65,7 @@ export async function signIn(access: SsoAccess, means: SignInDependencies): Prom
   }
 }
 
-async function signInWith(
-  access: SsoAccess,
-  means: SignInDependencies,
-  known: Client | undefined,
-): Promise<SsoSignIn> {
+async function signInWith(access: SsoAccess, means: Means, known: Client | undefined): Promise<SsoSignIn> {
   if (means.grant === 'device') return withDeviceCode(access, means, known);
   return (await withBrowser(access, means, known)) ?? withDeviceCode(access, means, undefined);
 }
@@ -69,14 +73,14 @@ async function signInWith(
 async function clientFor(
   grant: Grant,
   { sso }: SsoAccess,
-  oidc: SsoOidc,
+  { oidc, startUrl }: Means,
   known: Client | undefined,
 ): Promise<Client> {
   if (known?.grant === grant) return known;
   const client = await oidc.registerClient({
     name: 'ccvault',
     scopes: sso.registrationScopes,
-    ...(grant === 'code' ? { code: { redirectUri: REGISTERED_REDIRECT, issuerUrl: sso.startUrl } } : {}),
+    ...(grant === 'code' ? { code: { redirectUri: REGISTERED_REDIRECT, issuerUrl: startUrl } } : {}),
   });
   return { ...client, grant };
 }
@@ -84,10 +88,11 @@ async function clientFor(
 /** Authorization code with PKCE (RFC 7636). Undefined where no browser could be opened. */
 async function withBrowser(
   access: SsoAccess,
-  { system, oidc }: SignInDependencies,
+  means: Means,
   known: Client | undefined,
 ): Promise<SsoSignIn | undefined> {
-  const client = await clientFor('code', access, oidc, known);
+  const { system, oidc } = means;
+  const client = await clientFor('code', access, means, known);
   const redirect = await system.receiveRedirect(REDIRECT_PATH);
   try {
     const state = base64url(system.crypto.randomBytes(24));
@@ -149,11 +154,12 @@ function arrival(
 /** Device code (RFC 8628): the person types a code on any computer, we ask until they have. */
 async function withDeviceCode(
   access: SsoAccess,
-  { system, oidc }: SignInDependencies,
+  means: Means,
   known: Client | undefined,
 ): Promise<SsoSignIn> {
-  const client = await clientFor('device', access, oidc, known);
-  const device = await oidc.startDeviceAuthorization(client, access.sso.startUrl);
+  const { system, oidc, startUrl } = means;
+  const client = await clientFor('device', access, means, known);
+  const device = await oidc.startDeviceAuthorization(client, startUrl);
   const lines = [
     `Sign in to ${access.sso.startUrl} for ${beneficiary(access)}:`,
     `  open ${device.verificationUriComplete}`,
@@ -201,20 +207,17 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantException'];
 
 function failed(error: unknown, access: SsoAccess): unknown {
-  if (isCliError(error) && error.awsCode === 'InvalidRequestException' && !isAwsHost(access.sso.startUrl)) {
+  if (
+    isCliError(error) &&
+    error.awsCode === 'InvalidRequestException' &&
+    !isAwsStartUrl(access.sso.startUrl)
+  ) {
     return error.withHints(
       `${access.sso.startUrl} is not an AWS address: if it redirects to a start URL, write that one as sso_start_url`,
     );
   }
   if (!isCliError(error) || !hasCode(error, ...REFUSALS)) return error;
   return failure(access, error.message, error);
-}
-
-// Where AWS has start URLs; any other host can be a name of one's own that leads to one.
-const AWS_HOSTS = /\.(?:awsapps\.com|app\.aws|amazonaws\.com(?:\.cn)?|amazonaws\.eu|amazonaws-us-gov\.com)$/;
-
-function isAwsHost(startUrl: string): boolean {
-  return AWS_HOSTS.test(URL.parse(startUrl)?.hostname ?? '');
 }
 
 function failure(access: SsoAccess, message: string, cause?: unknown): CliError {

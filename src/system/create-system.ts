@@ -69,6 +69,7 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       signin: async (settings) => (await loadAws()).signin(settings),
       loginSession: async (settings, profile) => (await loadAws()).loginSession(settings, profile),
       clock: async (settings) => (await loadAws()).clock(settings),
+      redirectOf: async (url, settings) => (await loadAws()).redirectOf(url, settings),
     },
     programs: {
       run: async (command, options) => {

@@ -44,6 +44,7 @@ export function awsUnder(env: Environment, host = testHost): Aws {
     signin: (settings) => aws.signin(trusting(settings)),
     loginSession: (settings, profile) => aws.loginSession(trusting(settings), profile),
     clock: (settings) => aws.clock(trusting(settings)),
+    redirectOf: (url, settings) => aws.redirectOf(url, trusting(settings)),
   };
 }
 

@@ -20,6 +20,7 @@ export function showDifference({ changes }: Populated, all: boolean, { out }: Pi
       terminal: out.stdoutIsTerminal,
       columns: out.columns('stdout'),
       givesWay: GIVES_WAY,
+      names: 'PROFILE',
       ellipsis: out.isUnicode ? '…' : '~',
     },
   );

@@ -20,7 +20,7 @@ interface Row {
 }
 
 const HEADINGS = ['ACCOUNT', 'NAME', 'ROLE', 'PROFILE', 'EMAIL'];
-const GIVES_WAY = ['EMAIL', 'PROFILE', 'NAME'];
+const GIVES_WAY = ['EMAIL', 'PROFILE'];
 
 /** `ccvault sso list`: what a sign-in may use, asked of AWS. */
 export async function run(input: ListInput, system: System, globals: Globals): Promise<number> {
@@ -64,6 +64,7 @@ function render(rows: readonly Row[], { out }: Pick<System, 'out'>): string {
     terminal: out.stdoutIsTerminal,
     columns: out.columns('stdout'),
     givesWay: GIVES_WAY,
+    names: 'NAME',
     ellipsis: out.isUnicode ? '…' : '~',
   });
 }

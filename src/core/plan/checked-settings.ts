@@ -56,11 +56,16 @@ const RULES = {
     hint: 'write it as the portal shows it',
   },
   sso_start_url: {
-    accepts: (text) => URL.parse(text)?.protocol === 'https:',
-    what: 'an https URL',
+    accepts: isHttpsUrl,
+    what: 'an https URL without a user',
     hint: 'write it like https://d-1234567890.awsapps.com/start',
   },
 } satisfies Record<string, Rule>;
+
+function isHttpsUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.username === '' && url.password === '';
+}
 
 export type CheckedKey = keyof typeof RULES;
 

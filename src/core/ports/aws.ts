@@ -209,4 +209,9 @@ export interface Aws {
   loginSession(settings: AwsSettings, profile: string): Promise<Credentials>;
   /** AWS's clock: the `Date` of STS's response to an unsigned request. Tried once; no credentials are sent. */
   clock(settings: AwsSettings): Promise<AwsClock>;
+  /**
+   * Where an https address sends a browser, as an absolute URL; undefined where it sends it nowhere, and where nobody
+   * answers. Asked once, with nothing of ours.
+   */
+  redirectOf(url: string, settings: AwsSettings): Promise<string | undefined>;
 }

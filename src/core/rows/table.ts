@@ -4,6 +4,8 @@ import { printable } from '../printable.ts';
 const GAP = '  ';
 /** What is left of a name at least, as long as other cells can be cut instead. */
 const NAME_WIDTH = 8;
+/** How many of the rows may have their name cut before a column gives way for all of them. */
+const OUTLIERS = 0.1;
 const EMPTY = '-';
 const RESET = '\u001B[0m';
 
@@ -13,6 +15,8 @@ export interface TableLayout {
   readonly columns: number;
   /** Headings of the columns that give way on a narrow terminal, the first to go first. */
   readonly givesWay?: readonly string[];
+  /** Heading of the column of names, which are cut after that; the first one without it. */
+  readonly names?: string;
   /** What a cell that was cut ends with, one column wide: `…` without it. */
   readonly ellipsis?: string;
   /** The escape sequence that colours a cell; none without it. */
@@ -21,8 +25,8 @@ export interface TableLayout {
 
 /**
  * A table: columns in line and a heading on a terminal, tab-separated fields without heading elsewhere. Empty cells are
- * shown as `-`, control characters escaped. On a narrow terminal columns give way, then the names of the first
- * column are cut. Without rows it is empty.
+ * shown as `-`, control characters escaped. On a narrow terminal columns give way, then names are cut: the few that
+ * are far longer than the others before that. Without rows it is empty.
  */
 export function renderTable(
   headings: readonly string[],
@@ -63,12 +67,22 @@ export interface FittedTable {
 export function fitTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  { columns, givesWay = [], ellipsis = '…' }: Omit<TableLayout, 'terminal' | 'colour'>,
+  {
+    columns,
+    givesWay = [],
+    names = headings[0] ?? '',
+    ellipsis = '…',
+  }: Omit<TableLayout, 'terminal' | 'colour'>,
 ): FittedTable {
   const widths = headings.map((heading, column) =>
     rows.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? '')), displayWidth(heading)),
   );
-  const fitted = fitWidths(headings, widths, { columns, givesWay });
+  const ofNames = headings.indexOf(names);
+  const usual = (): number => {
+    const sorted = rows.map((row) => displayWidth(row[ofNames] ?? '')).sort((a, b) => a - b);
+    return Math.max(displayWidth(names), sorted[rows.length - 1 - Math.floor(rows.length * OUTLIERS)] ?? 0);
+  };
+  const fitted = fitWidths(headings, widths, { columns, givesWay, ofNames, usual });
   return {
     line(row, colour = () => undefined) {
       const shown = row.flatMap((cell, column) => {
@@ -84,17 +98,28 @@ export function fitTable(
   };
 }
 
+interface Room {
+  readonly columns: number;
+  readonly givesWay: readonly string[];
+  /** The column of names. */
+  readonly ofNames: number;
+  /** How wide all names but the outliers are. */
+  readonly usual: () => number;
+}
+
 /** The width of each column in a line of at most `columns`; 0 for one that gave way. */
 function fitWidths(
   headings: readonly string[],
   widths: readonly number[],
-  { columns, givesWay }: { readonly columns: number; readonly givesWay: readonly string[] },
+  { columns, givesWay, ofNames, usual }: Room,
 ): number[] {
   const fitted = [...widths];
   const excess = (): number => {
     const shown = fitted.filter((width) => width > 0);
     return shown.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - columns;
   };
+  const whole = widths[ofNames] ?? 0;
+  if (excess() > 0) fitted[ofNames] = Math.min(whole, Math.max(NAME_WIDTH, usual()));
   for (const heading of givesWay) {
     if (excess() <= 0) break;
     fitted[headings.indexOf(heading)] = 0;
@@ -103,8 +128,10 @@ function fitWidths(
     const width = fitted[column] ?? 0;
     fitted[column] = Math.max(Math.min(width, least), width - Math.max(0, excess()));
   };
-  shrink(0, NAME_WIDTH);
+  shrink(ofNames, NAME_WIDTH);
   for (let column = headings.length - 1; column >= 0; column--) shrink(column, 1);
+  const names = fitted[ofNames] ?? 0;
+  fitted[ofNames] = Math.min(whole, names + Math.max(0, -excess()));
   return fitted;
 }
 

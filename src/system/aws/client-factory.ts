@@ -49,5 +49,9 @@ export function createAws(context: AwsContext): Aws {
       const { askClock } = await import('./clock.ts');
       return askClock(context, settings);
     },
+    redirectOf: async (url, settings) => {
+      const { redirectOf } = await import('./redirect.ts');
+      return redirectOf(context, url, settings);
+    },
   };
 }

@@ -26,7 +26,8 @@ export async function askClock(context: AwsContext, settings: AwsSettings): Prom
   };
   let date: string | undefined;
   try {
-    ({ date } = await new Transport(context.env, ca, true).headersOf(request));
+    const { headers } = await new Transport(context.env, ca, true).answerTo(request);
+    date = headers['date'];
   } catch {
     // Offline, or nothing of AWS's in between: said by the caller.
   }

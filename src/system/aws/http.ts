@@ -56,13 +56,15 @@ export class Transport {
     };
   }
 
-  /** The headers of any response, without a retry; throws what the connection failed with. */
-  async headersOf(request: Request): Promise<Readonly<Record<string, string>>> {
+  /** The head of any response, without a retry; throws what the connection failed with. */
+  async answerTo(
+    request: Request,
+  ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>> }> {
     const proxy = proxyFor(`${request.protocol}//${request.hostname}/`, this.#env);
     const limit = AbortSignal.timeout(CONNECT_MS);
     const { response } = await this.#handlerThrough(proxy).handle(request, { abortSignal: limit });
     response.body.destroy();
-    return response.headers;
+    return { status: response.statusCode, headers: response.headers };
   }
 
   async #try(request: Request, options: Options, route: Route): Promise<Answer> {

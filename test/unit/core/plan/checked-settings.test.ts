@@ -81,6 +81,7 @@ const REFUSED: readonly (readonly [key: string, value: string, said: RegExp])[] 
   ['sso_role_name', 'Ad min', /is not the name of a permission set/],
   ['sso_start_url', 'x.awsapps.com/start', /is not an https URL/],
   ['sso_start_url', 'http://x.awsapps.com/start', /is not an https URL/],
+  ['sso_start_url', 'https://x.awsapps.com@example.com/start', /is not an https URL without a user/],
   ['duration_seconds', '1h', /is not a number of seconds: 1h/],
   ['duration_seconds', '"3600"', /is in quotes/],
   ['source_profile', '"key"', /is in quotes/],

@@ -73,6 +73,34 @@ describe('renderTable', () => {
     assert.deepEqual(at(16).slice(2, 3), ['日本の…   1 h 2…']);
   });
 
+  it('cuts the few names that are far longer before a column gives way for all', () => {
+    const headings = ['PROFILE', 'ROLE'];
+    const mixed = ['dev', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'the-one-of-ten-that-is-long'].map(
+      (name) => [name, 'admin'],
+    );
+    const at = (columns: number, shown = mixed): string[] =>
+      renderTable(headings, shown, { terminal: true, columns, givesWay: ['ROLE'] }).split('\n');
+    assert.equal(at(34).at(-2), 'the-one-of-ten-that-is-long  admin');
+    assert.equal(at(30).at(-2), 'the-one-of-ten-that-is…  admin');
+    assert.equal(at(15).at(-2), 'the-one…  admin');
+    // Of nine it is more than a tenth.
+    assert.equal(at(30, mixed.slice(1)).at(-2), 'the-one-of-ten-that-is-long');
+  });
+
+  it('cuts the column that has the names, wherever it stands', () => {
+    const accounts = [['123456789012', 'Data Platform of the Company', 'admin', 'a@example.com']];
+    const at = (columns: number): string | undefined =>
+      renderTable(['ACCOUNT', 'NAME', 'ROLE', 'EMAIL'], accounts, {
+        terminal: true,
+        columns,
+        givesWay: ['EMAIL'],
+        names: 'NAME',
+      }).split('\n')[1];
+    assert.equal(at(49), '123456789012  Data Platform of the Company  admin');
+    assert.equal(at(40), '123456789012  Data Platform of t…  admin');
+    assert.equal(at(29), '123456789012  Data Pl…  admin');
+  });
+
   it('never makes a line longer than the terminal, whatever is in it', () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme' }),
@@ -80,10 +108,11 @@ describe('renderTable', () => {
     );
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 12, max: 60 }),
-        (cells, columns) => {
-          const layout = { terminal: true, columns, givesWay: ['B'] };
+        fc.constantFrom('A', 'C'),
+        (cells, columns, names) => {
+          const layout = { terminal: true, columns, givesWay: ['B'], names };
           for (const line of renderTable(['A', 'B', 'C'], cells, layout).split('\n')) {
             assert.ok(displayWidth(line) <= columns, line);
           }
