@@ -110,6 +110,8 @@ function ccuse --description 'Give this shell the credentials of a profile'
     or return
     if string match -q '${CODE_MARK}*' -- "$code[1]"
         string join \n -- $code | source
+        # set -e says how many it did not find, and set leaves that as it is.
+        return 0
     else
         string join \n -- $code
     end
