@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { jsonDocument, printable } from '../core/printable.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -11,7 +11,7 @@ export async function run(input: CommandInput<'doctor'>, system: System, globals
   const { json, online } = input.options;
   system.files.leaveModes();
   const findings = judge(await gatherFacts(system, globals, { profile: input.arguments.profile, online }));
-  system.out.data(json ? `${JSON.stringify(findings, undefined, 2)}\n` : inLines(findings));
+  system.out.data(json ? jsonDocument(findings) : inLines(findings));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 

@@ -3,7 +3,7 @@ import { formatDuration } from '../core/aws/durations.ts';
 import { localEnd } from '../core/local-time.ts';
 import { endOfStep } from '../core/plan/steps.ts';
 import type { Plan, Step } from '../core/plan/steps.ts';
-import { printable } from '../core/printable.ts';
+import { jsonDocument, printable } from '../core/printable.ts';
 import type { System } from '../core/ports/system.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
@@ -40,7 +40,7 @@ export async function run(input: CommandInput<'explain'>, system: System, global
   const { region, notes } = plan;
   system.out.data(
     input.options.json
-      ? `${JSON.stringify({ profile, region: region ?? null, steps, notes }, undefined, 2)}\n`
+      ? jsonDocument({ profile, region: region ?? null, steps, notes })
       : inWords(profile, plan, steps, system),
   );
   return 0;
@@ -84,13 +84,13 @@ function inWords(
       policyFile,
     } = explained[index] ?? {};
     for (const arn of policyArns) lines.push(`   narrowed to ${arn}`);
-    if (policyFile) lines.push(`   narrowed to the policy in ${printable(policyFile)}`);
+    if (policyFile) lines.push(`   narrowed to the policy in ${policyFile}`);
     if (mfaSerial) lines.push(`   MFA code of ${mfaSerial}`);
     if (durationSeconds) lines.push(`   for ${formatDuration(durationSeconds)}`);
     if (until) lines.push(`   cached until ${localEnd(Date.parse(until), system.clock.now())}`);
   }
   if (plan.notes.length > 0) lines.push('', ...plan.notes.map((note) => `note: ${note}`));
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
 function title(step: Step): string {

@@ -1,6 +1,7 @@
 import { byUrgency } from '../core/rows/colours.ts';
 import { firstStep } from '../core/plan/first-step.ts';
 import type { System } from '../core/ports/system.ts';
+import { jsonDocument } from '../core/printable.ts';
 import { matchesAll, searchText } from '../core/rows/row-filter.ts';
 import { renderTable } from '../core/rows/table.ts';
 import type { CommandInput } from '../spec/commands.ts';
@@ -68,7 +69,7 @@ function render(
   { options }: ListInput,
   { out, clock }: Pick<System, 'out' | 'clock'>,
 ): string {
-  if (options.json) return `${JSON.stringify(rows.map(asJson), undefined, 2)}\n`;
+  if (options.json) return jsonDocument(rows.map(asJson));
   const namesOnly = (kept: readonly ProfileRow[]): string => kept.map((row) => `${row.profile}\n`).join('');
   if (options.credentials) return namesOnly(rows.filter(({ storedKey }) => storedKey !== undefined));
   if (options.profiles) return namesOnly(rows);

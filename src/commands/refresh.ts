@@ -1,5 +1,6 @@
 import { localEnd } from '../core/local-time.ts';
 import type { System } from '../core/ports/system.ts';
+import { printable } from '../core/printable.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan, requireProfile } from './shared/choose-plan.ts';
@@ -13,10 +14,10 @@ export async function run(input: CommandInput<'refresh'>, system: System, global
   const options = { ...resolveOptionsOf(input.options, system), renew: 'all' as const };
   const { expiresAt } = await workspace.resolver(options).credentials(plan);
   workspace.sessions.assertKept(`profile ${profile}: the credentials were renewed`);
-  system.out.data(
+  const end =
     expiresAt === undefined
-      ? `profile ${profile}: credentials that do not expire\n`
-      : `profile ${profile}: good until ${localEnd(expiresAt, system.clock.now())}\n`,
-  );
+      ? 'credentials that do not expire'
+      : `good until ${localEnd(expiresAt, system.clock.now())}`;
+  system.out.data(`${printable(`profile ${profile}: ${end}`)}\n`);
   return 0;
 }

@@ -4,7 +4,7 @@ import { localEnd } from '../core/local-time.ts';
 import { shortPolicyNames } from '../core/plan/narrowing.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { System } from '../core/ports/system.ts';
-import { printable } from '../core/printable.ts';
+import { jsonDocument, printable } from '../core/printable.ts';
 import { isoSeconds, parseTime } from '../core/time.ts';
 import type { CommandInput } from '../spec/commands.ts';
 
@@ -76,5 +76,5 @@ function json({ profile, region, expiresAt, server, policy }: Held, now: number)
     server,
     policy: policy ?? null,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonDocument(document);
 }

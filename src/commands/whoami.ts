@@ -1,4 +1,5 @@
 import type { System } from '../core/ports/system.ts';
+import { jsonDocument } from '../core/printable.ts';
 import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { choosePlan } from './shared/choose-plan.ts';
@@ -15,7 +16,7 @@ export async function run(input: CommandInput<'whoami'>, system: System, globals
   const identity = await sts.getCallerIdentity(credentials);
   system.out.data(
     input.options.json
-      ? `${JSON.stringify(identity, undefined, 2)}\n`
+      ? jsonDocument(identity)
       : `account  ${identity.account}\narn      ${identity.arn}\nuser id  ${identity.userId}\n`,
   );
   return 0;

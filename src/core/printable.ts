@@ -14,3 +14,17 @@ export function printable(text: string): string {
   if (PLAIN.test(text) || !HIDDEN.test(text)) return text;
   return text.replaceAll(EVERY_HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+// What JSON.stringify leaves as it is.
+const HIDDEN_IN_JSON = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}\u2065]/gu;
+
+/** A document for `--json`, on several lines: the same to whoever parses it, and as fit for a terminal as `printable`. */
+export function jsonDocument(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2).replaceAll(HIDDEN_IN_JSON, escaped)}\n`;
+}
+
+/** In JSON's own form, which has two escapes for a character beyond U+FFFF. */
+function escaped(char: string): string {
+  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}

@@ -1,4 +1,5 @@
 import type { System } from '../../core/ports/system.ts';
+import { jsonDocument } from '../../core/printable.ts';
 import { matchesAll, searchText } from '../../core/rows/row-filter.ts';
 import { roleKey, standingProfiles } from '../../core/sso/standing-profiles.ts';
 import { renderTable } from '../../core/rows/table.ts';
@@ -35,7 +36,7 @@ export async function run(input: ListInput, system: System, globals: Globals): P
     return roles.map((role) => ({ ...row, role, profile: standing.get(roleKey(id, role)) ?? null }));
   });
   const shown = rows.filter((row) => matchesAll(searchText(cellsOf(row)), patterns));
-  system.out.data(input.options.json ? `${JSON.stringify(shown, undefined, 2)}\n` : render(shown, system));
+  system.out.data(input.options.json ? jsonDocument(shown) : render(shown, system));
   if (input.options.json) return 0;
   if (all.length === 0)
     system.out.info('the sign-in may use no account: ask who manages IAM Identity Center');

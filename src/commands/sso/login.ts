@@ -1,5 +1,6 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import { localEnd } from '../../core/local-time.ts';
+import { printable } from '../../core/printable.ts';
 import type { System } from '../../core/ports/system.ts';
 import { signInAnew } from '../../sources/sso-token.ts';
 import type { CommandInput } from '../../spec/commands.ts';
@@ -18,7 +19,7 @@ export async function run(
   const { session } = chosen.session;
   const endsAt = await signInAnew(chosen.access, chosen.context);
   workspace.sessions.assertKept(`session ${session}: the sign-in succeeded`);
-  system.out.data(`session ${session}: signed in until ${localEnd(endsAt, system.clock.now())}\n`);
+  system.out.data(`session ${printable(session)}: signed in until ${localEnd(endsAt, system.clock.now())}\n`);
   system.out.hint(`see your accounts and roles with: ${ccvaultCommand('sso list', { operands: [session] })}`);
   return 0;
 }

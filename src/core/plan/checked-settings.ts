@@ -10,7 +10,7 @@ import {
 import { isRegionName } from '../aws/regions.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 import { CliError } from '../errors.ts';
-import { isQuoted } from '../text-checks.ts';
+import { isQuoted, isVisible } from '../text-checks.ts';
 
 /** What AWS accepts for a setting, so that a mistake is found before a call and named with its place. */
 interface Rule {
@@ -64,7 +64,8 @@ const RULES = {
 
 function isHttpsUrl(text: string): boolean {
   const url = URL.parse(text);
-  return url?.protocol === 'https:' && url.username === '' && url.password === '';
+  // Blanks and what acts on a terminal are gone from what was parsed, and not from what is shown.
+  return isVisible(text) && url?.protocol === 'https:' && url.username === '' && url.password === '';
 }
 
 export type CheckedKey = keyof typeof RULES;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { printable } from '../../../src/core/printable.ts';
+import { jsonDocument, printable } from '../../../src/core/printable.ts';
 
 for (const [text, shown] of [
   ['plain text, ünïcödé, 日本語, 😀', 'plain text, ünïcödé, 日本語, 😀'],
@@ -65,4 +65,17 @@ test('text without such characters comes back as it is', () => {
       },
     ),
   );
+});
+
+test('a JSON document holds none either, and says the same', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const document = jsonDocument({ [text]: [text] });
+      for (const char of document.replaceAll('\n', '')) {
+        assert.equal(actsOnTerminal(char.codePointAt(0) ?? 0), false);
+      }
+      assert.deepEqual(JSON.parse(document), { [text]: [text] });
+    }),
+  );
+  assert.equal(jsonDocument('tag\u{E0041}'), '"tag\\udb40\\udc41"\n');
 });

@@ -82,6 +82,8 @@ const REFUSED: readonly (readonly [key: string, value: string, said: RegExp])[] 
   ['sso_start_url', 'x.awsapps.com/start', /is not an https URL/],
   ['sso_start_url', 'http://x.awsapps.com/start', /is not an https URL/],
   ['sso_start_url', 'https://x.awsapps.com@example.com/start', /is not an https URL without a user/],
+  ['sso_start_url', 'https://x.awsapps.com/st art', /is not an https URL/],
+  ['sso_start_url', 'https://x.awsapps.com/start\u001B[31m', /is not an https URL/],
   ['duration_seconds', '1h', /is not a number of seconds: 1h/],
   ['duration_seconds', '"3600"', /is in quotes/],
   ['source_profile', '"key"', /is in quotes/],
