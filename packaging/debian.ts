@@ -95,7 +95,8 @@ function changelog(): string {
   return [
     `ccvault (${VERSION}) stable; urgency=medium`,
     '',
-    `  * Release ${VERSION}; its changes: ${HOMEPAGE}/blob/v${VERSION}/CHANGELOG.md`,
+    `  * Release ${VERSION}. Its changes:`,
+    `    ${HOMEPAGE}/blob/v${VERSION}/CHANGELOG.md`,
     '',
     ` -- ${MAINTAINER}  ${date}`,
     '',

@@ -8,6 +8,7 @@ import { findTarget } from '../targets.ts';
 import type { Check } from './check.ts';
 import { capture, newFolder } from './machine.ts';
 import { serveScope } from './registry.ts';
+import { verboseVersion } from './use.ts';
 
 const NAMES = ['ccvault', ...OTHER_NAMES];
 const NEEDS = { npm: 'npm' };
@@ -15,22 +16,23 @@ const NEEDS = { npm: 'npm' };
 export const NPM: readonly Check[] = [
   {
     subject: 'npm packages, linux-x64',
-    does: 'npm install -g into an empty prefix: the executable itself under the three names; npm uninstall leaves none',
+    does: 'npm install -g into an empty prefix: the executable itself under the three names; npm uninstall leaves nothing of it',
     needs: NEEDS,
     run: () =>
       installed([], async (prefix) => {
         const executable = realpathSync(join(prefix, 'bin/ccvault'));
         assert.equal(await sha256(executable), await sha256(executableOf(findTarget('linux-x64'))));
-        await answersToItsNames(prefix);
+        await answersToItsNames(prefix, 'standalone');
         await run('npm', ['uninstall', '--global', '--prefix', prefix, 'ccvault']);
-        assert.deepEqual(readdirSync(join(prefix, 'bin')), []);
+        for (const folder of ['bin', 'lib/node_modules'])
+          assert.deepEqual(readdirSync(join(prefix, folder)), []);
       }),
   },
   {
     subject: 'npm packages, without install scripts',
     does: 'npm install -g --ignore-scripts into an empty prefix: the launchers run the executable under the three names',
     needs: NEEDS,
-    run: () => installed(['--ignore-scripts'], answersToItsNames),
+    run: () => installed(['--ignore-scripts'], (prefix) => answersToItsNames(prefix, 'standalone')),
   },
   {
     subject: 'npm packages, without an executable',
@@ -39,7 +41,7 @@ export const NPM: readonly Check[] = [
     run: () =>
       installed(['--ignore-scripts'], async (prefix) => {
         rmSync(join(prefix, 'lib/node_modules/ccvault/node_modules/@ccvault'), { recursive: true });
-        await answersToItsNames(prefix);
+        await answersToItsNames(prefix, 'npm');
       }),
   },
 ];
@@ -67,8 +69,8 @@ async function installed(flags: readonly string[], look: (prefix: string) => Pro
   await look(prefix);
 }
 
-/** Runs each of the names: each does what no other does. */
-async function answersToItsNames(prefix: string): Promise<void> {
+/** Runs each of the names: each does what no other does, and the build that is expected is the one that does. */
+async function answersToItsNames(prefix: string, build: 'standalone' | 'npm'): Promise<void> {
   for (const name of NAMES) assert.ok(existsSync(join(prefix, 'bin', name)), name);
   // The Node that runs this comes first: the bundle needs 24.7.
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
@@ -78,8 +80,9 @@ async function answersToItsNames(prefix: string): Promise<void> {
       stdin,
     });
 
-  const version = await start('ccvault', ['--version']);
-  assert.equal(version.stdout, `ccvault ${VERSION}`, version.stderr);
+  const version = await start('ccvault', ['--version', '--verbose']);
+  assert.match(version.stdout, new RegExp(`^ccvault ${VERSION}\n`), version.stderr);
+  assert.match(version.stdout, verboseVersion(build));
   const helper = await start('git-credential-ccvault', ['get'], 'protocol=https\nhost=git.example\n\n');
   assert.deepEqual([helper.exitCode, helper.stdout, helper.stderr], [0, '', '']);
   const remote = await start('git-remote-codecommit', []);

@@ -13,8 +13,14 @@ export const PRINTED_KEY = JSON.stringify({ Version: 1, AccessKeyId: ID, SecretA
 
 /** What `use` does, for VERIFIED.md. */
 export const USE =
-  'version, a key stored in the file backend, list, export, exec with its variables and its exit codes (7, 127, 143), ' +
+  'its version, build, runtime and commit, a key stored in the file backend, list, export, exec with its variables and its exit codes (7, 127, 143), ' +
   'no terminal to ask on (5), the git helper on a host that is none of its own';
+
+/** What `--version --verbose` says of a build. */
+export function verboseVersion(build: 'standalone' | 'npm'): RegExp {
+  const runtime = build === 'npm' ? 'Node' : 'Bun';
+  return new RegExp(`^ccvault \\S+\nbuild: ${build}, \\S+\nruntime: ${runtime} \\S+\ncommit: [0-9a-f]{40}`);
+}
 
 /** Uses the program as a person would; whatever needs no AWS. */
 export async function use(machine: Machine): Promise<void> {
@@ -33,6 +39,7 @@ export async function use(machine: Machine): Promise<void> {
     0,
     new RegExp(String.raw`^ccvault ${VERSION.replaceAll('.', String.raw`\.`)}$`),
   );
+  await expect(run('--version', '--verbose'), 0, verboseVersion('standalone'));
   const add = ['add', 'work', '--stdin', '--no-verify', '--backend', 'file', '--region', 'eu-west-1'];
   await expect(machine.run([program, ...add], { env, stdin: CREATED_KEY }), 0, /^$/);
   await expect(run('list'), 0, /^work\t/);

@@ -6,7 +6,7 @@ import { findTarget } from '../targets.ts';
 import type { Check } from './check.ts';
 import { debianRoot } from './debian-root.ts';
 import { capture, newFolder } from './machine.ts';
-import { CREATED_KEY, PRINTED_KEY } from './use.ts';
+import { CREATED_KEY, PRINTED_KEY, verboseVersion } from './use.ts';
 
 const PROGRAM = String.raw`C:\bin\ccvault.exe`;
 const EXEC = [PROGRAM, 'exec', '-n', 'work', '--'] as const;
@@ -38,6 +38,11 @@ const PASSPHRASE = { ...FILE, CCVAULT_PASSPHRASE: 'correct horse battery' };
 
 const STEPS: readonly Step[] = [
   { command: [PROGRAM, '--version'], exitCode: 0, stdout: new RegExp(`^ccvault ${VERSION}\r?\n$`) },
+  {
+    command: [PROGRAM, '--version', '--verbose'],
+    exitCode: 0,
+    stdout: verboseVersion('standalone'),
+  },
   {
     command: [PROGRAM, 'add', 'work', '--stdin', '--no-verify', '--region', 'eu-west-1'],
     env: KEYRING,
