@@ -5,16 +5,19 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBuild, findBun, findNode } from '../support/builds.ts';
 import { findProgram } from '../support/requires.ts';
+import { firstScreen } from './first-screen.ts';
+import { firstSessionOfSso, firstSessionOfSts } from './first-sessions.ts';
 import { configText, createFixture } from './fixture.ts';
-import type { Fixture } from './fixture.ts';
 import { allAtOnce, bestOf } from './measure.ts';
 import type { Command, Measured } from './measure.ts';
-import { report } from './report.ts';
+import { awsCliHelper, warmAwsVault } from './peers.ts';
+import { report, reportParts } from './report.ts';
 import type { Line } from './report.ts';
 
 const ROUNDS = 40;
 const AT_ONCE = 200;
-const FIRST_SESSIONS = 8;
+// The budgets in milliseconds are for a machine on which an empty program takes this long.
+const EMPTY_MILLISECONDS = 2.7;
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
 const OTHER_HOST = 'protocol=https\nhost=github.com\npath=a/b\n\n';
 
@@ -45,9 +48,13 @@ async function bench(): Promise<number> {
     const big = bigConfig(fixture.home);
     const bigEnv = { ...env, AWS_CONFIG_FILE: big };
     const helper = [ccvault, 'credential-helper'] as const;
+    const nothing = command(['/bin/true']);
+    const awsCli = awsCliHelper(env, GET);
+    const awsVault = await warmAwsVault(fixture);
 
     const measured = await bestOf(ROUNDS, {
       secretTool: command(['secret-tool', 'lookup', 'purpose', 'bench']),
+      nothing,
       emptyStandalone: command([empty.standalone]),
       emptyNode: command(empty.node),
       exec: command([ccvault, 'exec', 'prod', '--', 'true']),
@@ -63,11 +70,14 @@ async function bench(): Promise<number> {
       helperOther: command([...helper, 'get'], { input: OTHER_HOST }),
       helperStore: command([...helper, 'store'], { input: GET }),
       npmExport: command([...npm, 'export', 'prod']),
-      awsCli: awsCliHelper(env) ?? command(['/bin/true']),
+      awsCli: awsCli ?? nothing,
+      awsVault: awsVault ?? nothing,
     });
     const best = timesOf(measured);
     const burst = await allAtOnce(AT_ONCE, { exec: command([ccvault, 'exec', 'prod', '--', 'true']) });
-    const first = await firstSession(fixture, ccvault);
+    const firstOfSts = await firstSessionOfSts(fixture, ccvault);
+    const firstOfSso = await firstSessionOfSso(fixture, ccvault);
+    const screen = await firstScreen(ccvault, bigEnv);
     const ratio = (what: string, value: number, to: number, against: string, budget?: number): Line => ({
       what,
       milliseconds: value,
@@ -90,6 +100,14 @@ async function bench(): Promise<number> {
       figure: value - than,
       unit: 'ms more',
       against: `than ${against}`,
+      budget,
+    });
+    const milliseconds = (what: string, value: number, budget: number): Line => ({
+      what,
+      milliseconds: value,
+      figure: value,
+      unit: 'ms',
+      against: '',
       budget,
     });
     const one = 'secret-tool lookup';
@@ -118,30 +136,31 @@ async function bench(): Promise<number> {
         budget: 1.3,
       },
       memory('exec, answer ready', measured.exec, 40),
-      {
-        what: 'list, 10,000 profiles',
-        milliseconds: best.listBig,
-        figure: best.listBig,
-        unit: 'ms',
-        against: '',
-        budget: 60,
-      },
-      {
-        what: 'completion, 10,000 profiles',
-        milliseconds: best.completeBig,
-        figure: best.completeBig,
-        unit: 'ms',
-        against: '',
-        budget: 60,
-      },
+      milliseconds('list, 10,000 profiles', best.listBig, 60),
+      milliseconds('completion, 10,000 profiles', best.completeBig, 60),
       ratio('credential-helper, other host', best.helperOther, best.emptyStandalone, 'empty program', 2),
       ratio('credential-helper store', best.helperStore, best.emptyStandalone, 'empty program', 2),
-      ratio('npm build: export, session cached', best.npmExport, best.emptyNode, 'empty program', 2),
-      more('first session: two calls of AWS STS', first, best.exec, 'cached', 60),
+      ratio('npm build: export, session cached', best.npmExport, best.emptyNode, 'empty program', 1.5),
+      more('first session: two calls of AWS STS', firstOfSts, best.exec, 'cached', 40),
+      more('first session: one call of IAM Identity Center', firstOfSso, best.exec, 'cached', 40),
     ];
-    if (findProgram('aws') !== undefined)
+    if (screen !== undefined) lines.push(milliseconds('picker, 10,000 profiles: first screen', screen, 150));
+    if (awsCli !== undefined)
       lines.push(ratio("the AWS CLI's credential helper", best.awsCli, best.helperGet, 'ours'));
-    return report(lines);
+    if (awsVault !== undefined)
+      lines.push(ratio('exec, answer ready', best.exec, best.awsVault, 'aws-vault, file backend', 0.65));
+    const status = report(lines, best.emptyStandalone / EMPTY_MILLISECONDS);
+    console.log('\nwhere the time of exec goes, each line a program that does more than the one before');
+    reportParts([
+      ['a program of C starts and ends', best.nothing],
+      ["Bun's runtime: an empty program", best.emptyStandalone],
+      ['our code loaded, arguments read: credential-helper store', best.helperStore],
+      ['the ready answer found and written: export', best.export],
+      ['the command found, started and ended: exec', best.exec],
+      ['the configuration, the plan, the session file: exec, no answer ready', best.execNotReady],
+      ['the keyring over D-Bus: exec, without the kernel keyring', best.execWithoutKernel],
+    ]);
+    return status;
   } finally {
     await fixture.end();
     rmSync(scratch, { recursive: true, force: true });
@@ -179,53 +198,4 @@ function bigConfig(home: string): string {
   const path = join(home, 'big-config');
   writeFileSync(path, configText(mfaSerial, roleArn, 10_000));
   return path;
-}
-
-/** The AWS CLI's own helper with keys in the environment, which spares it every file and call. */
-function awsCliHelper(env: Readonly<Record<string, string>>): Command | undefined {
-  const aws = findProgram('aws');
-  if (aws === undefined) return undefined;
-  const keys = { AWS_ACCESS_KEY_ID: `AKIA${'Q'.repeat(16)}`, AWS_SECRET_ACCESS_KEY: 'q'.repeat(40) };
-  return {
-    argv: [aws, 'codecommit', 'credential-helper', 'get'],
-    env: {
-      PATH: env['PATH'] ?? '',
-      HOME: env['HOME'] ?? '',
-      LC_ALL: 'C.UTF-8',
-      AWS_DEFAULT_REGION: 'eu-west-1',
-      ...keys,
-    },
-    input: GET,
-  };
-}
-
-/** The best time of a run that has to make two sessions: a chain of two roles, so that no code has to be waited for. */
-async function firstSession(fixture: Fixture, ccvault: string): Promise<number> {
-  const { aws, env, home } = fixture;
-  const first = aws.world.addRole({
-    account: '444455556666',
-    name: 'first',
-    trust: { principals: [fixture.userArn] },
-  });
-  const second = aws.world.addRole({
-    account: '444455556666',
-    name: 'second',
-    trust: { principals: [first.arn] },
-  });
-  const path = join(home, 'chain-config');
-  writeFileSync(
-    path,
-    `[profile dev]\nregion = eu-west-1\n
-[profile first]\nrole_arn = ${first.arn}\nsource_profile = dev\n
-[profile second]\nrole_arn = ${second.arn}\nsource_profile = first\nregion = eu-west-1\n`,
-  );
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < FIRST_SESSIONS; round++) {
-    await fixture.run([ccvault, 'clear']);
-    const start = performance.now();
-    await fixture.run([ccvault, 'exec', 'second', '--', 'true'], { ...env, AWS_CONFIG_FILE: path });
-    best = Math.min(best, performance.now() - start);
-  }
-  if (aws.calls.count('AssumeRole') < 2 * FIRST_SESSIONS) throw new Error('the first sessions were not made');
-  return best;
 }

@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAws } from '../aws/server.ts';
 import type { Aws } from '../aws/server.ts';
+import type { UserHandle } from '../aws/world.ts';
 import { startSecretService } from '../support/secret-service.ts';
 
 export type Fixture = {
   readonly env: Readonly<Record<string, string>>;
   readonly home: string;
   readonly aws: Aws;
-  readonly userArn: string;
+  /** Whose key is stored, with a device. */
+  readonly user: UserHandle;
   /** Runs a command and fails when it does; the event loop, and so the stand-in, goes on meanwhile. */
   run(
     argv: readonly [string, ...string[]],
@@ -44,9 +46,9 @@ export async function createFixture(ccvault: string): Promise<Fixture> {
     env,
     home,
     aws,
-    userArn: user.arn,
-    async run([program, ...args], extra = env, input = '') {
-      const child = spawn(program, args, { env: extra, stdio: ['pipe', 'ignore', 'pipe'] });
+    user,
+    async run([program, ...args], variables = env, input = '') {
+      const child = spawn(program, args, { env: variables, stdio: ['pipe', 'ignore', 'pipe'] });
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
       child.stdin.on('error', () => undefined).end(input);

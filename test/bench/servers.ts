@@ -1,21 +1,31 @@
-// The container endpoint under load: 200 requests a second from four processes, with an expiry in the middle.
+// The container endpoint under load: 200 requests a second from four processes, with an expiry in the middle. With
+// BENCH_LONG=1 also what the server of `exec --server` holds at rest, after so many requests.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askForSeconds } from '../servers/load.ts';
 import { exported } from '../servers/raw-http.ts';
 import { createStage } from '../servers/stage.ts';
 import { requiresFaketime } from '../support/faketime.ts';
 import { BUILDS } from '../support/builds.ts';
+import type { BuildName } from '../support/builds.ts';
 
 const PROCESSES = 4;
 const RATE = 50;
 const SECONDS = 10;
+const REQUESTS = 20_000;
+const TIMES = 5;
+// Long enough for the runtime to give back what it does when idle.
+const REST_MILLISECONDS = 3000;
 
 const missing = requiresFaketime();
 if (missing !== false) console.log(`credential server under load: not measured: ${missing}`);
-else for (const build of BUILDS) await measure(build);
+else {
+  for (const build of BUILDS) await measure(build);
+  if (process.env['BENCH_LONG'] === '1') for (const build of BUILDS) await measureAtRest(build);
+}
 
-async function measure(build: 'standalone' | 'npm'): Promise<void> {
+async function measure(build: BuildName): Promise<void> {
   const stage = await createStage(build);
   try {
     const server = stage.start(['serve', 'prod']);
@@ -39,6 +49,29 @@ async function measure(build: 'standalone' | 'npm'): Promise<void> {
     if (valid !== answers.length || renewals !== 1) process.exitCode = 1;
     server.child.kill('SIGINT');
     await server.ended;
+  } finally {
+    await stage.dispose();
+  }
+}
+
+/** The child makes the requests; after each lot of them it waits for a line. */
+async function measureAtRest(build: BuildName): Promise<void> {
+  const stage = await createStage(build);
+  try {
+    const child = [process.execPath, join(import.meta.dirname, 'requests.ts'), String(REQUESTS)];
+    const server = stage.start(['exec', '--server', 'prod', '--', ...child]);
+    const memory: string[] = [];
+    for (let time = 1; time <= TIMES; time++) {
+      await server.until(new RegExp(`^${time * REQUESTS} answered$`, 'm'));
+      await sleep(REST_MILLISECONDS);
+      memory.push(residentMegabytes(server.child.pid));
+      server.child.stdin?.write('\n');
+    }
+    server.child.stdin?.end();
+    await server.ended;
+    console.log(
+      `exec --server at rest, ${build}: ${memory.join(', ')} MB after each ${REQUESTS} requests (goal: at most 60, flat)`,
+    );
   } finally {
     await stage.dispose();
   }
