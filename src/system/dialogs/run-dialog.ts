@@ -1,4 +1,5 @@
 import { CliError } from '../../core/errors.ts';
+import { endedWith } from '../../core/ports/programs.ts';
 import type { Choice } from '../../core/ports/terminal.ts';
 import type { System } from '../../core/ports/system.ts';
 
@@ -11,6 +12,8 @@ export interface Dialog {
 }
 
 const NO = 1;
+/** Of env(1) and the shells, for a command that is not executable or not found. */
+const NEVER_RAN: ReadonlySet<number> = new Set([126, 127]);
 /** Those that end alike where they were closed and where they could not open a window. */
 const NEED_DISPLAY: ReadonlySet<string> = new Set(['zenity', 'kdialog']);
 
@@ -45,7 +48,14 @@ async function run(
   { programs, env }: DialogSystem,
   { command, input }: Dialog,
 ): Promise<{ readonly exitCode: number; readonly stdout: string }> {
-  return programs.run(command, { environment: env, ...(input === undefined ? {} : { input }) });
+  const result = await programs.run(command, { environment: env, ...(input === undefined ? {} : { input }) });
+  // What stands under the program's name cannot run the program itself: nobody was asked.
+  if (NEVER_RAN.has(result.exitCode)) {
+    throw new CliError('failure', `${command[0]} ${endedWith(result.exitCode)}`, {
+      code: 'prompt-impossible',
+    });
+  }
+  return result;
 }
 
 function lacksDisplay(system: DialogSystem, { command: [program] }: Dialog): boolean {

@@ -105,6 +105,10 @@ export function cannotRun(name: string, code: string): CliError {
     case 'EACCES':
     case 'EPERM':
       return notExecutable(name);
+    case 'ENOEXEC':
+      return new CliError('failure', `cannot run ${name}: it is no program for this system`, {
+        code: 'command-not-executable',
+      });
     case 'E2BIG':
       return new CliError('failure', `arguments and environment are too long for the system: ${name}`, {
         code: 'command-not-executable',

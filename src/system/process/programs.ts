@@ -139,23 +139,25 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
     options.terminalInput === true && options.input === undefined ? openTerminal(os) : undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
-    const subprocess = execa(file, args, {
-      shell,
-      ...(windowsVerbatimArguments === undefined ? {} : { windowsVerbatimArguments }),
-      env: variablesOf(options.environment, options),
-      extendEnv: false,
-      ...(options.input === undefined ? {} : { input: options.input }),
-      stdio: [
-        options.input === undefined ? (terminal ?? 'ignore') : 'pipe',
-        'pipe',
-        options.stderr ?? 'inherit',
-      ],
-      ...(timeoutMilliseconds === undefined ? {} : { timeout: timeoutMilliseconds }),
-      forceKillAfterDelay: GRACE_MS,
-      maxBuffer: MAX_OUTPUT_BYTES,
-      stripFinalNewline: false,
-      reject: false,
-    });
+    const subprocess = start(name, () =>
+      execa(file, args, {
+        shell,
+        ...(windowsVerbatimArguments === undefined ? {} : { windowsVerbatimArguments }),
+        env: variablesOf(options.environment, options),
+        extendEnv: false,
+        ...(options.input === undefined ? {} : { input: options.input }),
+        stdio: [
+          options.input === undefined ? (terminal ?? 'ignore') : 'pipe',
+          'pipe',
+          options.stderr ?? 'inherit',
+        ],
+        ...(timeoutMilliseconds === undefined ? {} : { timeout: timeoutMilliseconds }),
+        forceKillAfterDelay: GRACE_MS,
+        maxBuffer: MAX_OUTPUT_BYTES,
+        stripFinalNewline: false,
+        reject: false,
+      }),
+    );
     if (timeoutMilliseconds !== undefined) {
       // What the program itself has started may outlive it and hold its output open.
       timer = setTimeout(() => subprocess.stdout.destroy(), timeoutMilliseconds + 2 * GRACE_MS);
@@ -176,6 +178,18 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
   } finally {
     clearTimeout(timer);
     if (terminal !== undefined) closeSync(terminal);
+  }
+}
+
+/**
+ * On Bun, execa fails over what the system answered when it refused to start a program (a binary of another machine),
+ * before anything runs.
+ */
+function start<T>(name: string, spawn: () => T): T {
+  try {
+    return spawn();
+  } catch (error) {
+    throw ofProgram(cannotRun(name, errorCode(error) ?? 'no reason given'));
   }
 }
 
