@@ -84,9 +84,9 @@ test-unit: $(DEPENDENCIES)
 test-one: build
 	$(RUN_TESTS) '$(FILE)'
 
-# As on a machine with Node, git and make alone, whatever else is installed here.
+# As on a machine with Node, git and make alone, whatever else is installed here; some files with BARE='test/git/*.test.ts'.
 test-bare: build
-	$(NODE) test/support/bare.ts
+	$(NODE) test/support/bare.ts $(if $(BARE),'$(BARE)')
 
 # Every interruption, damage, race and stranger, on both builds: test/torture/README.md.
 torture: build
