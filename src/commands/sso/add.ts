@@ -75,6 +75,7 @@ async function given(
     } catch (error) {
       if (!isCliError(error) || error.kind !== 'usage') throw error;
       out.warning(error.message);
+      for (const hint of error.hints) out.hint(hint);
     }
   }
 }
