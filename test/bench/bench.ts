@@ -18,6 +18,8 @@ const ROUNDS = 40;
 const AT_ONCE = 200;
 // The budgets in milliseconds are for a machine on which an empty program takes this long.
 const EMPTY_MILLISECONDS = 2.7;
+// From this ratio of the median to the best time of a short program on, others are taken to use the machine.
+const BUSY = 1.4;
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
 const OTHER_HOST = 'protocol=https\nhost=github.com\npath=a/b\n\n';
 
@@ -149,7 +151,11 @@ async function bench(): Promise<number> {
       lines.push(ratio("the AWS CLI's credential helper", best.awsCli, best.helperGet, 'ours'));
     if (awsVault !== undefined)
       lines.push(ratio('exec, answer ready', best.exec, best.awsVault, 'aws-vault, file backend', 0.65));
-    const status = report(lines, best.emptyStandalone / EMPTY_MILLISECONDS);
+    const { milliseconds: quickest, median } = measured.emptyStandalone;
+    const status = report(lines, {
+      slower: quickest / EMPTY_MILLISECONDS,
+      busy: median / quickest > BUSY,
+    });
     console.log('\nwhere the time of exec goes, each line a program that does more than the one before');
     reportParts([
       ['a program of C starts and ends', best.nothing],

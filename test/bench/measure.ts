@@ -14,13 +14,15 @@ export type Command = {
 };
 
 export interface Measured {
+  /** The best. */
   readonly milliseconds: number;
+  readonly median: number;
   /** The largest resident memory of any run. */
   readonly megabytes: number;
 }
 
 /**
- * The best time and the largest memory of each command. Throws when one fails. Bun starts them: starting a program costs
+ * The times and the largest memory of each command. Throws when one fails. Bun starts them: starting a program costs
  * Node two milliseconds more, which would bring every ratio nearer to one.
  */
 export async function bestOf<Name extends string>(

@@ -1,7 +1,7 @@
 // Run by Bun: reads what to measure from stdin and prints the figures as JSON.
-//   { rounds, commands }: the best time of each command in milliseconds and its largest memory in MB
+//   { rounds, commands }: the best and the middle time of each command in milliseconds and its largest memory in MB
 //   { atOnce, commands }: the time until that many runs of each command, started together, have ended
-import type { Command } from './measure.ts';
+import type { Command, Measured } from './measure.ts';
 
 type Request =
   | { readonly rounds: number; readonly commands: Record<string, Command> }
@@ -10,19 +10,24 @@ type Request =
 const request = (await Bun.stdin.json()) as Request;
 console.log(JSON.stringify('rounds' in request ? inTurn(request) : await together(request)));
 
-function inTurn({ rounds, commands }: Extract<Request, { rounds: number }>): unknown {
-  const best: Record<string, { milliseconds: number; megabytes: number }> = {};
+function inTurn({ rounds, commands }: Extract<Request, { rounds: number }>): Record<string, Measured> {
+  const runs = new Map<string, Run[]>();
   for (let round = 0; round < rounds; round++) {
     // In another order each time: what a heavy one leaves behind would fall on the same neighbour else.
     for (const [name, command] of shuffled(Object.entries(commands))) {
-      const run = time(name, command, round);
-      best[name] = {
-        milliseconds: Math.min(best[name]?.milliseconds ?? Number.POSITIVE_INFINITY, run.milliseconds),
-        megabytes: Math.max(best[name]?.megabytes ?? 0, run.megabytes),
-      };
+      runs.set(name, [...(runs.get(name) ?? []), time(name, command, round)]);
     }
   }
-  return best;
+  return Object.fromEntries([...runs].map(([name, all]) => [name, summary(all)]));
+}
+
+function summary(runs: readonly Run[]): Measured {
+  const times = runs.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+  return {
+    milliseconds: times[0] ?? Number.NaN,
+    median: times[Math.floor(times.length / 2)] ?? Number.NaN,
+    megabytes: Math.max(...runs.map(({ megabytes }) => megabytes)),
+  };
 }
 
 function shuffled<T>(list: readonly T[]): readonly T[] {
@@ -46,11 +51,9 @@ async function together({ atOnce, commands }: Extract<Request, { atOnce: number 
   return took;
 }
 
-function time(
-  name: string,
-  { argv, env, input, changing }: Command,
-  round: number,
-): { readonly milliseconds: number; readonly megabytes: number } {
+type Run = Omit<Measured, 'median'>;
+
+function time(name: string, { argv, env, input, changing }: Command, round: number): Run {
   const start = Bun.nanoseconds();
   const { exitCode, stderr, resourceUsage } = Bun.spawnSync([...argv], {
     env: changing === undefined ? env : { ...env, [changing]: String(round) },
