@@ -3,21 +3,23 @@ import type { LinuxLibc } from './libc.ts';
 
 // include/uapi/asm-generic/resource.h
 const RLIMIT_CORE = 4;
+// Bytes: too few for a file, and the one limit at which Linux pipes nothing to a program either; with 0 it does
+// (fs/coredump.c, coredump_pipe).
+const NO_CORE = 1n;
 
 /** What was changed, to be put back for a child: soft and hard limit, in bytes. */
 let forbidden: { readonly libc: LinuxLibc; readonly former: BigUint64Array<ArrayBuffer> } | undefined;
 
 /**
- * From here on a crash of this process leaves no core file, in which its secrets would be: called where the first secret
- * comes in. Standalone build on Linux; one system call where there would be no core file anyway, two elsewhere.
- *
- * PR_SET_DUMPABLE would keep debuggers of this user out as well, who can do everything else by other means, and gives
- * `/proc/self` to root, so that the environment could not be passed on byte for byte.
+ * From here on a crash of this process is dumped neither to a file nor to a program, as its secrets would be in it: called
+ * where the first secret comes in. Standalone build on Linux; two system calls. Nothing where the hard limit is 0.
  */
 export function forbidCoreDumps(libc: LinuxLibc): void {
   if (forbidden !== undefined) return;
   const former = new BigUint64Array(2);
-  if (libc.call('prlimit64', 0, RLIMIT_CORE, 0, bytesOf(former)) < 0 || former[0] === 0n) return;
+  if (libc.call('prlimit64', 0, RLIMIT_CORE, 0, bytesOf(former)) < 0) return;
+  const [soft, hard] = former;
+  if (soft === NO_CORE || hard === 0n) return;
   forbidden = { libc, former };
   forbid();
 }
@@ -46,7 +48,7 @@ export function allowCoreDumps(): void {
 function forbid(): void {
   if (forbidden === undefined) return;
   const [, hard = 0n] = forbidden.former;
-  forbidden.libc.call('prlimit64', 0, RLIMIT_CORE, bytesOf(BigUint64Array.of(0n, hard)), 0);
+  forbidden.libc.call('prlimit64', 0, RLIMIT_CORE, bytesOf(BigUint64Array.of(NO_CORE, hard)), 0);
 }
 
 function bytesOf(words: BigUint64Array<ArrayBuffer>): Uint8Array {

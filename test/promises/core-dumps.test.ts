@@ -43,6 +43,16 @@ describe('core files', { skip, timeout: 60_000 }, () => {
     });
   }
 
+  it('where files are forbidden already, a dump is not piped either, and the command gets the limit of our parent', async () => {
+    const forbidding = ['sh', '-c', 'ulimit -S -c 0; exec "$@"', 'sh'];
+    // As above, it takes a moment; else the test's time is up.
+    const script =
+      "until grep -q '^Max core file size *1 ' /proc/$PPID/limits; do sleep 0.1; done; ulimit -S -c";
+    const args = ['ccvault', 'exec', 'prod', '--server', '--', 'sh', '-c', script];
+    const { stdout } = await home.start([...forbidding, ...args]).ended;
+    assert.equal(stdout, '0\n');
+  });
+
   // Not QUIT, which is relayed: it ends the command, whose core file is its own affair.
   for (const signal of ['ABRT', 'SEGV', 'TRAP']) {
     it(`a crash while it holds secrets leaves none: ${signal}`, async () => {
@@ -51,8 +61,8 @@ describe('core files', { skip, timeout: 60_000 }, () => {
       const running = home.start(roomy('ccvault', 'exec', 'prod', '--server', '--', 'sh', '-c', script));
       await until(() => existsSync(note));
       const pid = readFileSync(note, 'utf8').trim();
-      // The limit is the parent's for the moment in which the command is started.
-      await until(() => softLimit(pid) === '0');
+      // The limit is the parent's for the moment in which the command is started. One byte: with 0 a dump would be piped.
+      await until(() => softLimit(pid) === '1');
       execFileSync('kill', [`-${signal}`, pid]);
       await until(() => !existsSync(`/proc/${pid}`) || running.child.exitCode !== null);
       assert.deepEqual(
