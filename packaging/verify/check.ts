@@ -1,4 +1,5 @@
 import { findProgram } from '../run.ts';
+import type { Target } from '../targets.ts';
 
 /** One thing that is looked at, on artefacts of `dist/release`. */
 export interface Check {
@@ -10,6 +11,8 @@ export interface Check {
   readonly needs: Readonly<Record<string, string>>;
   /** Whether it makes a root of its own, which only root may. */
   readonly asRoot?: boolean;
+  /** The one platform whose artefacts it is about; it is left out where `ONLY` had that one not made. */
+  readonly target?: Target;
   /** Throws what is wrong. */
   run(): Promise<void>;
 }

@@ -22,6 +22,7 @@ const GLIBC_FILES = {
 
 const glibc: Check = {
   subject: 'linux-x64',
+  target: findTarget('linux-x64'),
   does: `in a root file system with the C library, /bin/sh, /proc and /dev alone: ${USE}`,
   needs: BUBBLEWRAP,
   run: () => use(sandbox({ program: '/bin/ccvault', files: GLIBC_FILES })),
@@ -29,6 +30,7 @@ const glibc: Check = {
 
 const withoutProc: Check = {
   subject: 'linux-x64',
+  target: findTarget('linux-x64'),
   does: 'the same without /proc: refused in a line (1, 125 for exec), with none of the arguments printed',
   needs: BUBBLEWRAP,
   run: async () => {
@@ -49,6 +51,7 @@ const withoutProc: Check = {
 
 const musl: Check = {
   subject: 'linux-x64-musl',
+  target: findTarget('linux-x64-musl'),
   does: `in a root file system with musl, libstdc++, libgcc_s and a static busybox, without /proc and /dev: ${USE}`,
   needs: { ...BUBBLEWRAP, 'apt-get': 'apt', 'dpkg-deb': 'dpkg', pip: 'python3-pip' },
   run: async () =>
@@ -67,6 +70,7 @@ const musl: Check = {
 
 const arm64: Check = {
   subject: 'linux-arm64',
+  target: findTarget('linux-arm64'),
   does: `under qemu-user with Debian's C library for arm64: ${USE}`,
   needs: { ...QEMU, 'apt-get': 'apt', 'dpkg-deb': 'dpkg' },
   run: async () => use(emulated('linux-arm64', await debianFiles('trixie', 'arm64', 'libc6'))),
@@ -74,6 +78,7 @@ const arm64: Check = {
 
 const arm64Musl: Check = {
   subject: 'linux-arm64-musl',
+  target: findTarget('linux-arm64-musl'),
   does: `under qemu-user with musl, libstdc++ and libgcc_s: ${USE}`,
   needs: { ...QEMU, 'apt-get': 'apt', 'dpkg-deb': 'dpkg', pip: 'python3-pip' },
   run: async () => {

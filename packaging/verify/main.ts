@@ -5,6 +5,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RELEASE } from '../release.ts';
+import { TARGETS } from '../targets.ts';
 import { carryOut } from './check.ts';
 import type { Check, Outcome } from './check.ts';
 import { LINUX } from './linux.ts';
@@ -22,7 +23,9 @@ if (!existsSync(join(RELEASE, 'SHA256SUMS'))) {
 
 const chosen = process.argv.slice(2);
 const checks = [...SAME, ...LINUX, ...PACKAGES, ...NPM, ...WINDOWS, ...TWICE].filter(
-  ({ subject }) => chosen.length === 0 || chosen.some((word) => subject.includes(word)),
+  ({ subject, target }) =>
+    (target === undefined || TARGETS.includes(target)) &&
+    (chosen.length === 0 || chosen.some((word) => subject.includes(word))),
 );
 
 const outcomes: [Check, Outcome][] = [];

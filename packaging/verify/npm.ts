@@ -11,17 +11,19 @@ import { serveScope } from './registry.ts';
 import { verboseVersion } from './use.ts';
 
 const NAMES = ['ccvault', ...OTHER_NAMES];
+const TARGET = findTarget('linux-x64');
 const NEEDS = { npm: 'npm' };
 
 export const NPM: readonly Check[] = [
   {
     subject: 'npm packages, linux-x64',
+    target: TARGET,
     does: 'npm install -g into an empty prefix: the executable itself under the three names; npm uninstall leaves nothing of it',
     needs: NEEDS,
     run: () =>
       installed([], async (prefix) => {
         const executable = realpathSync(join(prefix, 'bin/ccvault'));
-        assert.equal(await sha256(executable), await sha256(executableOf(findTarget('linux-x64'))));
+        assert.equal(await sha256(executable), await sha256(executableOf(TARGET)));
         await answersToItsNames(prefix, 'standalone');
         await run('npm', ['uninstall', '--global', '--prefix', prefix, 'ccvault']);
         for (const folder of ['bin', 'lib/node_modules'])
@@ -30,12 +32,14 @@ export const NPM: readonly Check[] = [
   },
   {
     subject: 'npm packages, without install scripts',
+    target: TARGET,
     does: 'npm install -g --ignore-scripts into an empty prefix: the launchers run the executable under the three names',
     needs: NEEDS,
     run: () => installed(['--ignore-scripts'], (prefix) => answersToItsNames(prefix, 'standalone')),
   },
   {
     subject: 'npm packages, without an executable',
+    target: TARGET,
     does: 'the launchers run the bundle where the platform package is missing',
     needs: NEEDS,
     run: () =>

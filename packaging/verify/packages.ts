@@ -15,6 +15,7 @@ const TARGET = findTarget('linux-x64');
 
 const debian: Check = {
   subject: debianFile(TARGET),
+  target: TARGET,
   does: `dpkg -i in a root file system of Debian 13, there under its three names: ${USE}; docs/getting-started.md, each command of it as it stands there, to git fetch under MFA, against the AWS stand-in; dpkg -r leaves nothing`,
   needs: { bwrap: 'bubblewrap', mmdebstrap: 'mmdebstrap' },
   asRoot: true,
@@ -79,6 +80,7 @@ async function followGettingStarted(inside: readonly [string, ...string[]], prog
 
 const rpm: Check = {
   subject: rpmFile(TARGET),
+  target: TARGET,
   does: 'rpm -K, installed with rpm into an empty root, rpm -V, run there, and removed: nothing is left',
   needs: { rpm: 'rpm', bwrap: 'bubblewrap' },
   asRoot: true,

@@ -8,6 +8,7 @@ import { debianRoot } from './debian-root.ts';
 import { capture, newFolder } from './machine.ts';
 import { CREATED_KEY, PRINTED_KEY, verboseVersion } from './use.ts';
 
+const TARGET = findTarget('windows-x64');
 const PROGRAM = String.raw`C:\bin\ccvault.exe`;
 const EXEC = [PROGRAM, 'exec', '-n', 'work', '--'] as const;
 
@@ -122,6 +123,7 @@ const STEPS: readonly Step[] = [
 export const WINDOWS: readonly Check[] = [
   {
     subject: 'windows-x64',
+    target: TARGET,
     does:
       'under Wine (Debian 13) in a folder with blanks and umlauts: a key in the Credential Manager and one in the file ' +
       'backend, list, export, exec of an .exe and a .cmd with their exit codes, a .cmd with blanks and umlauts in its ' +
@@ -148,7 +150,7 @@ async function inWine(steps: readonly Step[]): Promise<string> {
   const work = newFolder('wine');
   for (const [index, { stdin = '' }] of steps.entries()) writeFileSync(join(work, `${index}.in`), stdin);
   writeFileSync(join(work, 'steps.sh'), script(steps));
-  const folder = dirname(executableOf(findTarget('windows-x64')));
+  const folder = dirname(executableOf(TARGET));
   const root = [
     '--unshare-pid',
     '--bind',
