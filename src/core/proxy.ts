@@ -54,7 +54,8 @@ function parseProxy(value: string, variable: string): Proxy {
   // Parsed as a scheme without a default port: the WHATWG parser drops the port that http: has by default.
   const parsed = URL.parse(`proxy:${text.slice(scheme.length)}`);
   const hostname = parsed?.hostname.toLowerCase() ?? '';
-  const readable = parsed !== null && [parsed.username, parsed.password].every(isEncoded);
+  const readable =
+    parsed !== null && [parsed.username, parsed.password].every((part) => decoded(part) !== undefined);
   if (!readable || !URL.canParse(`${scheme}//${hostname}`)) {
     throw new CliError('config', `${variable} is not a proxy address`, {
       hints: [
@@ -72,13 +73,15 @@ function parseProxy(value: string, variable: string): Proxy {
   };
 }
 
-/** Whether an agent can decode it: each `%` precedes two hexadecimal digits, and the bytes are UTF-8. */
-function isEncoded(text: string): boolean {
+/**
+ * As an agent will decode it; undefined where it cannot: `%` is not before two hexadecimal digits, or they make no UTF-8.
+ * The value is given back, since the npm build's minifier drops a decodeURIComponent that is only asked whether it throws.
+ */
+function decoded(text: string): string | undefined {
   try {
-    decodeURIComponent(text);
-    return true;
+    return decodeURIComponent(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

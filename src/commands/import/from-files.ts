@@ -4,6 +4,7 @@ import { CliError } from '../../core/errors.ts';
 import type { StaticKeyLocation } from '../../core/config/profile-view.ts';
 import { unknownProfile } from '../../core/config/unknown-profile.ts';
 import { viewProfile } from '../../core/config/profile-view.ts';
+import { unreadHeaderInWords } from '../../core/config/unread-headers.ts';
 import { checkedKey } from '../shared/given-key.ts';
 import { Failures, storeFoundKey } from './found-key.ts';
 import type { FoundKey } from './found-key.ts';
@@ -69,8 +70,15 @@ function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
   const secret = view.get('aws_secret_access_key');
   const where = place === 'config' ? workspace.configPath : workspace.credentialsPath;
   if (place === undefined || id === undefined || secret === undefined) {
-    throw new CliError('config', `there is no key in plain text for profile ${profile}`, {
-      hints: ['see which profiles have one: ccvault import --dry-run'],
+    const what = `there is no key in plain text for profile ${profile}`;
+    const header = config.unreadHeader('profile', profile);
+    if (header === undefined) {
+      throw new CliError('config', what, {
+        hints: [`see which profiles have one: ${ccvaultCommand('import', { options: ['--dry-run'] })}`],
+      });
+    }
+    throw new CliError('config', `${what}: ${unreadHeaderInWords(header)}`, {
+      hints: [`write ${header.right} at ${header.path}:${header.line}`],
     });
   }
   if (view.sessionToken() !== undefined) {

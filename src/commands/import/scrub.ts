@@ -26,6 +26,7 @@ export async function scrubFile(
   const { system } = workspace;
   const path = kind === 'config' ? workspace.configPath : workspace.credentialsPath;
   let said: string[] = [];
+  let left: string[] = [];
   await editAwsFile(
     {
       path,
@@ -35,12 +36,15 @@ export async function scrubFile(
       change(before) {
         said = [];
         let text = before;
+        const removed: FoundKey[] = [];
         for (const found of stored) {
           const edited = withoutKey(text, kind, found, options, workspace);
           if (edited === text) continue;
           text = edited;
+          removed.push(found);
           said.push(`${shortKeyId(found.key.accessKeyId)} of profile ${found.profile}`);
         }
+        left = removed.flatMap(({ key }) => placeOfSecret(text, key) ?? []);
         return options.dryRun || text === before ? undefined : text;
       },
     },
@@ -50,6 +54,15 @@ export async function scrubFile(
   for (const one of said) {
     system.out.info(`${options.dryRun ? 'would remove' : 'removed'} the key ${one} from ${path}${process}`);
   }
+  for (const one of new Set(left)) system.out.warning(`${one} of ${path}`);
+}
+
+/** Where a secret still stands, in a comment or another profile; undefined where it is gone. */
+function placeOfSecret(text: string, { accessKeyId, secretAccessKey }: FoundKey['key']): string | undefined {
+  const at = text.indexOf(secretAccessKey.reveal());
+  if (at === -1) return undefined;
+  const line = text.slice(0, at).split(/\r\n?|\n/).length;
+  return `the secret of the key ${shortKeyId(accessKeyId)} still stands in line ${line}`;
 }
 
 function withoutKey(

@@ -32,7 +32,7 @@ export function noCredentials(view: ProfileView, config: AwsConfig): CliError {
   if (lack !== undefined) {
     return error(`${of}: ${lack.what}`, [...lack.fixes, `or store a key with: ${add}`]);
   }
-  const header = config.isInConfigFile(view.name) ? undefined : config.unreadHeader('profile', view.name);
+  const header = config.unreadHeader('profile', view.name);
   if (header !== undefined) {
     return error(`${of}: ${unreadHeaderInWords(header)}`, [
       `write ${header.right} there`,

@@ -3,6 +3,7 @@ import { ccvaultCommand, commandLine } from '../../core/command-line.ts';
 import { homeFor } from '../../core/home-directory.ts';
 import { CliError, isCliError } from '../../core/errors.ts';
 import type { KeyStore, OpenOptions } from '../../core/ports/keystore.ts';
+import { commandFailure } from '../../core/ports/programs.ts';
 import type { ProgramOptions, ProgramResult } from '../../core/ports/programs.ts';
 import type { System } from '../../core/ports/system.ts';
 import { resolveProgram } from '../process/programs.ts';
@@ -169,12 +170,16 @@ class PasswordStore {
     argv: readonly string[],
     more: Pick<ProgramOptions, 'input' | 'stderr'> = {},
   ): Promise<ProgramResult> {
-    return await this.#system.programs.run([program, ...argv], {
+    const running = this.#system.programs.run([program, ...argv], {
       environment: this.#system.env,
       timeoutMilliseconds: LIMIT_MS,
       // GPG finds the terminal for its PIN dialog through stdin.
       ...(more.input === undefined ? { terminalInput: true } : {}),
       ...more,
+    });
+    return running.catch((error: unknown) => {
+      const hint = `see why with: ${commandLine(program, 'ls')}`;
+      throw commandFailure(error, 'the password store', { kind: 'keystore', hint });
     });
   }
 }
