@@ -33,6 +33,8 @@ for (const build of BUILDS) {
         place.write(`stubs/${name}`, `#!/bin/sh\nprintf '%s\\n' "$@"\n`);
       }
       await place.ok('chmod +x stubs/*');
+      // Where there is no profile at all the hint is how to begin, which holds no name.
+      place.write('.aws/config', '[profile other]\nregion = eu-west-1\n');
     });
     after(() => place.stop());
 
