@@ -153,6 +153,15 @@ sso_role_name = Admin
     assert.deepEqual(run(twice, [A, B]).elsewhere, ['A.Admin']);
   });
 
+  it('keeps the region that a person gave a profile which is called differently now', () => {
+    const own = BLOCK.replace('[profile A.Admin]', '[profile A.Admin]\nregion = us-east-1');
+    const renamed = run(own, [[A[0], 'New', 'Admin'], B], { prune: true, region: 'eu-west-1' }).text;
+    assert.equal(read(renamed).profile('New.Admin')?.get('region'), 'us-east-1');
+    assert.equal(read(renamed).profile('B.Admin')?.get('region'), 'eu-west-1');
+    const without = run(BLOCK, [[A[0], 'New', 'Admin'], B], { prune: true, region: 'eu-west-1' }).text;
+    assert.equal(read(without).profile('New.Admin')?.get('region'), 'eu-west-1');
+  });
+
   it('keeps the only profile of a role where its new name stands elsewhere', () => {
     const outside = `[profile New.Admin]\nregion = r\n\n${BLOCK}`;
     const { text, changes, elsewhere } = run(outside, [[A[0], 'New', 'Admin'], B], { prune: true });
