@@ -72,6 +72,20 @@ describe('a cached session', () => {
     );
   }
 
+  it('loads the npm build in a few files', { skip: requires('strace') }, async () => {
+    const npm = await Home.warm({ build: 'npm' });
+    try {
+      const file = join(npm.root, 'trace');
+      await npm.ok(['export', 'prod'], { under: straced(file, 'openat,open') });
+      const opened = readCalls(file).flatMap(stringsIn);
+      const code = new Set(opened.filter((path) => path.endsWith('.mjs')));
+      // What every run loads, the cached session's part, the key store, the vault file's cipher, the bundler's own.
+      assert.ok(code.size >= 2 && code.size <= 8, [...code].join('\n'));
+    } finally {
+      await npm.end();
+    }
+  });
+
   it('needs no network at all', { skip: cannotLeaveNetwork() }, async () => {
     home.aws.calls.clear();
     const { stdout } = await home.ok(['exec', 'prod', '--', 'sh', '-c', 'echo $AWS_VAULT'], {
