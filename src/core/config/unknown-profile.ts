@@ -52,7 +52,7 @@ export function unknownProfileHint(name: string, isFirst: boolean, config: AwsCo
   if (config.ssoSessionNames().includes(name)) {
     return `${name} is a session: use a role of it as ${name}/ACCOUNT/ROLE, or ${writeProfiles(name)}`;
   }
-  if (isFresh) return firstStep(config);
+  if (isFresh) return firstStep(config, name);
   return `see the profiles with: ccvault list; or store a key with: ${ccvaultCommand('add', { operands: [name] })}`;
 }
 

@@ -2,11 +2,15 @@ import { ccvaultCommand } from '../command-line.ts';
 import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
 
-/** How to begin where there is no profile and no key; with a session of IAM Identity Center, what comes after that. */
-export function firstStep(config: Pick<AwsConfig, 'ssoSessionNames'>): string {
+/**
+ * How to begin where there is no profile and no key, for the profile `name` if one was asked for; with a session of IAM
+ * Identity Center, what comes after that.
+ */
+export function firstStep(config: Pick<AwsConfig, 'ssoSessionNames'>, name = 'NAME'): string {
   const [session] = config.ssoSessionNames();
   if (session === undefined) {
-    return 'to begin, store a key with `ccvault add NAME`, sign in with `ccvault sso add NAME`, or move keys in with `ccvault import`';
+    const add = ccvaultCommand('add', { operands: [name] });
+    return `to begin, store a key with \`${add}\`, sign in with \`ccvault sso add NAME\`, or move keys in with \`ccvault import\``;
   }
   const [populate, list] = ['sso populate', 'sso list'].map((command) =>
     ccvaultCommand(command, { operands: [session] }),

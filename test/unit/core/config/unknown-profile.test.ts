@@ -30,7 +30,7 @@ describe('an unknown profile', () => {
   });
 
   it('where there is no other is hinted at with the first step', () => {
-    assert.match(told('dev', []).hints, /^to begin, store a key with `ccvault add NAME`, sign in/);
+    assert.match(told('dev', []).hints, /^to begin, store a key with `ccvault add dev`, sign in/);
     const session = configOf('[sso-session work]\nsso_region = eu-west-1\n');
     assert.match(
       told('dev', [], session).hints,
