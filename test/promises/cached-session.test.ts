@@ -50,10 +50,10 @@ describe('a cached session', () => {
         const opened = calls.filter((call) => call.name.startsWith('open'));
         const ours = opened.filter((call) => !stringsIn(call).some((path) => SYSTEM_PATH.test(path)));
         const history = name === 'credential-helper' ? [] : ['the history of uses'];
+        // A credentials file that is not there is looked for, and not opened.
         assert.deepEqual([...new Set(ours.flatMap(stringsIn).map(kindOf))].sort(), [
           'a session',
           'the config file',
-          'the credentials file',
           ...history,
           'the index',
         ]);
