@@ -43,7 +43,7 @@ function warnOfShortSignIn(
   if (steps.length !== 1 || steps[0].kind !== 'login' || expiresAt === undefined) return;
   const minutes = Math.max(1, Math.round((expiresAt - clock.now()) / 60_000));
   out.warning(
-    `the credentials of aws login end in ${minutes} min, and the command cannot renew them: exec --server does`,
+    `the credentials of aws login expire in ${minutes} min, and the command cannot renew them: exec --server does`,
   );
 }
 

@@ -36,7 +36,7 @@ export async function run(input: CommandInput<'login'>, system: System, globals:
   const [first, ...others] = input.arguments.profiles;
   for (const profile of [first, ...others]) await login(profile, options, system, globals);
   if (others.length > 0 && !options.stdout && !ISOLATED_BROWSERS.some((name) => name === options.browser)) {
-    system.out.hint(`windows that know nothing of one another: --browser ${ISOLATED_BROWSERS.join(', ')}`);
+    system.out.hint(`for separate windows: --browser ${ISOLATED_BROWSERS.join(', ')}`);
   }
   return 0;
 }
@@ -77,7 +77,7 @@ async function copy(
   { out, offerToClipboard }: Pick<System, 'out' | 'offerToClipboard'>,
 ): Promise<void> {
   if (await offerToClipboard(url.reveal())) out.info("the address was offered to the terminal's clipboard");
-  else out.warning('the address was not copied: no terminal that could take it is available');
+  else out.warning('the address was not copied: no terminal with a clipboard is available');
 }
 
 function placeOf(plan: Plan, workspace: Workspace): ConsoleLocation {

@@ -28,7 +28,7 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
         // A removal that was interrupted has left it.
         ...(workspace.config().profile(profile)?.get('credential_process') === credentialProcessLine(profile)
           ? [
-              `take back its credential_process: ${ccvaultCommand('sdk', { options: ['--undo'], operands: [profile] })}`,
+              `remove its credential_process: ${ccvaultCommand('sdk', { options: ['--undo'], operands: [profile] })}`,
             ]
           : []),
         'see the stored keys with: ccvault list',
@@ -99,7 +99,7 @@ async function remove(
   }
   const otherwise = `the key of profile ${profile} is removed`;
   for (const { path } of await takeSdkLinesBack([profile], workspace, { otherwise })) {
-    system.out.info(`removed its credential_process from ${path}, too`);
+    system.out.info(`also removed its credential_process from ${path}`);
   }
 }
 

@@ -37,7 +37,7 @@ export async function run(input: CommandInput<'sdk'>, system: System, globals: G
       { dryRun },
     );
     for (const { profile, path } of changed) {
-      const done = dryRun ? 'would take back' : 'took back';
+      const done = dryRun ? 'would remove' : 'removed';
       system.out.info(`${done} the credential_process of profile ${profile} from ${path}`);
     }
     if (changed.length === 0) system.out.info('nothing was changed');

@@ -63,7 +63,7 @@ function sentence({ profile, expiresAt, server, policy }: Held, now: number): st
   const name = printable(`${profile}${less}`);
   if (server) return `${name}, renewed by the server of this shell`;
   return expiresAt === undefined
-    ? `${name}, without an end`
+    ? `${name}, without expiration`
     : `${name}, good until ${localEnd(expiresAt, now)}`;
 }
 

@@ -36,14 +36,14 @@ export function credentialFault(credentials: Credentials, now: number): string |
     return `the temporary key ${shortKeyId(accessKeyId)} (ASIA...) without its session token`;
   }
   if (expiresAt === undefined) return undefined;
-  if (!(expiresAt <= LAST_MOMENT)) return 'an expiry beyond all calendars';
-  return expiresAt > now ? undefined : `credentials that ended at ${localTime(expiresAt)}`;
+  if (!(expiresAt <= LAST_MOMENT)) return 'an expiration that is not a possible date';
+  return expiresAt > now ? undefined : `credentials that expired at ${localTime(expiresAt)}`;
 }
 
 function textFault(what: string, text: string, limit: number): string | undefined {
   if (text === '') return `${what} that is empty`;
   if (text.length > limit) return `${what} of more than ${limit} characters`;
   // As they travel in environment variables, headers and git's credential protocol: no blank, no line break.
-  if (!isVisible(text)) return `${what} with blanks or other characters that none has`;
-  return isQuoted(text) ? `${what} in quotes, which are no part of it` : undefined;
+  if (!isVisible(text)) return `${what} with blanks or other characters that are not allowed in one`;
+  return isQuoted(text) ? `${what} in quotes, which do not belong to it` : undefined;
 }

@@ -9,7 +9,7 @@ export function homeFor(what: string, { homeDirectory }: Pick<Host, 'homeDirecto
 
 /** The error for a path below a home folder that is not known; `instead` are variables that name the path itself. */
 export function noHome(what: string, instead: readonly string[]): CliError {
-  return new CliError('config', `HOME is not set, and ${what} lies in the home folder`, {
+  return new CliError('config', `HOME is not set, and ${what} is in the home folder`, {
     hints: [`set ${['HOME', ...instead].join(' or ')}`],
     code: 'no-home',
   });

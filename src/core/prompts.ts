@@ -13,7 +13,7 @@ export function promptFromEnv(text: string | undefined): PromptName | undefined 
   if (text === undefined || text === '') return undefined;
   const prompt = PROMPTS.find((name) => name === text);
   if (prompt !== undefined) return prompt;
-  throw new CliError('usage', `CCVAULT_PROMPT names no prompt: ${text}`, {
+  throw new CliError('usage', `CCVAULT_PROMPT is not a prompt: ${text}`, {
     hints: [`choose one of ${PROMPTS.join(', ')}`],
   });
 }

@@ -50,7 +50,7 @@ export function terminalForGit(
   const unlessRefused = async <T>(prompt: () => Promise<T>): Promise<T> => {
     const why = await unavailable();
     if (why === undefined) return prompt();
-    throw new CliError('failure', `an answer is required, but ${why}`, { code: 'prompt-impossible' });
+    throw new CliError('failure', `input is required, but ${why}`, { code: 'prompt-impossible' });
   };
   return {
     prompt: () => terminal.prompt(),

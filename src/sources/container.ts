@@ -25,17 +25,13 @@ export const fromContainer: CredentialSource<'container'> = async (_step, { syst
   const token = authorizationOf(system);
   const answer = await ask(url, token === undefined ? {} : { authorization: token }, system);
   if (answer.status !== 200) {
-    throw new CliError(
-      'aws',
-      `the container's endpoint ${url.host} answered with HTTP status ${answer.status}`,
-      {
-        code: 'refused',
-        hints:
-          answer.status === 401 || answer.status === 403
-            ? ['check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (or _TOKEN) and that the task has a role']
-            : ['check that the task or pod has a role'],
-      },
-    );
+    throw new CliError('aws', `the container's endpoint ${url.host} returned HTTP status ${answer.status}`, {
+      code: 'refused',
+      hints:
+        answer.status === 401 || answer.status === 403
+          ? ['check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (or _TOKEN) and that the task has a role']
+          : ['check that the task or pod has a role'],
+    });
   }
   return credentialsOf(answer.body, `the container's endpoint ${url.host}`, system.clock.now());
 };
@@ -85,7 +81,7 @@ function authorizationOf({ env, files, host }: Pick<System, 'env' | 'files' | 'h
   }
   if (token && !isVisibleWithBlanks(token)) {
     const what =
-      "the container's authorization token has a line break or another character that no header carries";
+      "the container's authorization token has a line break or another character that a header cannot contain";
     throw new CliError('config', what, {
       hints: ['correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (or _TOKEN)'],
     });

@@ -96,7 +96,7 @@ function normal(named: string): string {
     return path().resolve(named);
   } catch {
     throw new CliError('config', `CCVAULT_HOME is relative to a folder that is gone: ${named}`, {
-      hints: ['set CCVAULT_HOME to an absolute path, or change to a folder that is there'],
+      hints: ['set CCVAULT_HOME to an absolute path, or change to a folder that exists'],
     });
   }
 }

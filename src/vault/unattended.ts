@@ -5,7 +5,7 @@ import type { Output, Terminal } from '../core/ports/terminal.ts';
 /** A terminal that allows no prompt; `reason` is in words that follow "but". */
 export function nobody(reason: string): Terminal {
   const refuse = async (): Promise<never> => {
-    throw new CliError('failure', `an answer is required, but ${reason}`, { code: 'prompt-impossible' });
+    throw new CliError('failure', `input is required, but ${reason}`, { code: 'prompt-impossible' });
   };
   return {
     prompt: () => 'terminal',
@@ -22,7 +22,7 @@ export function nobody(reason: string): Terminal {
  * program that may have one. Opening the key store throws where that is not enough.
  */
 export function unattended(system: System): System {
-  const terminal = nobody('nobody is to be asked');
+  const terminal = nobody('prompts are not allowed here');
   const silent = (): void => {};
   const out = Object.assign(Object.create(system.out) as Output, {
     info: silent,

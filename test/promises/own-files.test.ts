@@ -146,7 +146,7 @@ for (const build of BUILDS) {
         rmSync(join(locks, name));
         linkSync(join(precious, 'letter'), join(locks, name));
       }
-      await refused(['add', 'more', '--stdin', '--no-verify'], /locks\/.* has a second name/);
+      await refused(['add', 'more', '--stdin', '--no-verify'], /locks\/.* has another hard link/);
       assert.equal(readFileSync(join(precious, 'letter'), 'utf8'), 'dear friend\n');
     });
 

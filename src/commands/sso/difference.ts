@@ -34,7 +34,7 @@ export function tellElsewhere(names: readonly string[], session: string, { out }
   if (names.length === 0) return;
   const shown = names.slice(0, MOST_NAMES).join(', ');
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  out.warning(`left alone, as they stand elsewhere: ${shown}${more}`);
+  out.warning(`left alone, since they exist elsewhere: ${shown}${more}`);
   const name = `--name={session}.${DEFAULT_TEMPLATE}`;
   out.hint(
     `give the profiles of this session other names: ${ccvaultCommand('sso populate', { options: [name], operands: [session] })}`,

@@ -18,7 +18,7 @@ export function awsError(error: unknown, call: FailedCall): unknown {
     if (looksForeign(facts.headers)) return notFromAws(kindOfAnswer(facts.status, facts.headers), call.host);
     if (facts.fromService) return awsRefusal(facts, call);
     if (facts.status < 500) return notFromAws('a response that cannot be read', call.host);
-    return new CliError('aws', `${call.host} answered with HTTP status ${facts.status}`, {
+    return new CliError('aws', `${call.host} returned HTTP status ${facts.status}`, {
       code: 'network',
       hints: ['try again in a minute'],
     });

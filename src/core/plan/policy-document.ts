@@ -24,7 +24,7 @@ export function policyDocument(bytes: Uint8Array, path: string): string {
   if (!isObject(policy.value) || !('Statement' in policy.value)) {
     throw refused(
       path,
-      'is no policy: it has no Statement',
+      'is not a policy: it has no Statement',
       'write {"Version": "2012-10-17", "Statement": [...]}',
     );
   }

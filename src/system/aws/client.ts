@@ -139,7 +139,7 @@ export class Caller {
 
 function callInWords(action: string, { host, proxy, status }: Route, milliseconds: number): string {
   const through = proxy === undefined ? '' : ` through ${proxy.display}`;
-  return `${action} at ${host}${through}: ${status ?? 'no answer'} in ${milliseconds} ms`;
+  return `${action} at ${host}${through}: ${status ?? 'no response'} in ${milliseconds} ms`;
 }
 
 function identity(credentials: Credentials): {

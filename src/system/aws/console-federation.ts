@@ -124,7 +124,7 @@ function mayPass(error: Error): boolean {
 }
 
 function unavailable(status: number, host: string): CliError {
-  return new CliError('aws', `${host} answered with HTTP status ${status}`, {
+  return new CliError('aws', `${host} returned HTTP status ${status}`, {
     code: 'unavailable',
     hints: ['try again in a minute'],
   });

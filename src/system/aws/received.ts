@@ -33,9 +33,9 @@ export function receivedIdentity(identity: CallerIdentity): CallerIdentity {
   const fault = !isAccountId(account)
     ? 'an account id that is not 12 digits'
     : !isVisible(arn) || parseArn(arn) === undefined
-      ? 'an ARN that is none'
+      ? 'an invalid ARN'
       : !isVisible(userId) || userId.length > MAX_USER_ID
-        ? 'a user id with blanks or other characters that none has'
+        ? 'a user id with blanks or other characters that are not allowed in one'
         : undefined;
   if (fault === undefined) return identity;
   throw new CliError('aws', `AWS STS gave ${fault}`, { code: 'bad-answer' });

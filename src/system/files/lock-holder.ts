@@ -5,13 +5,15 @@ import type { LockNote } from './lock-note.ts';
 /** Says who holds a lock that has been waited for a while, and how to be rid of them. */
 export function tellOfHolder(note: LockNote | undefined, out: Pick<Output, 'info' | 'hint'>): void {
   if (note === undefined) {
-    out.info('another ccvault still holds what this one needs, and does not say who it is');
+    out.info('another ccvault still holds the lock that this one needs; its pid is not known');
     return;
   }
   const { pid, command } = note;
   const stopped = isStopped(pid);
-  out.info(`pid ${pid} still holds what this one needs${stopped ? ', and is stopped' : ''}: ${command}`);
-  out.hint(stopped ? `let it go on with: kill -CONT ${pid}` : `if it is stuck, end it with: kill ${pid}`);
+  out.info(
+    `pid ${pid} still holds the lock that this one needs${stopped ? ', and is stopped' : ''}: ${command}`,
+  );
+  out.hint(stopped ? `continue it with: kill -CONT ${pid}` : `if it is stuck, end it with: kill ${pid}`);
 }
 
 /** Whether a process waits for SIGCONT; false where that cannot be seen. */

@@ -179,7 +179,7 @@ function notLocked(waited: boolean): HeldLock {
 
 function noLock(error: unknown, { directory }: LockSettings): CliError {
   if (isCliError(error)) return error;
-  return new CliError('keystore', `no lock can be taken in ${directory}: ${explainError(error)}`, {
+  return new CliError('keystore', `cannot lock ${directory}: ${explainError(error)}`, {
     hints: [
       `make the folder writable; if it is damaged, remove it while no ccvault runs: ${commandLine('rm', '-r', directory)}`,
     ],

@@ -24,7 +24,7 @@ export function openPrivateFile(path: string, flags: number, { tighten = true } 
       throw refusal(path, `belongs to another user (uid ${found.uid})`, removal(path));
     }
     const writes = (flags & (constants.O_WRONLY | constants.O_RDWR)) !== 0;
-    if (writes && found.nlink > 1) throw refusal(path, 'has a second name somewhere', removal(path));
+    if (writes && found.nlink > 1) throw refusal(path, 'has another hard link', removal(path));
     if (tighten && user !== undefined && (found.mode & 0o077) !== 0) {
       try {
         fchmodSync(descriptor, found.mode & 0o700);

@@ -33,7 +33,7 @@ export function windowsStart(file: string, args: readonly string[], environment:
   if (broken >= 0) {
     throw new CliError(
       'usage',
-      `argument ${broken + 1} has a line break, which no batch file takes: ${file}`,
+      `argument ${broken + 1} has a line break, which no batch file accepts: ${file}`,
     );
   }
   const line = [quote(file.replaceAll('/', '\\')), ...args.map((argument) => quotedUnlessPlain(argument))];

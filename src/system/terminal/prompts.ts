@@ -32,7 +32,7 @@ export function createPrompts(env: Environment, system: () => DialogSystem): Pro
         ? onTerminal(unavailable)
         : await byDialog(name, unavailable);
     system().out.debug(() => {
-      if (asked.unavailable !== undefined) return `nobody can be asked: ${asked.unavailable}`;
+      if (asked.unavailable !== undefined) return `no prompt is possible: ${asked.unavailable}`;
       if (byName || name === 'terminal') {
         return `questions are asked ${asked.means}, as ${named === undefined ? 'CCVAULT_PROMPT' : '--prompt'} says`;
       }

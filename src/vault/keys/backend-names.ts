@@ -14,7 +14,7 @@ export function backendFromEnv(text: string | undefined): BackendName | undefine
   if (text === undefined || text === '') return undefined;
   const backend = BACKENDS.find((name) => name === text);
   if (backend !== undefined) return backend;
-  throw new CliError('usage', `CCVAULT_BACKEND names no backend: ${text}`, {
+  throw new CliError('usage', `CCVAULT_BACKEND is not a backend: ${text}`, {
     hints: [`choose one of ${BACKENDS.join(', ')}`],
   });
 }

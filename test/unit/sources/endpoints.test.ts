@@ -100,7 +100,7 @@ describe('container', () => {
     ]) {
       writeFileSync(file, metadata.containerToken + end);
       const error = await cliErrorOf(fromContainerWith(env), metadata.containerToken);
-      assert.match(error.message, /line break or another character that no header carries/);
+      assert.match(error.message, /line break or another character that a header cannot contain/);
       const { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: _, ...direct } = env;
       const token = metadata.containerToken + end;
       const other = fromContainerWith({ ...direct, AWS_CONTAINER_AUTHORIZATION_TOKEN: token });
@@ -170,7 +170,7 @@ describe('container', () => {
       Expiration: '2100-01-01T00:00:00Z',
     };
     for (const [body, said] of [
-      [JSON.stringify({ ...good, Expiration: '2020-01-01T00:00:00Z' }), /ended at (?:2019|2020)-/],
+      [JSON.stringify({ ...good, Expiration: '2020-01-01T00:00:00Z' }), /expired at (?:2019|2020)-/],
       [JSON.stringify({ ...good, Token: undefined }), /contains no credentials/],
       [JSON.stringify({ ...good, Expiration: 'x' }), /Expiration that is not a time with a zone/],
       [

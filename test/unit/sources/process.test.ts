@@ -110,7 +110,7 @@ describe('credential_process', () => {
       [{ ...ANSWER, SessionToken: { t: 1 } }, /SessionToken that is not text/],
       [{ ...ANSWER, SessionToken: false }, /SessionToken that is not text/],
       [{ ...ANSWER, SecretAccessKey: `${SECRET}\u0000` }, /secret access key with blanks/],
-      [{ ...ANSWER, Expiration: ended }, /ended at/],
+      [{ ...ANSWER, Expiration: ended }, /expired at/],
     ] as const) {
       const error = await cliErrorOf(fromProcess(step(printing(document)), bench.context), SECRET);
       assert.match(error.message, said);

@@ -20,7 +20,7 @@ export function checkClock({ clock, host }: Facts): readonly Finding[] {
       {
         severity: 'note',
         check: 'clock',
-        message: `the clock was not compared with AWS's: ${clock.host} does not answer`,
+        message: `the clock was not compared with AWS's: ${clock.host} does not respond`,
         fix: 'connect to the network, or set HTTPS_PROXY',
       },
     ];

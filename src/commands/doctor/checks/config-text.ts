@@ -27,7 +27,7 @@ function writtenTwice({ text, path, file }: ConfigText): readonly Finding[] {
     found.push({
       severity: 'warning',
       check: 'config',
-      message: `${what} at ${path}:${number} stands in line ${first} already: the AWS CLI refuses the file`,
+      message: `${what} at ${path}:${number} repeats line ${first}: the AWS CLI refuses the file`,
       fix: `merge line ${number} of ${path} into line ${first}`,
     });
   };

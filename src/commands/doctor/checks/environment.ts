@@ -27,11 +27,7 @@ export function checkEnvironment(facts: Facts): readonly Finding[] {
   const insideExec = env['CCVAULT_PROFILE'] !== undefined;
   const keys = set(KEY_VARIABLES);
   if (keys.length > 0 && !insideExec) {
-    add(
-      'warning',
-      `${keys.join(', ')}: the AWS tools use these keys in place of those of every profile`,
-      keys,
-    );
+    add('warning', `${keys.join(', ')}: the AWS tools use these keys instead of those of any profile`, keys);
   }
   const others = set(OTHER_SOURCES);
   if (others.length > 0 && !insideExec && keys.length === 0) {
@@ -100,7 +96,7 @@ function regionVariables({ env, config, profile }: Facts): readonly Finding[] {
     {
       severity: 'note',
       check: 'environment',
-      message: `${variable}=${region} takes the place of the region of profiles, as of ${other}`,
+      message: `${variable}=${region} overrides the region of profiles, such as ${other}`,
       fix: `unset ${variable}`,
     },
   ];

@@ -54,7 +54,7 @@ function setUp({ forms, remotes, missingPrograms }: GitFacts): readonly Finding[
   }
   return [
     ...missingPrograms.map((program) =>
-      finding('error', `git starts ${program} for CodeCommit, and it is not there`, fix),
+      finding('error', `git starts ${program} for CodeCommit, and it does not exist`, fix),
     ),
     ...forms
       .filter((form) => !covered.includes(form))
@@ -83,7 +83,7 @@ function otherHelpers({ settings }: GitFacts): readonly Finding[] {
       ? [
           finding(
             'warning',
-            `${said} is asked before ccvault, and may hand out passwords that have ended`,
+            `${said} is asked before ccvault, and may hand out expired passwords`,
             'ccvault git setup --global',
           ),
         ]

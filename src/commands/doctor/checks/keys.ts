@@ -16,7 +16,7 @@ export function checkKeys({ vault, config, now, profile }: Facts): readonly Find
       message:
         one.profile === undefined
           ? `the journal of a rotation is damaged: ${one.path}`
-          : `the rotation of profile ${one.profile}'s key, begun ${one.startedAt}, is not finished`,
+          : `the rotation of profile ${one.profile}'s key, started ${one.startedAt}, is not finished`,
       fix:
         one.profile === undefined
           ? commandLine('rm', one.path)
@@ -35,7 +35,7 @@ export function checkKeys({ vault, config, now, profile }: Facts): readonly Find
       .map((entry) => ({
         severity: 'note' as const,
         check: 'keys',
-        message: `a key is stored for ${entry.profile}, which is no profile of the config file`,
+        message: `a key is stored for ${entry.profile}, which is not a profile of the config file`,
         fix: ccvaultCommand('remove', { operands: [entry.profile] }),
       })),
   ];
@@ -58,7 +58,7 @@ export function checkPlaintextKeys({ config, profile }: Facts): readonly Finding
       {
         severity: 'warning' as const,
         check: 'plaintext',
-        message: `the key of profile ${name} stands in plain text in ${path}`,
+        message: `the key of profile ${name} is stored in plain text in ${path}`,
         fix: ccvaultCommand('import', { options: ['--scrub'], operands: [name] }),
       },
     ];

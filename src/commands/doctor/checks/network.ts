@@ -49,13 +49,13 @@ export function checkNetwork({ env, network, git }: Facts): readonly Finding[] {
   if (ON.test(env['GIT_SSL_NO_VERIFY'] ?? '')) {
     add(
       'warning',
-      'GIT_SSL_NO_VERIFY turns off certificate verification: git sends passwords to whoever answers',
+      'GIT_SSL_NO_VERIFY turns off certificate verification: git sends passwords to any server',
       'unset GIT_SSL_NO_VERIFY',
     );
   } else if (git?.verifiesTls === false) {
     add(
       'warning',
-      'http.sslVerify=false turns off certificate verification: git sends passwords to whoever answers',
+      'http.sslVerify=false turns off certificate verification: git sends passwords to any server',
       'git config --global --unset-all http.sslVerify',
     );
   }

@@ -137,14 +137,17 @@ export class DbusConnection {
         decoded = decodeMessage(this.#received);
       }
     } catch (error) {
-      this.#fail(error instanceof DbusError ? error : new DbusError('lost', 'the session bus sent nonsense'));
+      this.#fail(
+        error instanceof DbusError ? error : new DbusError('lost', 'the session bus sent an invalid message'),
+      );
     }
   }
 
   #readAuthentication(): boolean {
     const end = this.#received.indexOf(0x0a);
     if (end === -1) {
-      if (this.#received.length > 1024) throw new DbusError('lost', 'the session bus sent nonsense');
+      if (this.#received.length > 1024)
+        throw new DbusError('lost', 'the session bus sent an invalid message');
       return false;
     }
     const line = Buffer.from(this.#received.subarray(0, end)).toString('latin1');

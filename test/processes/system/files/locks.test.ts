@@ -249,8 +249,8 @@ for (const [runtime, find] of [
       await waiting;
       assert.deepEqual(said, [
         `waiting for ccvault pid ${holder.pid} (the hold of a test)`,
-        `pid ${holder.pid} still holds what this one needs, and is stopped: ccvault`,
-        `hint: let it go on with: kill -CONT ${holder.pid}`,
+        `pid ${holder.pid} still holds the lock that this one needs, and is stopped: ccvault`,
+        `hint: continue it with: kill -CONT ${holder.pid}`,
       ]);
     });
 

@@ -119,7 +119,7 @@ const CASES: readonly (readonly [string, Partial<Facts>, readonly RegExp[]])[] =
   [
     'a section twice',
     { config: configFacts('[profile a]\n[profile "a"]\n') },
-    [/^warning config \[profile "a"\] .* line 1 already/],
+    [/^warning config \[profile "a"\] .* repeats line 1/],
   ],
   [
     'slips of the pen',
@@ -153,7 +153,7 @@ const CASES: readonly (readonly [string, Partial<Facts>, readonly RegExp[]])[] =
     ([aheadBy, found]) =>
       [`a clock ${aheadBy} ms off`, { clock: { host: 'sts.x', aheadBy } }, found] as const,
   ),
-  ['no answer', { clock: { host: 'sts.x', aheadBy: undefined } }, [/^note clock .*sts.x does not answer/]],
+  ['no answer', { clock: { host: 'sts.x', aheadBy: undefined } }, [/^note clock .*sts.x does not respond/]],
   [
     'an old git',
     { git: { ...SOUND_GIT, version: 'git version 2.25.4' } },
