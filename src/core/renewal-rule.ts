@@ -17,10 +17,10 @@ export function minTtlRule(seconds: number): RenewalRule {
   return { silentSeconds: () => seconds, promptSeconds: seconds };
 }
 
-/** The rule with at least so much left, though never more than half of what was granted. */
+/** The rule with at least so much left, though never more than three quarters of what was granted. */
 export function withFloor(rule: RenewalRule, seconds: number): RenewalRule {
   return {
-    silentSeconds: (granted) => Math.max(rule.silentSeconds(granted), Math.min(seconds, granted / 2)),
+    silentSeconds: (granted) => Math.max(rule.silentSeconds(granted), Math.min(seconds, granted * 0.75)),
     promptSeconds: Math.max(rule.promptSeconds, seconds),
   };
 }

@@ -8,18 +8,19 @@ export const DEAD_SECONDS = 60;
 const CONTAINER_FLOOR_SECONDS = 90;
 
 /**
- * botocore keeps what it gets from the metadata service for up to 5 minutes before it asks again, past the end if it
- * must (`InstanceMetadataFetcher._evaluate_expiration`, `RefreshableCredentials`), and a request takes its time.
+ * botocore keeps what it gets from the metadata service for up to 10 minutes before it asks again, past the end if it
+ * must (`InstanceMetadataFetcher._evaluate_expiration` moves the end by a window of 15 minutes and up to 10 more,
+ * `RefreshableCredentials` asks with less than 15 left), and a request takes its time.
  */
-const METADATA_FLOOR_SECONDS = 6 * 60;
+const METADATA_FLOOR_SECONDS = 11 * 60;
 
 /**
- * botocore moves the end of credentials of the metadata service with less than 12 to 20 minutes left into the future.
+ * botocore moves the end of credentials of the metadata service with less than 17 to 25 minutes left into the future.
  * The SDKs for Go v2, JavaScript v3 and Rust do so only with what has ended or cannot be had. Of a session
- * that is granted for less than that, half its life remains for the 5 minutes above.
+ * that is granted for less than twice that, half its life remains, and the 10 minutes above.
  */
 const METADATA_RULE: RenewalRule = {
-  silentSeconds: (granted) => Math.min(21 * 60, granted / 2),
+  silentSeconds: (granted) => Math.min(26 * 60, granted / 2),
   promptSeconds: METADATA_FLOOR_SECONDS,
 };
 

@@ -6,7 +6,7 @@ describe('when credentials are renewed', () => {
   // Seconds of life granted, and how many must be left.
   for (const [granted, usual, floored] of [
     [0, 0, 0],
-    [60, 15, 30],
+    [60, 15, 45],
     [900, 225, 360],
     [720, 180, 360],
     [3600, 900, 900],

@@ -174,7 +174,7 @@ describe('renewal', () => {
       rule: ruleOfEndpoint('imds', undefined),
       waitMilliseconds: 5000,
     });
-    state.now += 38 * MINUTE;
+    state.now += 33 * MINUTE;
     assert.equal((await renewal.credentials()).accessKeyId, 'ASIA1');
     state.now += 2 * MINUTE;
     const all = await Promise.all(Array.from({ length: 20 }, () => renewal.credentials()));
@@ -218,7 +218,7 @@ describe('renewal', () => {
         fc.record({
           seconds: fc.integer({ min: 1, max: 5400 }),
           who: fc.nat({ max: 3 }),
-          window: fc.integer({ min: 720, max: 1200 }),
+          window: fc.integer({ min: 1020, max: 1500 }),
         }),
         { maxLength: 60 },
       ),
