@@ -18,7 +18,7 @@ const options: RolldownOptions = {
     chunkFileNames: 'chunks/[name]-[hash].mjs',
     codeSplitting: {
       groups: [
-        { name: 'warm', tags: ['$initial'] },
+        { name: 'warm', test: /\/src\/(main|start|system\/create-system)\.ts$/ },
         { name: 'cached', test: /\/(long-way|keystore\/(key-store|keyring))\.ts$/ },
       ],
     },

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import './system/process/no-debugger.ts';
-import { endUnfinished, runProgram, runRemoteHelper } from './cli/run.ts';
+import { runPlainLine } from './cli/plain-line.ts';
+import { plainLine } from './spec/plain-line.ts';
+import { createBase } from './system/create-base.ts';
+import type { RealSystem } from './system/create-system.ts';
 import { openLinuxLibc } from './system/libc.ts';
-import { createSystem } from './system/create-system.ts';
-import { COMMIT, VERSION } from './version.ts';
 
 const compiled = process.versions.bun !== undefined;
 // The file itself and not the link or launcher it was called by: another name would make it another program.
-const system = createSystem(() => (compiled ? [process.execPath] : [process.execPath, import.meta.filename]));
+const base = createBase(() => (compiled ? [process.execPath] : [process.execPath, import.meta.filename]));
 const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
 const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);
@@ -20,39 +21,57 @@ const argv =
       ? ['credential-helper', ...args]
       : args;
 
-const build = {
-  version: VERSION,
-  kind: compiled ? 'standalone' : 'npm',
-  platform: `${process.platform}-${process.arch}`,
-  runtime: compiled ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
-  commit: COMMIT,
-} as const;
-
-/** The npm build needs proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
-function isTooOld(): boolean {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return !compiled && (major < 24 || (major === 24 && minor < 7));
-}
-
-if (isTooOld()) {
-  system.out.error(`this is Node ${process.versions.node}, and ccvault needs 24.7 or newer`);
-  system.out.hint('install a newer Node, or the standalone build, which needs none');
-  process.exit(1);
-}
-
-// A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it; nor
-// may a rejection that nothing awaited be printed by the runtime, with a page of source.
+// Until a run says otherwise.
 process.exitCode = 1;
-process.once('beforeExit', () => process.exit(endUnfinished(argv ?? [], system)));
-for (const event of ['uncaughtException', 'unhandledRejection']) {
-  process.once(event, (error: unknown) => process.exit(endUnfinished(argv ?? [], system, error)));
-}
-
-async function run(): Promise<number> {
-  // First, so that whatever cannot wait finds it open.
-  await openLinuxLibc();
-  return argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, build, system);
-}
+let system: Promise<RealSystem> | undefined;
+let ending: Promise<number> | undefined;
 
 // Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.
 void run().then((code) => process.exit(code));
+
+async function run(): Promise<number> {
+  // First, so that whatever cannot wait finds it open.
+  const libc = await openLinuxLibc();
+  // Elsewhere nothing stands ready.
+  const line = argv === undefined || libc === undefined ? undefined : plainLine(argv);
+  if (line !== undefined) {
+    try {
+      const code = await runPlainLine(line, base, whole);
+      if (code !== undefined) return code;
+    } catch (error) {
+      const { endFailed } = await import('./cli/run.ts');
+      return endFailed(args, error, base, { debug: false });
+    }
+  }
+  const all = await whole();
+  const { start } = await import('./start.ts');
+  return start(argv, args, all);
+}
+
+/** All of the system, for a run that needs more than its base. */
+function whole(): Promise<RealSystem> {
+  system ??= createWhole();
+  return system;
+}
+
+async function createWhole(): Promise<RealSystem> {
+  // A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it; nor
+  // may a rejection that nothing awaited be printed by the runtime, with a page of source.
+  process.once('beforeExit', () => void endUnfinished());
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    process.on(event, (error: unknown) => void endUnfinished(error));
+  }
+  const { createSystem } = await import('./system/create-system.ts');
+  return createSystem(base);
+}
+
+/** Ends the program for the first reason given. */
+async function endUnfinished(error?: unknown): Promise<void> {
+  ending ??= codeOfUnfinished(error);
+  process.exit(await ending);
+}
+
+async function codeOfUnfinished(error: unknown): Promise<number> {
+  const cli = await import('./cli/run.ts');
+  return cli.endUnfinished(argv ?? [], base, error);
+}

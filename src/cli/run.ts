@@ -10,6 +10,7 @@ import { parse } from '../spec/parse.ts';
 import type { Invocation } from '../spec/parse.ts';
 import { walk } from '../spec/walk.ts';
 import { renderError } from './render.ts';
+import { refuseUncheckedTls } from './unchecked-tls.ts';
 
 // What env(1), nohup(1) and docker(1) end with, so that a script can tell them from the command's own codes.
 const EXEC_FAILED = 125;
@@ -64,12 +65,12 @@ export async function runProgram(
         if (debug) system.out.enableDebug();
         if (parsed.globals.prompt !== undefined) system.terminal.askBy(parsed.globals.prompt);
         // Doctor reports it among its findings, and makes no call then.
-        if (parsed.command !== 'doctor') refuseUncheckedTls(system);
+        if (parsed.command !== 'doctor') refuseUncheckedTls(system.env);
         return await runCommand(parsed, system);
       }
     }
   } catch (error) {
-    return endFailed(argv, error, renderError(error, system.out, { debug }), system);
+    return endFailed(argv, error, system, { debug });
   }
 }
 
@@ -83,16 +84,17 @@ export function endUnfinished(
   error: unknown = new Error('the program ended before its work was done'),
 ): number {
   // Without --debug `out` keeps the stack to itself.
-  return endFailed(argv, error, renderError(error, system.out, { debug: true }), system) || 1;
+  return endFailed(argv, error, system, { debug: true }) || 1;
 }
 
-/** The exit code of a failure: `code`, unless the command has its own convention. */
-function endFailed(
+/** Says what went wrong and gives the exit code, by the command's own convention where it has one. */
+export function endFailed(
   argv: readonly string[],
   error: unknown,
-  code: number,
   { out }: Pick<System, 'out'>,
+  options: { readonly debug: boolean },
 ): number {
+  const code = renderError(error, out, options);
   const { command } = walk(argv);
   if (command === 'exec') return execCode(error, code);
   // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
@@ -119,7 +121,7 @@ function saysQuit(out: Pick<Output, 'data'>): boolean {
 /** Runs the program as `git-remote-codecommit`, which has its own arguments and no options. */
 export async function runRemoteHelper(argv: readonly string[], system: System): Promise<number> {
   try {
-    refuseUncheckedTls(system);
+    refuseUncheckedTls(system.env);
     const { runRemote } = await import('../commands/remote-codecommit.ts');
     return await runRemote(argv, system);
   } catch (error) {
@@ -149,12 +151,4 @@ function execCode(error: unknown, code: number): number {
   if (!isCliError(error)) return EXEC_FAILED;
   if (error.kind === 'interrupted') return code;
   return EXEC_CODES[error.code ?? ''] ?? EXEC_FAILED;
-}
-
-/** Both runtimes obey the variable for every connection of the process. */
-function refuseUncheckedTls({ env }: Pick<System, 'env'>): void {
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
-  throw new CliError('config', 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off certificate verification', {
-    hints: ['unset it; for a private certificate authority, set AWS_CA_BUNDLE to its PEM file'],
-  });
 }

@@ -1,6 +1,6 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import { BUG_HINT, CliError, isCliError, messageOf } from '../core/errors.ts';
-import type { System } from '../core/ports/system.ts';
+import type { BaseSystem, System } from '../core/ports/system.ts';
 import { answerFor, QUIT } from '../git/answer.ts';
 import { sendsPath } from '../git/ask-git.ts';
 import { missingPath, pathToSign, regionToAnswer } from '../git/hosts.ts';
@@ -25,7 +25,7 @@ export async function run(
 ): Promise<number> {
   switch (input.arguments.action) {
     case 'get':
-      await get(input.options, system, globals);
+      await answerGit(input.options, system, globals, async () => system);
       break;
     case 'capability':
       system.out.data('version 0\n');
@@ -36,7 +36,16 @@ export async function run(
   return 0;
 }
 
-async function get(options: Options, system: System, globals: Globals): Promise<void> {
+/**
+ * Answers one `get`. `whole` gives the system beyond its base, for credentials that do not stand ready. What goes wrong is
+ * said here, and git is told to stop.
+ */
+export async function answerGit(
+  options: Options,
+  system: BaseSystem,
+  globals: Globals,
+  whole: () => Promise<System>,
+): Promise<void> {
   let profile: string | undefined;
   try {
     const request = parseRequest(
@@ -52,7 +61,7 @@ async function get(options: Options, system: System, globals: Globals): Promise<
     const url = `https://${request.host}/${path}`;
     const open = async (): Promise<Workspace> => {
       const { Workspace } = await import('./shared/workspace.ts');
-      return new Workspace(system, globals);
+      return new Workspace(await whole(), globals);
     };
     const { username } = request;
     profile = await profileForRepository(system, open, { url, region, profile: options.profile, username });
@@ -61,7 +70,12 @@ async function get(options: Options, system: System, globals: Globals): Promise<
     let credentials = question?.answer && taken(question.answer, system.out).credentials;
     if (credentials === undefined) {
       const { credentialsForRepository } = await import('./git/repository-credentials.ts');
-      credentials = await credentialsForRepository(system, globals, { url, region, profile, question });
+      credentials = await credentialsForRepository(await whole(), globals, {
+        url,
+        region,
+        profile,
+        question,
+      });
     }
     const signed = { host: request.host, path, region, time: system.clock.now() };
     system.out.data(answerFor(credentials, signed, system.crypto));
@@ -80,7 +94,7 @@ function allowedHost(options: Options): AllowedHost | undefined {
 }
 
 /** One error and one hint: they appear among git's own lines. */
-function say(error: unknown, profile: string | undefined, { out }: System): void {
+function say(error: unknown, profile: string | undefined, { out }: Pick<BaseSystem, 'out'>): void {
   const message = messageOf(error);
   const named = profile === undefined || message.includes(profile);
   out.error(named ? message : `profile ${profile}: ${message}`);

@@ -55,7 +55,7 @@ const READ: readonly string[] = [
  * for what it starts. The same object where there is none, as nearly always.
  */
 export function withoutBlankVariables(env: Environment): Environment {
-  const blank = READ.filter((name) => /^\s+$/.test(env[name] ?? ''));
+  const blank = READ.filter((name) => env[name] !== undefined && env[name] !== '' && env[name].trim() === '');
   if (blank.length === 0) return env;
   const rest = { ...env };
   for (const name of blank) delete rest[name];

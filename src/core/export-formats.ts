@@ -4,7 +4,9 @@ import type { Variables } from './child-env.ts';
 import type { Credentials } from './credentials.ts';
 import { CliError } from './errors.ts';
 
-export type ExportFormat = 'env' | 'export' | 'fish' | 'powershell' | 'cmd' | 'json' | 'ini';
+export const EXPORT_FORMATS = ['env', 'export', 'fish', 'powershell', 'cmd', 'json', 'ini'] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface Exported {
   readonly profile: string | undefined;

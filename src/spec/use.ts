@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from '../core/export-formats.ts';
 import type { CommandSpec } from './command.ts';
 import { jsonOption, narrowingOptions, noBrowserOption, profileArgument, sessionOptions } from './options.ts';
 
@@ -77,7 +78,7 @@ export const exportCredentials = {
     format: {
       kind: 'choice',
       value: 'FORMAT',
-      choices: ['env', 'export', 'fish', 'powershell', 'cmd', 'json', 'ini'],
+      choices: EXPORT_FORMATS,
       choiceAliases: { 'export-env': 'export' },
       summary: 'env prints NAME=value lines (default), json what credential_process expects',
     },

@@ -1,21 +1,12 @@
 import { commandLine } from '../core/command-line.ts';
-import { withoutBlankVariables } from '../core/blank-variables.ts';
-import type { Environment } from '../core/ports/environment.ts';
 import type { KeyStore } from '../core/ports/keystore.ts';
-import type { ProgramResult } from '../core/ports/programs.ts';
-import type { Host, System } from '../core/ports/system.ts';
+import type { System } from '../core/ports/system.ts';
 import { systemClock } from './clock.ts';
 import { forbidCoreDumpsHere } from './core-dumps.ts';
-import { createCrypto } from './crypto.ts';
+import type { RealBase } from './create-base.ts';
 import { createFiles } from './files/create-files.ts';
-import { createHost } from './host.ts';
 import { createKernelKeyring } from './kernel-keyring.ts';
-import { openedLinuxLibc } from './libc.ts';
-import { createReadyAnswers } from './ready-answers.ts';
-import { createOutput } from './terminal/output.ts';
 import type { ProcessOutput } from './terminal/output.ts';
-import { createProcessControl } from './process/process.ts';
-import { readStdin } from './terminal/stdin.ts';
 import { createPrompts } from './terminal/prompts.ts';
 import type { Prompts } from './terminal/prompts.ts';
 
@@ -25,19 +16,13 @@ export interface RealSystem extends System {
 }
 
 /**
- * The outside world. Made at the start of the program; whatever a cached session does not need (locks, prompts,
- * backends, AWS, other programs) is loaded when it is first used.
+ * The outside world. Whatever a cached session does not need (locks, prompts, backends, AWS, other programs) is loaded
+ * when it is first used.
  */
-export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
-  const env: Environment = withoutBlankVariables(process.env);
-  const out = createOutput(env);
-  const processControl = createProcessControl(out);
-  const host: Host = createHost(env, startedAs);
+export function createSystem(base: RealBase): RealSystem {
+  const { env, host, out } = base;
   const system: RealSystem = {
-    env,
-    host,
-    clock: systemClock,
-    out,
+    ...base,
     terminal: createPrompts(env, () => system),
     files: createFiles(host, out),
     locks: {
@@ -56,11 +41,6 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       },
     },
     kernelKeyring: createKernelKeyring(),
-    readyAnswers() {
-      const libc = openedLinuxLibc();
-      return libc && createReadyAnswers(libc, env);
-    },
-    crypto: createCrypto(),
     aws: {
       sts: async (settings) => (await loadAws()).sts(settings),
       iam: async (settings) => (await loadAws()).iam(settings),
@@ -71,22 +51,6 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       clock: async (settings) => (await loadAws()).clock(settings),
       redirectOf: async (url, settings) => (await loadAws()).redirectOf(url, settings),
     },
-    programs: {
-      run: async (command, options) => {
-        return narrated(command[0], (await loadPrograms()).run(command, options));
-      },
-      // Not the line itself, in which there may be a secret.
-      runShell: async (line, options) =>
-        narrated('a line of the shell', (await loadPrograms()).runShell(line, options)),
-      runBriefly: async (command, environment) => {
-        return narrated(
-          command.slice(0, 2).join(' '),
-          (await loadPrograms()).runBriefly(command, environment),
-        );
-      },
-      locate: async (name, environment) => (await loadPrograms()).locate(name, environment),
-    },
-    process: processControl,
     async openBrowser(url, commands) {
       out.debug('opening a browser');
       const { openBrowser } = await import('./process/browser.ts');
@@ -120,10 +84,6 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
       const { serveLocal } = await import('./http/local-server.ts');
       return serveLocal(port, answer);
     },
-    readStdin(options) {
-      void forbidCoreDumpsHere();
-      return readStdin(options);
-    },
     async keyStore(name, asking, options = {}): Promise<KeyStore> {
       await forbidCoreDumpsHere();
       const { openKeyStore } = await import('./keystore/key-store.ts');
@@ -135,26 +95,9 @@ export function createSystem(startedAs: () => Host['startedAs']): RealSystem {
     },
   };
   let locks: Promise<System['locks']> | undefined;
-  /** Says under --debug that a program runs, how it ended and how long it took. */
-  const narrated = async (name: string, result: Promise<ProgramResult>): Promise<ProgramResult> => {
-    out.debug(() => `running ${name}`);
-    const begun = systemClock.now();
-    const ended = await result;
-    out.debug(() => `${name}: exit code ${ended.exitCode} in ${systemClock.now() - begun} ms`);
-    return ended;
-  };
   const loadAws = once(async () => {
     await forbidCoreDumpsHere();
     return (await import('./aws/client-factory.ts')).createAws(system);
-  });
-  const loadPrograms = once(async () => {
-    await forbidCoreDumpsHere();
-    const [{ createPrograms }, { heedChildren }] = await Promise.all([
-      import('./process/programs.ts'),
-      import('./process/child-signals.ts'),
-    ]);
-    await heedChildren();
-    return createPrograms(host.os);
   });
   return system;
 }

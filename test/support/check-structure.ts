@@ -10,7 +10,8 @@ const MAX_LINES = 300;
 
 /** What each folder of src/ may import from, beside itself. `main.ts` puts it all together; `version.ts` reads package.json. */
 const DIRECTION: Readonly<Record<string, readonly string[]>> = {
-  'main.ts': ['cli', 'core', 'spec', 'system', 'version.ts'],
+  'main.ts': ['cli', 'spec', 'start.ts', 'system'],
+  'start.ts': ['cli', 'system', 'version.ts'],
   cli: ['commands', 'core', 'spec', 'version.ts'],
   commands: ['console', 'core', 'git', 'servers', 'sources', 'spec', 'vault', 'version.ts'],
   vault: ['core', 'sources'],

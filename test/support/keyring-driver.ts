@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { isCliError } from '../../src/core/errors.ts';
 import { keyringAnswers, openKeyring } from '../../src/system/keystore/keyring.ts';
+import { createBase } from '../../src/system/create-base.ts';
 import { createSystem } from '../../src/system/create-system.ts';
 
 export type Operation = readonly ['answers' | 'read' | 'write' | 'remove' | 'rename' | 'list', ...string[]];
@@ -22,7 +23,7 @@ export interface Outcome {
 const [, , limit, dialog = '120000', holdsItems] = process.argv;
 const limits = { answer: Number(limit), dialog: Number(dialog) };
 const options = { holdsItems: holdsItems === 'holds-items' };
-const system = createSystem(() => ['']);
+const system = createSystem(createBase(() => ['']));
 
 async function perform([operation, item = '', value = '']: Operation): Promise<unknown> {
   if (operation === 'answers') return await keyringAnswers(system, limits);

@@ -7,6 +7,7 @@ import type { BackendName, KeyStore } from '../../src/core/ports/keystore.ts';
 import type { System } from '../../src/core/ports/system.ts';
 import type { Output, Terminal } from '../../src/core/ports/terminal.ts';
 import { createLocks } from '../../src/system/files/locks.ts';
+import { createBase } from '../../src/system/create-base.ts';
 import { createSystem } from '../../src/system/create-system.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { filesOf } from './files.ts';
@@ -95,7 +96,7 @@ export function createMortalSystem(setup: MortalSetup): MortalSystem {
       remove: async (item) => change(() => items.delete(item)),
     };
   };
-  const real = createSystem(() => ['/nowhere/ccvault']);
+  const real = createSystem(createBase(() => ['/nowhere/ccvault']));
   const system: System = {
     ...real,
     env: setup.env,

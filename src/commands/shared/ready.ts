@@ -1,12 +1,16 @@
 import type { ReadyAnswer, ReadyQuestion } from '../../core/ports/ready-answers.ts';
 import type { Output } from '../../core/ports/terminal.ts';
-import type { System } from '../../core/ports/system.ts';
+import type { BaseSystem, System } from '../../core/ports/system.ts';
 import type { Globals } from '../../spec/options.ts';
 import { indexPath } from '../../vault/keys/index-file.ts';
 import { CONFIG_FILE, CREDENTIALS_FILE, pathOfAwsFile } from './aws-files.ts';
 import type { HandedOut } from './handed-out.ts';
 import { namedProfile } from './named-profile.ts';
 import type { SessionInput } from './workspace.ts';
+
+type AskingSystem = Pick<BaseSystem, 'env' | 'host' | 'readyAnswers'>;
+
+const NO_GLOBALS = { backend: undefined, debug: false } as const;
 
 // They choose how credentials are written, not which.
 const PRESENTATION = new Set(['format', 'json']);
@@ -56,10 +60,15 @@ function questionOf(
   return askReady(system, globals, ['profile', profile, ...options]);
 }
 
+/** Asks for a profile's credentials where nothing else on the command line shapes them. */
+export function askPlain(system: AskingSystem, profile: string): ReadyQuestion | undefined {
+  return askReady(system, NO_GLOBALS, ['profile', profile]);
+}
+
 /** Looks it up by all words of the command line that shape it; undefined where no answer is kept. */
 export function askReady(
-  system: System,
-  globals: Globals,
+  system: AskingSystem,
+  globals: Pick<Globals, 'backend' | 'debug'>,
   words: readonly (string | number | boolean)[],
 ): ReadyQuestion | undefined {
   if (globals.debug) return undefined;

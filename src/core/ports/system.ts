@@ -113,3 +113,9 @@ export interface System {
   /** Whether a system keyring is available: for the first choice of a backend. */
   keyringAnswers(): Promise<boolean>;
 }
+
+/** The part that every run has from its start; the rest is loaded for the runs that need it. */
+export type BaseSystem = Pick<
+  System,
+  'env' | 'host' | 'clock' | 'out' | 'process' | 'crypto' | 'programs' | 'readyAnswers' | 'readStdin'
+>;
