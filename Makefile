@@ -96,7 +96,7 @@ test-bun: $(DEPENDENCIES)
 	$(BUN) test $(UNIT_TESTS_OF_BOTH)
 
 # Property tests, for FUZZ_MINUTES (1) or until FUZZ_INPUTS inputs were tried: test/fuzz/README.md.
-fuzz: $(DEPENDENCIES)
+fuzz: build
 	@$(NODE) test/fuzz/main.ts
 
 check: $(DEPENDENCIES)

@@ -1,3 +1,4 @@
+import { cString } from './c-string.ts';
 import type { LinuxLibc } from './libc.ts';
 
 // include/uapi/linux/keyctl.h
@@ -103,8 +104,4 @@ function restrict(libc: LinuxLibc, key: number): boolean {
 // set its permissions. A process keyring ends with the process, and at its execve.
 function possessUserKeyring(libc: LinuxLibc): void {
   libc.call('keyctl', KEYCTL_LINK, KEY_SPEC_USER_KEYRING, KEY_SPEC_PROCESS_KEYRING);
-}
-
-function cString(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
 }

@@ -86,6 +86,8 @@ export function forgetReadyAnswers(libc: LinuxLibc): void {
 
 interface State {
   readonly contents: readonly Fingerprint[];
+  readonly paths: readonly string[];
+  /** One for each path. */
   readonly bytes: readonly Uint8Array[];
 }
 
@@ -96,14 +98,14 @@ function stateOf(libc: LinuxLibc, files: QuestionFiles): State | undefined {
     const found = fingerprintOfFile(libc, path);
     if (found === undefined) return undefined;
     contents.push(found);
-    bytes.push(encoded(path), found.bytes);
+    bytes.push(found.bytes);
   }
   for (const path of files.folders) {
     const found = fingerprintOfFolder(libc, path);
     if (found === undefined) return undefined;
-    bytes.push(encoded(path), found);
+    bytes.push(found);
   }
-  return { contents, bytes };
+  return { contents, paths: [...files.contents, ...files.folders], bytes };
 }
 
 function environmentOf(env: Environment): string {
@@ -117,10 +119,9 @@ function environmentOf(env: Environment): string {
 
 /** The parts are kept apart by their lengths, so that no two questions have one hash. */
 function hash(words: readonly unknown[], environment: string, state: State): string {
-  const hasher = new Bun.CryptoHasher('sha256');
-  for (const part of [encoded(JSON.stringify(words)), encoded(environment), ...state.bytes]) {
-    hasher.update(`${part.length}:`).update(part);
-  }
+  const texts = [JSON.stringify(words), environment, ...state.paths];
+  const hasher = new Bun.CryptoHasher('sha256').update(JSON.stringify(texts));
+  for (const bytes of state.bytes) hasher.update(`${bytes.length}:`).update(bytes);
   return hasher.digest('hex');
 }
 

@@ -1,6 +1,6 @@
 // `make fuzz`: the property tests of README.md, round after round, each with a seed of its own, for FUZZ_MINUTES (1) or
-// until FUZZ_INPUTS inputs were tried. Prints the seeds and how many inputs each file had; ends with 1 at the first round
-// that fails.
+// until FUZZ_INPUTS inputs were tried, and before them READY_SEQUENCES sequences of what may happen to a ready answer. Prints
+// the seeds and how many inputs each file had; ends with 1 at the first failure.
 
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -26,12 +26,33 @@ const FILES = [
   'test/unit/servers/guard.test.ts',
 ];
 
+// They run whole commands, hundreds a minute.
+const sequences = Number(process.env['READY_SEQUENCES'] ?? (wanted === Infinity ? 100 * minutes : 10_000));
+
 const inputs = new Map<string, number>();
 const folder = mkdtempSync(join(tmpdir(), 'ccvault-fuzz-'));
 try {
-  process.exitCode = rounds();
+  process.exitCode = readySequences() || rounds();
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function readySequences(): number {
+  const file = 'test/promises/ready-answers.test.ts';
+  const began = Date.now();
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--test', '--test-name-pattern=never differs', file],
+    { cwd: ROOT, env: { ...process.env, READY_SEQUENCES: String(sequences) }, encoding: 'utf8' },
+  );
+  const seed = /READY_SEED=\d+/.exec(stdout)?.[0];
+  if (status !== 0) console.log(stdout);
+  else if (seed === undefined) console.log('ready answers: not tried, there is no kernel keyring here');
+  else
+    console.log(
+      `ready answers: ${seed}, ${sequences} sequences, ${Math.round((Date.now() - began) / 1000)} s`,
+    );
+  return status ?? 1;
 }
 
 function rounds(): number {

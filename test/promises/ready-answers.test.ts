@@ -28,6 +28,8 @@ import { readCalls, straced } from '../support/strace.ts';
 const SETTLED_MILLISECONDS = 60;
 const SEQUENCES = Number(process.env['READY_SEQUENCES'] ?? 200);
 const STEPS = 5;
+const SHOWN =
+  'echo $AWS_ACCESS_KEY_ID $AWS_SESSION_TOKEN $AWS_REGION $AWS_CREDENTIAL_EXPIRATION $CCVAULT_POLICY';
 const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v1/repos/demo\n\n';
 
 let home: Home;
@@ -298,7 +300,14 @@ function question(random: Random): [readonly string[], Record<string, string>] {
     ][random(9)] ?? [];
   const env =
     [{}, {}, { AWS_REGION: 'eu-north-1' }, { AWS_MIN_TTL: '10m' }, { AWS_PROFILE: 'plain' }][random(5)] ?? {};
-  return [['export', ...options, profile], env];
+  const args =
+    [
+      ['export', ...options, profile],
+      ['export', ...options, profile, '--format', 'json'],
+      ['exec', ...options, profile, '--', 'sh', '-c', SHOWN],
+      ['exec', ...options, profile, 'sh', '-c', SHOWN],
+    ][random(4)] ?? [];
+  return [args, env];
 }
 
 /** Something that may or may not change the answer, done as fast as it can be done. */

@@ -1,3 +1,4 @@
+import { cString } from '../c-string.ts';
 import type { LinuxLibc } from '../libc.ts';
 
 // include/uapi/linux/fcntl.h and stat.h
@@ -69,7 +70,7 @@ function ownerAndMode(stat: Uint8Array): Uint8Array {
 
 function statx(libc: LinuxLibc, path: string): Uint8Array | undefined {
   const buffer = new Uint8Array(STATX_BYTES);
-  const name = new TextEncoder().encode(`${path}\0`);
+  const name = cString(path);
   if (libc.call('statx', AT_FDCWD, name, AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, buffer) >= 0) return buffer;
   const errno = libc.errno();
   return errno === ENOENT || errno === ENOTDIR ? ABSENT : undefined;

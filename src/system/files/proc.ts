@@ -1,3 +1,4 @@
+import { cString } from '../c-string.ts';
 import { openedLinuxLibc } from '../libc.ts';
 import type { LinuxLibc } from '../libc.ts';
 import { fs } from '../lazy-builtins.ts';
@@ -6,6 +7,10 @@ import { fs } from '../lazy-builtins.ts';
 const AT_FDCWD = -100;
 const O_CLOEXEC = 0o2000000;
 const BUFFER_BYTES = 2048;
+
+// Whatever the bytes are: only ASCII is looked for, and a name may be cut at the end of a part.
+const latin1 = new TextDecoder('latin1');
+const utf8 = new TextDecoder();
 
 // What the path of a cached session asks of /proc, by system calls where they are at hand: loading `node:fs` takes Bun
 // longer than all of them. Each throws where there is nothing to read.
@@ -16,7 +21,7 @@ export function readProc(path: string): string {
   if (libc === undefined) return fs().readFileSync(path, 'latin1');
   const chunks: string[] = [];
   readInParts(libc, 'read', path, (bytes) => {
-    chunks.push(new TextDecoder('latin1').decode(bytes));
+    chunks.push(latin1.decode(bytes));
   });
   return chunks.join('');
 }
@@ -31,7 +36,7 @@ export function namesInProc(path: string): string[] {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     for (let at = 0; at < bytes.length; at += view.getUint16(at + 16, true)) {
       const name = bytes.subarray(at + 19, bytes.indexOf(0, at + 19));
-      names.push(new TextDecoder('latin1').decode(name));
+      names.push(latin1.decode(name));
     }
   });
   return names.filter((name) => name !== '.' && name !== '..');
@@ -44,7 +49,7 @@ export function linkInProc(path: string): string {
   const buffer = new Uint8Array(BUFFER_BYTES);
   const length = libc.call('readlinkat', AT_FDCWD, cString(path), buffer, buffer.length);
   if (length < 0) throw new Error(`no link: ${path}`);
-  return new TextDecoder().decode(buffer.subarray(0, length));
+  return utf8.decode(buffer.subarray(0, length));
 }
 
 function readInParts(
@@ -60,8 +65,4 @@ function readInParts(
   while ((length = libc.call(call, descriptor, buffer, buffer.length)) > 0) take(buffer.subarray(0, length));
   libc.call('close', descriptor);
   if (length < 0) throw new Error(`cannot read ${path}`);
-}
-
-function cString(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
 }

@@ -1,4 +1,5 @@
 import { CliError } from '../../core/errors.ts';
+import { cString } from '../c-string.ts';
 import { fs } from '../lazy-builtins.ts';
 import { openedLinuxLibc } from '../libc.ts';
 import type { LinuxLibc } from '../libc.ts';
@@ -26,7 +27,7 @@ export function examine(path: string): Finding {
 }
 
 function examineByCalls(libc: LinuxLibc, path: string): Finding {
-  const name = new TextEncoder().encode(`${path}\0`);
+  const name = cString(path);
   const stat = new Uint8Array(STATX_BYTES);
   if (libc.call('statx', AT_FDCWD, name, 0, STATX_TYPE, stat) < 0) {
     return libc.errno() === EACCES ? 'unsearchable' : 'missing';
