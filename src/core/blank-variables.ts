@@ -1,6 +1,7 @@
 import type { Environment } from './ports/environment.ts';
 
-// What ccvault and the SDKs read, less CCVAULT_PASSPHRASE: a passphrase may be anything.
+// Variables of ccvault and the SDKs in which white space alone means nothing. CCVAULT_PASSPHRASE is not among them:
+// a passphrase may be any text.
 const READ: readonly string[] = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -51,8 +52,8 @@ const READ: readonly string[] = [
 ];
 
 /**
- * The environment without those variables that hold white space and nothing else: they count as unset, for ccvault and
- * for what it starts. The same object where there is none, as nearly always.
+ * The environment without the variables above that hold white space alone: they count as unset, for ccvault and for the
+ * programs it starts. Returns the same object if there are none, which is nearly always.
  */
 export function withoutBlankVariables(env: Environment): Environment {
   const blank = READ.filter((name) => env[name] !== undefined && env[name] !== '' && env[name].trim() === '');

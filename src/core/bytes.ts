@@ -10,7 +10,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** Undefined for a text that is not base64. */
+/** Decodes base64, with or without padding; undefined for any other text. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -20,8 +20,8 @@ export function fromBase64(text: string): Uint8Array | undefined {
 }
 
 /**
- * The text of a file that will be written again, its byte order mark included; undefined for bytes that are not UTF-8,
- * which would not survive that.
+ * Decodes UTF-8 without loss, byte order mark included, so that a file can be edited and written back. Undefined for
+ * bytes that are not UTF-8.
  */
 export function exactText(bytes: Uint8Array): string | undefined {
   try {

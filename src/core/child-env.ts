@@ -2,10 +2,10 @@ import type { Credentials } from './credentials.ts';
 import type { Environment } from './ports/environment.ts';
 import { isoSeconds } from './time.ts';
 
-/** Tells a child the names of the policies that its credentials are narrowed to. */
+/** Tells a child the names of the session policies of its credentials. */
 export const POLICY_VARIABLE = 'CCVAULT_POLICY';
 
-// What would win over, or mislead, the credentials that the child is given.
+// Variables that would override the child's credentials or contradict them.
 const REPLACED: readonly string[] = [
   POLICY_VARIABLE,
   'AWS_ACCESS_KEY_ID',
@@ -17,7 +17,7 @@ const REPLACED: readonly string[] = [
   'AWS_DEFAULT_PROFILE',
   'AWS_CREDENTIAL_FILE',
   'AWS_SDK_LOAD_CONFIG',
-  // The SDKs treat both as part of the credentials: those of another account lead to the wrong endpoint.
+  // The SDKs treat both as part of the credentials: another account's values lead to the wrong endpoint.
   'AWS_ACCOUNT_ID',
   'AWS_CREDENTIAL_SCOPE',
   'AWS_ROLE_ARN',
@@ -25,7 +25,7 @@ const REPLACED: readonly string[] = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ];
 
-// Backend secrets of ccvault and of the tools it replaces; never passed to a child.
+// Backend secrets of ccvault and of the tools it replaces: no command of `exec` and no browser gets them.
 const BACKEND_SECRETS: readonly string[] = [
   'CCVAULT_PASSPHRASE',
   'CCVAULT_PASSPHRASE_COMMAND',
@@ -35,26 +35,26 @@ const BACKEND_SECRETS: readonly string[] = [
   'PROTON_PASS_PERSONAL_ACCESS_TOKEN',
 ];
 
-/** The names that a child of `exec` does not have from its parent, beside every `AWS_CONTAINER_*`. */
+/** The variables that `exec` does not pass on to its child; every `AWS_CONTAINER_*` is another. */
 export const REMOVED: ReadonlySet<string> = new Set([...REPLACED, ...BACKEND_SECRETS]);
 
-/** Names and values without undefined ones. */
+/** Environment variables, all of them set. */
 export type Variables = Record<string, string>;
 
 export interface ChildProfile {
   /** Undefined for ambient credentials without a profile. */
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** The names of the policies that its credentials are narrowed to. */
+  /** The names of the session policies of its credentials. */
   readonly policy?: string | undefined;
 }
 
-/** Whether a child of `exec` sees nothing of this variable of its parent's. */
+/** True for a variable that `exec` does not pass on to its child. */
 export function isRemoved(name: string): boolean {
   return REMOVED.has(name) || name.startsWith('AWS_CONTAINER_');
 }
 
-/** The parent's environment without the variables that the child must not see or that are set again for it. */
+/** The parent's environment without the variables that `exec` removes or sets itself. */
 export function inheritedEnvironment(parent: Environment): Variables {
   const child: Variables = {};
   for (const [name, value] of Object.entries(parent)) {
@@ -64,7 +64,7 @@ export function inheritedEnvironment(parent: Environment): Variables {
   return child;
 }
 
-/** What tells programs the region, and shell prompts and ccvault itself the profile and what it is narrowed to. */
+/** The variables that tell programs, shell prompts and ccvault the region, the profile and its session policies. */
 export function profileVariables({ profile, region, policy }: ChildProfile): Variables {
   return {
     ...(region === undefined
@@ -75,7 +75,7 @@ export function profileVariables({ profile, region, policy }: ChildProfile): Var
   };
 }
 
-/** The variables the SDKs read credentials from. */
+/** The variables from which the SDKs read credentials. Reveals the secrets. */
 export function credentialVariables(credentials: Credentials): Variables {
   return {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

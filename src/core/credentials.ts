@@ -1,15 +1,15 @@
 import type { Secret } from './secret.ts';
 
-/** Credentials as AWS hands them out: long-lived without a session token, temporary with one. */
+/** AWS credentials: long-lived without a session token, temporary with one. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
   readonly sessionToken?: Secret;
-  /** Milliseconds since the epoch; absent when they do not end. */
+  /** Milliseconds since the epoch; absent if they do not expire. */
   readonly expiresAt?: number;
 }
 
-/** The end of an access key id, the most of it that is ever shown: `****ABCD`. */
+/** The last four characters of an access key id, the most that is ever shown: `****ABCD`. */
 export function shortKeyId(accessKeyId: string): string {
   return `****${accessKeyId.slice(-4)}`;
 }

@@ -1,17 +1,17 @@
 import type { Environment } from './ports/environment.ts';
 import type { System } from './ports/system.ts';
 
-// What Docker and Podman put into every container.
+// Docker and Podman put these into every container.
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
 
-/** True in a session over SSH, whose browser would open elsewhere. */
+/** True in an SSH session: a browser would open on another computer than the user's. */
 export function isOverSsh(env: Environment): boolean {
   return Boolean(env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT']);
 }
 
 /**
- * True where a browser can be expected to open: not over SSH, not in a container, and on Linux only with a display or
- * a Windows around it.
+ * True where a browser can be expected to open: not over SSH; on Linux only under WSL, or with a display and outside a
+ * container.
  */
 export function hasDisplay({ env, host, files }: Pick<System, 'env' | 'host' | 'files'>): boolean {
   if (isOverSsh(env)) return false;

@@ -1,8 +1,8 @@
-/** The hint beside an error that is not a CliError. */
+/** The hint after an error that is not a CliError. */
 export const BUG_HINT =
   'this is a bug in ccvault: report it with the output of --debug at https://github.com/ccvault/ccvault/issues';
 
-/** What went wrong, as far as the caller's exit code is concerned (docs/exit-codes in README). */
+/** The kind of an error, which decides the exit code (docs/configuration.md, "Exit codes"). */
 export type ErrorKind = 'failure' | 'usage' | 'config' | 'aws' | 'keystore' | 'interrupted';
 
 const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
@@ -14,10 +14,10 @@ const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   interrupted: 130,
 };
 
-// A brand instead of `instanceof`: it holds across bundles that carry this class twice.
+// A brand, because `instanceof` fails where two bundles each have a copy of this class.
 const BRAND = Symbol.for('ccvault.CliError');
 
-/** A reason that code looks at; AWS's own codes are none of these, see `awsCode`. */
+/** A reason that callers test for. AWS's own codes are in `awsCode`. */
 export type ErrorCode =
   | 'absent'
   | 'bad-answer'
@@ -26,7 +26,7 @@ export type ErrorCode =
   | 'changed'
   | 'circle'
   | 'clock-skew'
-  // Of the command of `exec`; `not-executable` and `not-found` are of any other program.
+  // For the command of `exec`; `not-executable` and `not-found` are for any other program.
   | 'command-not-executable'
   | 'command-not-found'
   | 'damaged'
@@ -46,7 +46,7 @@ export type ErrorCode =
   | 'not-executable'
   | 'not-found'
   | 'not-listed'
-  // Stands where only a file or folder of ours may.
+  // Something else is in the place of a file or folder of the vault.
   | 'not-ours'
   | 'output-too-large'
   | 'process-failed'
@@ -64,17 +64,17 @@ export type ErrorCode =
   | 'wrong-passphrase';
 
 export interface CliErrorOptions {
-  /** Lines shown after the error, each naming the one command or change that fixes it. */
+  /** Shown after the error; each names a command or a change that fixes it. */
   readonly hints?: readonly string[];
   readonly code?: ErrorCode;
-  /** AWS's code for a refused call: `AccessDenied`. */
+  /** AWS's error code for a refused call: `AccessDenied`. */
   readonly awsCode?: string;
   readonly cause?: unknown;
 }
 
 /**
- * An error meant for the person at the terminal: a lower-case sentence without a full stop, hints, an exit
- * code. Whatever else reaches the top of the program is a bug.
+ * An error for the user: a lower-case sentence without a full stop, with hints and an exit code. Any other error that
+ * reaches the top of the program is a bug.
  */
 export class CliError extends Error {
   readonly kind: ErrorKind;
@@ -96,7 +96,7 @@ export class CliError extends Error {
     return EXIT_CODES[this.kind];
   }
 
-  /** Its reasons, for an error that wraps it. */
+  /** Its codes, for an error that wraps it. */
   get codes(): Pick<CliErrorOptions, 'code' | 'awsCode'> {
     return {
       ...(this.code === undefined ? {} : { code: this.code }),
@@ -104,7 +104,7 @@ export class CliError extends Error {
     };
   }
 
-  /** The same error with further hints after its own. */
+  /** A copy with more hints after its own, and this error as the cause. */
   withHints(...hints: readonly string[]): CliError {
     return new CliError(this.kind, this.message, {
       ...this.codes,
@@ -114,17 +114,17 @@ export class CliError extends Error {
   }
 }
 
-/** True for a CliError, whichever copy of the class made it. */
+/** True for a CliError from any copy of the class. */
 export function isCliError(error: unknown): error is CliError {
   return typeof error === 'object' && error !== null && BRAND in error;
 }
 
-/** The message of anything thrown, for wrapping into a CliError's sentence. */
+/** The message of anything thrown, for use in a CliError's sentence. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Hints as one line: a question stays a sentence, all else is joined by semicolons. */
+/** Joins one or more hints into a line: by semicolons, except that a question stays a sentence of its own. */
 export function hintLine(hints: readonly string[]): string {
   return hints.reduce((line, hint) => {
     const question = line.endsWith('?');

@@ -3,9 +3,9 @@ import type { Environment } from './ports/environment.ts';
 import type { Host } from './ports/system.ts';
 
 /**
- * A path of the environment or the config file as botocore reads it (Python's `expandvars`, then `expanduser`):
- * `$NAME` and `${NAME}` give way to their values and stay as they are where there is none, `~` at the beginning to the
- * home directory, where there must be one.
+ * Expands a path from the environment or the config file as botocore does (Python's `expandvars`, then `expanduser`):
+ * `$NAME` and `${NAME}` become the value of the variable, or stay if it is unset; a leading `~` becomes the home
+ * directory. Throws as homeFor.
  */
 export function expandPath(path: string, env: Environment, host: Pick<Host, 'homeDirectory'>): string {
   const expanded = path.replaceAll(
@@ -15,7 +15,7 @@ export function expandPath(path: string, env: Environment, host: Pick<Host, 'hom
   return expandHome(expanded, host);
 }
 
-/** A path with the home directory, where there must be one, in the place of a `~` at its beginning. */
+/** Replaces a leading `~` by the home directory. Throws as homeFor. */
 export function expandHome(path: string, host: Pick<Host, 'homeDirectory'>): string {
   return /^~(?:$|[/\\])/.test(path) ? `${homeFor(path, host)}${path.slice(1)}` : path;
 }

@@ -15,8 +15,8 @@ export interface Exported {
 }
 
 /**
- * Credentials in the words of a shell, an SDK or a file. Evaluating the result runs nothing, whatever the values;
- * throws CliError `config` where a format has no way to write one.
+ * Credentials in the syntax of a shell, an SDK or a file, secrets in clear. Evaluating the result runs no command,
+ * whatever the values. Throws CliError `config` for a value that the format cannot express.
  */
 export function formatExport(format: ExportFormat, exported: Exported): string {
   switch (format) {
@@ -37,9 +37,9 @@ export function formatExport(format: ExportFormat, exported: Exported): string {
   }
 }
 
-// No shell gives these characters a meaning, and credentials consist of nothing else.
+// No shell gives these characters a meaning. Credentials have no others.
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]*$/;
-// oxlint-disable-next-line no-control-regex -- line breaks and NUL are what is looked for
+// oxlint-disable-next-line no-control-regex -- matches line breaks and NUL on purpose
 const LINE_BREAKING = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
 type Line = (name: string, value: string) => string;
@@ -71,7 +71,7 @@ export function posixAssignments(assigned: Variables): string {
 
 const SHELL_LINES = { export: exportLine, fish: fishLine, powershell: powershellLine } as const;
 
-/** One variable in the words of a shell, without a line break. Throws as formatExport. */
+/** One assignment in the syntax of a shell, without a line break. Throws as formatExport. */
 export function assignment(format: keyof typeof SHELL_LINES, name: string, value: string): string {
   return written({ [name]: value }, SHELL_LINES[format]).trimEnd();
 }
@@ -96,18 +96,18 @@ function fish(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-// PowerShell treats typographic quotes as quotes, too (about_Quoting_Rules).
+// PowerShell treats typographic quotes as quotes too (about_Quoting_Rules).
 function powershell(value: string): string {
   return `'${value.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
 
-// cmd.exe has no quoting that holds for these inside set "...".
+// cmd.exe has no way to quote these inside set "...".
 function cmd(name: string, value: string): string {
   if (/["%!^&|<>]/.test(value)) throw unwritable(name);
   return value;
 }
 
-/** What credential_process expects (AWS SDK reference, "Process credential provider"). */
+/** The output of a credential_process (AWS SDK reference, "Process credential provider"). */
 function json({ credentials }: Exported): string {
   const document = {
     Version: 1,

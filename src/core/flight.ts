@@ -1,12 +1,13 @@
-/** Something that many processes may need at once and one of them gets. */
+/** Work that many processes may need at once and that one of them does for all. */
 export interface Flight<T> {
-  /** What it is about: flights of the same name cannot be used together, in this process and in others. */
+  /** Flights of the same name run one at a time, in this process and in others. */
   readonly name: string;
-  /** For the line that those who wait print after a second: `asking for the MFA code of ...`. */
+  /** What the holder does, for the line that a waiter prints after a second: `asking for the MFA code of ...`. */
   readonly purpose: string;
-  /** The result that exists already, perhaps from the process we waited for; undefined if it has to be made. */
+  /** The result if it exists already, perhaps from the process we waited for; undefined if it has to be made. */
   find(): Promise<T | undefined>;
+  /** Makes the result; called with the lock held, after `find` found nothing. */
   make(): Promise<T>;
-  /** Tries even when the one we waited for failed, because this run brings what that one lacked. */
+  /** Tries even if the holder we waited for failed, because this run has what that one lacked. */
   readonly ignoresFailure?: boolean;
 }

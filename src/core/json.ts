@@ -1,8 +1,8 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * The object that a JSON text holds; undefined for any other text. Nothing is thrown: the runtimes quote broken JSON in
- * their messages, and the text may hold a secret.
+ * Parses a JSON object; undefined for any other text. Never throws: the runtimes' messages quote invalid JSON, and
+ * the text may hold a secret.
  */
 export function parseObject(text: string): JsonObject | undefined {
   try {
@@ -17,13 +17,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A field's text; undefined where the field is missing, empty or of another type. */
+/** A string field; undefined if it is missing, empty or of another type. */
 export function stringField(object: JsonObject | undefined, name: string): string | undefined {
   const value = object?.[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A field's number; undefined where the field is missing or of another type. */
+/** A number field; undefined if it is missing or of another type. */
 export function numberField(object: JsonObject | undefined, name: string): number | undefined {
   const value = object?.[name];
   return typeof value === 'number' ? value : undefined;

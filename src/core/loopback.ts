@@ -1,4 +1,4 @@
-/** Lower case, without the brackets of an IPv6 address, a zone or the root's dot. */
+/** A host name in lower case, without the brackets and zone of an IPv6 address, without a final dot. */
 export function bareHost(hostname: string): string {
   const host = hostname.toLowerCase();
   if (host.startsWith('[')) return host.slice(1, -1).replace(/%.*$/, '');
@@ -6,8 +6,8 @@ export function bareHost(hostname: string): string {
 }
 
 /**
- * True for `localhost`, names below it (RFC 6761) and the loopback addresses, in the form in which a URL has them. In
- * a file of its own, since a cached session must not load `node:net` to know it.
+ * True for `localhost`, names below it (RFC 6761) and the loopback addresses 127.0.0.0/8 and ::1, in the form that a
+ * URL has. Uses no `node:net`, because a run with a cached session must not load it.
  */
 export function isLoopback(hostname: string): boolean {
   const host = bareHost(hostname);

@@ -4,26 +4,26 @@ import { bareHost, isLoopback } from './loopback.ts';
 import type { Environment } from './ports/environment.ts';
 import { Secret } from './secret.ts';
 
-/** The proxy one URL is reached through. */
+/** The proxy for a URL. */
 export interface Proxy {
-  /** Scheme, user name and password where given, host and port, in the form an agent accepts. */
+  /** Scheme, host and port, with the user name and password if there are any. */
   readonly url: Secret;
-  /** The same without user name and password: what a message may show. */
+  /** The same without user name and password, for messages. */
   readonly display: string;
   readonly hostname: string;
-  /** The variable it came from, for messages. */
+  /** The environment variable that names it, for messages. */
   readonly variable: string;
 }
 
-// curl's default, kept because the variables are shared with curl and git (curl(1), `--proxy`).
+// curl's defaults, because curl and git read the same variables (curl(1), `--proxy`).
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '1080', 'https:': '443' };
 
 /**
- * The proxy for a URL by curl's rules (curl(1), "PROXY ENVIRONMENT VARIABLES"), or undefined for a direct
- * connection: lower-case variables first, `HTTP_PROXY` in capitals never (a CGI request header can set it),
- * an empty variable as good as none. Beyond curl, `NO_PROXY` entries may carry a port, and loopback and
- * link-local addresses are never proxied. `ALL_PROXY` is not read, as in the AWS CLI.
- * Throws CliError `config` naming the variable when its value is no http or https proxy.
+ * The proxy for a URL by curl's rules (curl(1), "PROXY ENVIRONMENT VARIABLES"); undefined for a direct connection.
+ * Lower-case variables come first, an empty variable counts as unset, and `HTTP_PROXY` in capitals is never read (a
+ * CGI request header can set it). Unlike in curl, a `NO_PROXY` entry may have a port, and loopback and link-local
+ * addresses are never proxied. `ALL_PROXY` is not read, as in the AWS CLI. Throws CliError `config` naming the
+ * variable if its value is not an http or https proxy.
  */
 export function proxyFor(url: string, env: Environment): Proxy | undefined {
   const target = new URL(url);
@@ -51,7 +51,7 @@ function parseProxy(value: string, variable: string): Proxy {
       hints: [`set ${variable} to an http:// or https:// proxy, or list the AWS hosts in NO_PROXY`],
     });
   }
-  // Parsed as a scheme without a default port: the WHATWG parser drops the port that http: has by default.
+  // Parsed with a scheme that has no default port: the WHATWG parser would drop port 80 of an http: URL.
   const parsed = URL.parse(`proxy:${text.slice(scheme.length)}`);
   const hostname = parsed?.hostname.toLowerCase() ?? '';
   const readable =
@@ -74,8 +74,8 @@ function parseProxy(value: string, variable: string): Proxy {
 }
 
 /**
- * As an agent will decode it; undefined where it cannot: `%` is not before two hexadecimal digits, or they make no UTF-8.
- * The value is given back, since the npm build's minifier drops a decodeURIComponent that is only asked whether it throws.
+ * Percent-decodes text; undefined where an agent could not: a `%` without two hexadecimal digits, or invalid UTF-8.
+ * Returns the value because the npm build's minifier removes a decodeURIComponent whose result is unused.
  */
 function decoded(text: string): string | undefined {
   try {
@@ -85,7 +85,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** True for this machine and for link-local addresses, where the metadata services live. */
+/** True for loopback and for link-local addresses, those of the metadata services. */
 function isLocal(host: string): boolean {
   if (isLoopback(host)) return true;
   return inRange(host, '169.254.0.0', 16) || inRange(host, 'fe80::', 10);
@@ -112,7 +112,7 @@ function matches(host: string, port: string, entry: string): boolean {
   return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
 }
 
-/** Takes `:PORT` off a name, an IPv4 address or a bracketed IPv6 address. */
+/** Splits `:PORT` from a name, an IPv4 address or a bracketed IPv6 address. */
 function splitPort(entry: string): { pattern: string; onlyPort: string | undefined } {
   const split = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d+))?$/.exec(entry);
   return { pattern: bracketless(split?.[1] ?? entry), onlyPort: split?.[2] };
@@ -122,7 +122,7 @@ function bracketless(text: string): string {
   return text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
 }
 
-/** Whether an address is in a range; false if either is not an address or they are of different families. */
+/** True if an address is in a range; false if either is not an address or their families differ. */
 function inRange(address: string, network: string, bits: number): boolean {
   const family = isIP(address);
   if (family === 0 || isIP(network) !== family || bits > (family === 4 ? 32 : 128)) return false;

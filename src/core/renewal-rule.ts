@@ -1,23 +1,23 @@
-/** With how much left credentials are renewed: for cached sessions and for those that a server hands out. */
+/** The time left at which credentials are renewed: cached sessions, and the credentials that a server returns. */
 export interface RenewalRule {
-  /** Seconds that must be left of a life of `grantedSeconds`, for what is renewed without a prompt. */
+  /** Seconds that have to be left of a lifetime of `grantedSeconds`, for a renewal without a prompt. */
   silentSeconds(grantedSeconds: number): number;
-  /** Seconds, for what asks a person. */
+  /** Seconds that have to be left, for a renewal with a prompt. */
   readonly promptSeconds: number;
 }
 
-/** 15 minutes or a quarter of the granted life, whichever is less; 5 minutes where a person is asked. */
+/** 15 minutes or a quarter of the lifetime, whichever is less; 5 minutes for a renewal with a prompt. */
 export const USUAL_RULE: RenewalRule = {
   silentSeconds: (granted) => Math.min(900, granted / 4),
   promptSeconds: 300,
 };
 
-/** `--min-ttl` and AWS_MIN_TTL: the given time, prompt or not. */
+/** The rule of `--min-ttl` and AWS_MIN_TTL, in seconds: the same time with and without a prompt. */
 export function minTtlRule(seconds: number): RenewalRule {
   return { silentSeconds: () => seconds, promptSeconds: seconds };
 }
 
-/** The rule with at least so much left, though never more than three quarters of what was granted. */
+/** Raises a rule that is below `seconds`; without a prompt to no more than three quarters of the lifetime. */
 export function withFloor(rule: RenewalRule, seconds: number): RenewalRule {
   return {
     silentSeconds: (granted) => Math.max(rule.silentSeconds(granted), Math.min(seconds, granted * 0.75)),

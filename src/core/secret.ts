@@ -1,8 +1,8 @@
 const MASK = '****';
 
 /**
- * A string that must not be seen: printing, interpolating, serialising or inspecting it gives `****`. Only
- * `reveal()` gives the value, so every place that can leak one is found by searching for that word.
+ * A string that must not be shown: printing, interpolating, serializing or inspecting it yields `****`. Only `reveal()`
+ * returns the value, so a search for that word finds every place that could leak one.
  */
 export class Secret {
   readonly #value: string;
@@ -23,7 +23,7 @@ export class Secret {
     return MASK;
   }
 
-  // What util.inspect and console.log ask for, in Node and Bun.
+  // util.inspect and console.log call this, in Node and Bun.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return MASK;
   }

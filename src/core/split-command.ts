@@ -2,16 +2,16 @@ import type { Host } from './ports/system.ts';
 
 /**
  * Splits a `credential_process` line into program and arguments as botocore does (`compat_shell_split`): like
- * Python's `shlex.split`, on Windows like the C runtime. Undefined for a line that ends inside quotes or after a
- * backslash, which Python refuses.
+ * Python's `shlex.split`, on Windows like the C runtime. Undefined for a line that botocore refuses: one that ends
+ * inside quotes or, except on Windows, after a backslash.
  */
 export function splitCommand(line: string, os: Host['os']): readonly string[] | undefined {
   return os === 'win32' ? splitWindows(line) : splitPosix(line);
 }
 
 /**
- * Python's `shlex.split` in its POSIX mode: single quotes keep everything, in double quotes a backslash escapes
- * only `"` and itself, elsewhere any character; no comments, no expansion.
+ * Python's `shlex.split` in POSIX mode: single quotes keep every character; a backslash escapes `"` and itself in
+ * double quotes, and any character outside of quotes. No comments, no expansion.
  */
 function splitPosix(line: string): readonly string[] | undefined {
   const words: string[] = [];
@@ -42,8 +42,8 @@ function splitPosix(line: string): readonly string[] | undefined {
 }
 
 /**
- * The rules of Microsoft's C runtime ("Parsing C++ command-line arguments") in botocore's reading: only space and
- * tab separate, only double quotes quote, backslashes count only before a quote.
+ * The rules of Microsoft's C runtime ("Parsing C++ command-line arguments") as botocore implements them: space and tab
+ * separate, double quotes quote, and a backslash escapes only before a double quote.
  */
 function splitWindows(line: string): readonly string[] | undefined {
   const words: string[] = [];

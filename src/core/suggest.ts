@@ -1,12 +1,12 @@
 /**
- * The candidate a typing slip away from a word, or undefined: at most a third of the word's letters may differ,
- * counted with swaps of neighbours as one (optimal string alignment).
+ * The candidate that a word is most likely a misspelling of; undefined if none is near. At most a third of the word's
+ * letters may differ, but always one; a swap of neighbours counts once (optimal string alignment).
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   return nearest(word, candidates, 1)[0];
 }
 
-/** The candidates a typing slip away from a word, the nearest first, at most `limit` of them. */
+/** The candidates that a word may be a misspelling of, the nearest first, at most `limit`. */
 export function nearest(word: string, candidates: Iterable<string>, limit: number): readonly string[] {
   const bound = Math.max(1, Math.floor(word.length / 3)) + 1;
   const near: { readonly candidate: string; readonly distance: number }[] = [];

@@ -1,14 +1,14 @@
-/** True for visible ASCII characters alone, of which ids, keys and tokens are made. */
+/** True for one or more visible ASCII characters and no others: ids, keys and tokens have no others. */
 export function isVisible(text: string): boolean {
   return /^[!-~]+$/.test(text);
 }
 
-/** The same with blanks: what every HTTP client sends in a header as it is, and OAuth's VSCHAR (RFC 6749, appendix A). */
+/** The same with blanks: safe in an HTTP header, and OAuth's VSCHAR (RFC 6749, appendix A). */
 export function isVisibleWithBlanks(text: string): boolean {
   return /^[ -~]+$/.test(text);
 }
 
-/** True for a text in quotes, which the AWS CLI and the SDKs treat as part of the value. */
+/** True for text in quotes, which the AWS CLI and the SDKs treat as part of a value. */
 export function isQuoted(text: string): boolean {
   return /^(["']).*\1$/.test(text);
 }

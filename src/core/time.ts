@@ -8,9 +8,9 @@ const MINUTE_MILLISECONDS = 60_000;
 export const TIME_FORM = 'a time with a zone, like 2026-11-27T00:47:46Z';
 
 /**
- * Milliseconds since the epoch of a time that names its zone. Undefined for everything else: without a zone the same
- * text is another moment in each place of the world, and dates that no calendar has (February 30) are mistakes. A leap
- * second counts as the second after it; what is finer than a millisecond is cut.
+ * Parses a time with a zone into milliseconds since the epoch. Undefined for any other text: a time without a zone is
+ * ambiguous, and a date that does not exist (February 30) is a mistake. A leap second counts as the second after it;
+ * fractions of a millisecond are cut.
  */
 export function parseTime(text: string): number | undefined {
   const match = EXTENDED.exec(text) ?? BASIC.exec(text);
@@ -27,7 +27,7 @@ export function parseTime(text: string): number | undefined {
   return date.getTime() - (sign === '-' ? -offset : offset);
 }
 
-/** ISO 8601 UTC without fractions, as AWS writes it. */
+/** ISO 8601 in UTC, cut to whole seconds, as AWS writes it: `2026-11-27T00:47:46Z`. Accepts ms since the epoch. */
 export function isoSeconds(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

@@ -10,7 +10,7 @@ export interface Arn {
 const ARN = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):([^\p{Cc}]+)$/u;
 const ARN_MAX_LENGTH = 2048;
 
-/** Undefined when it is not the ARN of something in AWS (AWS General Reference, "Amazon Resource Names"). */
+/** The parts of an ARN; undefined for any other text (AWS General Reference, "Amazon Resource Names"). */
 export function parseArn(text: string): Arn | undefined {
   const match = text.length > ARN_MAX_LENGTH ? null : ARN.exec(text);
   if (match === null) return undefined;
@@ -23,20 +23,20 @@ export function parseArn(text: string): Arn | undefined {
   };
 }
 
-/** The twelve digits of an ARN's account; undefined for no ARN, or one without an account (`arn:aws:s3:::bucket`). */
+/** The account id in an ARN; undefined for no ARN, or one without an account (`arn:aws:s3:::bucket`). */
 export function accountOfArn(text: string): string | undefined {
   const arn = parseArn(text);
   return arn === undefined ? undefined : accountOf(arn);
 }
 
-/** The twelve digits of an account; undefined for what belongs to none, or to AWS. */
+/** The account id, 12 digits; undefined where the ARN names no account, or `aws` as in a managed policy's. */
 export function accountOf({ account }: Arn): string | undefined {
   return account.length === 12 ? account : undefined;
 }
 
 const ROLE = /^role\/(?:[\u0021-\u007E]+\/)?[\w+=,.@-]{1,64}$/;
 
-/** True for the ARN of an IAM role, as AssumeRole accepts it; false for `assumed-role` and the rest. */
+/** True for the ARN of an IAM role, as AssumeRole accepts it; false for any other ARN, `assumed-role` included. */
 export function isRoleArn(text: string): boolean {
   const arn = parseArn(text);
   return arn?.service === 'iam' && arn.region === '' && arn.account.length === 12 && ROLE.test(arn.resource);
@@ -44,7 +44,7 @@ export function isRoleArn(text: string): boolean {
 
 const POLICY = /^policy\/(?:[\u0021-\u007E]+\/)?[\w+=,.@-]{1,128}$/;
 
-/** True for the ARN of a managed policy, AWS's own or an account's. */
+/** True for the ARN of a managed policy, AWS managed or customer managed. */
 export function isPolicyArn(text: string): boolean {
   const arn = parseArn(text);
   return arn?.service === 'iam' && arn.region === '' && arn.account !== '' && POLICY.test(arn.resource);
@@ -54,8 +54,8 @@ export function isPolicyArn(text: string): boolean {
 const MFA_SERIAL = /^[\w+=/:,.@-]{9,256}$/;
 
 /**
- * True for what STS accepts as SerialNumber and has six-digit codes: the ARN of a virtual device, or the serial number of
- * a hardware one. Security keys (`:u2f/`) have no codes.
+ * True for a SerialNumber that STS accepts: the ARN of a virtual MFA device, or the serial number of a hardware one.
+ * Security keys and passkeys (`:u2f/`) have no codes, so STS does not accept them.
  */
 export function isMfaSerial(text: string): boolean {
   if (!MFA_SERIAL.test(text)) return false;
@@ -64,14 +64,15 @@ export function isMfaSerial(text: string): boolean {
   return arn?.service === 'iam' && arn.account.length === 12 && /^mfa\/./.test(arn.resource);
 }
 
-// STS API reference, RoleSessionName and SourceIdentity. \w is ASCII here, as it is there in effect.
+// STS API reference, RoleSessionName and SourceIdentity. \w is ASCII, as it is for STS in effect.
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
+/** True for a RoleSessionName that STS accepts. */
 export function isRoleSessionName(text: string): boolean {
   return SESSION_NAME.test(text);
 }
 
-/** The characters of a role session name. */
+/** True for a SourceIdentity that STS accepts: the same form as a role session name. */
 export function isSourceIdentity(text: string): boolean {
   return SESSION_NAME.test(text);
 }
@@ -79,6 +80,7 @@ export function isSourceIdentity(text: string): boolean {
 // STS API reference, ExternalId.
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 
+/** True for an ExternalId that STS accepts. */
 export function isExternalId(text: string): boolean {
   return EXTERNAL_ID.test(text);
 }
@@ -88,19 +90,19 @@ const SESSION_NAME_MAX_LENGTH = 64;
 // STS API reference, GetFederationToken, Name.
 const FEDERATED_NAME_MAX_LENGTH = 32;
 
-// Shown by the console beside the role, and by CloudTrail.
+// The console shows it beside the role, and CloudTrail in its events.
 const NARROWED = '-narrowed';
 
 /**
- * `ccvault-` and the login name, with `-` for what AWS does not allow in a role session name; that of a session with a
- * policy ends with `-narrowed`.
+ * `ccvault-` and the login name, each character that AWS does not allow in a role session name replaced by `-`; at most
+ * 64 characters. The name of a session with a session policy ends with `-narrowed`.
  */
 export function defaultRoleSessionName(userName: string, narrowed = false): string {
   const name = sessionNameOf(userName);
   return narrowed ? narrowedName(name, SESSION_NAME_MAX_LENGTH) : name.slice(0, SESSION_NAME_MAX_LENGTH);
 }
 
-/** The name of a federated user, which always has a policy: as a role session's, in 32 characters. */
+/** The same for a federated user, whose session always has a session policy: at most 32 characters. */
 export function defaultFederatedName(userName: string): string {
   return narrowedName(sessionNameOf(userName), FEDERATED_NAME_MAX_LENGTH);
 }
@@ -113,11 +115,12 @@ function narrowedName(name: string, maxLength: number): string {
   return name.slice(0, maxLength - NARROWED.length) + NARROWED;
 }
 
+/** True for an account id: 12 digits. */
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }
 
-/** The name of a permission set of IAM Identity Center (its API reference allows half the length). */
+/** True for a permission set's name: up to 64 characters, though the API reference of IAM Identity Center says 32. */
 export function isPermissionSet(text: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(text);
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 
-/** What AWS allows, in seconds. */
+/** The durations that AWS accepts, in seconds. */
 export interface DurationLimits {
   readonly min: number;
   readonly max: number;
@@ -9,7 +9,7 @@ export interface DurationLimits {
 /** GetSessionToken for an IAM user (API reference, `DurationSeconds`). */
 export const SESSION_TOKEN_SECONDS: DurationLimits = { min: 900, max: 129_600 };
 
-/** AssumeRole; the role's own MaxSessionDuration may be less (API reference, `DurationSeconds`). */
+/** AssumeRole; the role's MaxSessionDuration may be lower (API reference, `DurationSeconds`). */
 export const ASSUME_ROLE_SECONDS: DurationLimits = { min: 900, max: 43_200 };
 
 /** A role assumed with another role's credentials lasts an hour at most (IAM user guide, "Role chaining"). */
@@ -22,8 +22,8 @@ const PARTS = /^(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/;
 const SECONDS = /^\d{1,9}$/;
 
 /**
- * Reads `15m`, `1h30m`, `90s` or plain seconds; gives seconds and knows no limits. Throws CliError `usage` for
- * anything else.
+ * Parses `15m`, `1h30m`, `90s` or plain seconds. Returns seconds, without checking any limit. Throws CliError `usage`
+ * for anything else.
  */
 export function parseDuration(text: string): number {
   if (SECONDS.test(text)) return Number(text);
@@ -33,7 +33,7 @@ export function parseDuration(text: string): number {
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
-/** For people: `1 h 30 min`, `12 h`, `45 s`. Whole seconds. */
+/** For messages: `1 h 30 min`, `12 h`, `45 s`. Rounds down to whole seconds. */
 export function formatDuration(seconds: number): string {
   const parts = [
     { count: Math.floor(seconds / 3600), unit: 'h' },
@@ -43,7 +43,7 @@ export function formatDuration(seconds: number): string {
   return parts.length === 0 ? '0 s' : parts.map((part) => `${part.count} ${part.unit}`).join(' ');
 }
 
-/** A number of seconds in the form that options accept: `1h30m`, `12h`, `45s`. */
+/** Seconds in the form that `-d` accepts: `1h30m`, `12h`, `45s`. */
 export function durationOption(seconds: number): string {
   return formatDuration(seconds).replaceAll('min', 'm').replaceAll(' ', '');
 }

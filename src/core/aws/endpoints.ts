@@ -2,16 +2,15 @@ import { CliError } from '../errors.ts';
 import type { Environment } from '../ports/environment.ts';
 import { isLoopback } from '../loopback.ts';
 
-/** The AWS services ccvault calls, by the name the `[services]` section of the config file has for them. */
+/** The AWS services that ccvault calls. A `[services]` section has `_` where these names have `-`. */
 export type ServiceName = 'sts' | 'iam' | 'sso' | 'sso-oidc' | 'signin';
 
 /**
- * The endpoint that replaces a service's own, or undefined for AWS's host names. Precedence of the AWS SDK
- * reference ("Service-specific endpoints"): `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the service's
- * part of the `[services]` section, the profile's `endpoint_url`; none of them where
- * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true. Empty values count as not set.
- * `profile` is what messages call it.
- * Throws as assertEndpointAllowed.
+ * The configured endpoint URL of a service; undefined where AWS's own host is used. The order is that of the AWS SDK
+ * reference ("Service-specific endpoints"): `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the service's part of
+ * the `[services]` section, the profile's `endpoint_url`. None of them counts where
+ * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true. An empty value counts as unset.
+ * `profile` names the profile in messages. Throws as assertEndpointAllowed.
  */
 export function endpointFor(
   service: ServiceName,
@@ -45,9 +44,8 @@ function ignoresConfigured(env: Environment, profileGet: (key: string) => string
 }
 
 /**
- * Holds an endpoint to https, or to http where no one can listen in: on loopback, or with
- * CCVAULT_ALLOW_INSECURE_ENDPOINT=1. `source` says in the message where it comes from.
- * Throws CliError `config`.
+ * Accepts an https endpoint, and an http one on loopback or with CCVAULT_ALLOW_INSECURE_ENDPOINT=1; neither with a user
+ * name or password. `source` is the setting that the message names. Throws CliError `config` for any other endpoint.
  */
 export function assertEndpointAllowed(endpoint: string, source: string, env: Environment): void {
   const url = URL.parse(endpoint);

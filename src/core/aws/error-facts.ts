@@ -2,9 +2,9 @@ import type { Host } from '../ports/system.ts';
 import { printable } from '../printable.ts';
 import type { Proxy } from '../proxy.ts';
 
-/** What was asked, of whom and with what: the words of the error for it. */
+/** The call that failed, as far as its error message needs it. */
 export interface FailedCall {
-  /** As IAM names it: `sts:AssumeRole`. */
+  /** The IAM action: `sts:AssumeRole`. */
   readonly action: string;
   readonly host: string;
   readonly proxy?: Pick<Proxy, 'display' | 'variable'> | undefined;
@@ -12,33 +12,33 @@ export interface FailedCall {
   readonly mfaSerial?: string | undefined;
   readonly profile?: string | undefined;
   readonly os: Host['os'];
-  /** The local clock when the response arrived, milliseconds since the epoch. */
+  /** The local time when the call failed, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The parts of an SDK or system error that say what happened; every one may be missing. */
+/** The parts of an SDK or system error that say what happened. Any of them may be missing: empty or undefined. */
 export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
-  /** AWS's error code in the response, else the error's name. */
+  /** The error code in AWS's response, else the error's name. */
   readonly awsCode: string;
-  /** errno, OpenSSL or Node code. */
+  /** The code of the system, of OpenSSL or of Node: `ECONNRESET`. */
   readonly systemCode: string;
   readonly status: number | undefined;
-  /** True when the SDK read an AWS error document. */
+  /** True if the response was an AWS error document. */
   readonly fromService: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  /** HTTP status of a proxy that did not open a tunnel. */
+  /** The HTTP status of a proxy that refused to open a tunnel. */
   readonly proxyStatus: number | undefined;
 }
 
-/** AWS's message in a form that fits into ours: one line, no control characters, no full stop, of limited length. */
+/** AWS's message as part of ours: one line, no control characters, no full stop, at most 1,000 characters and `...`. */
 export function sentence(raw: string): string {
   const line = printable(raw.replaceAll(/\s+/g, ' ').trim()).replace(/\.$/, '');
   return line.length > 1000 ? `${line.slice(0, 1000)}...` : line;
 }
 
-/** Reads those parts out of anything thrown. */
+/** Reads the facts from anything thrown. Header names come out in lower case. */
 export function factsOf(error: unknown): ErrorFacts {
   const metadata = field(error, '$metadata');
   const rawHeaders = field(field(error, '$response'), 'headers');
@@ -53,7 +53,7 @@ export function factsOf(error: unknown): ErrorFacts {
     awsCode: text(field(error, 'Code')) || text(field(error, 'name')),
     systemCode,
     status: number(field(metadata, 'httpStatusCode')),
-    // The SDK's name for an error document without a code.
+    // The SDK names an error document without a code `Unknown`.
     fromService: field(error, '$fault') !== undefined && field(error, 'name') !== 'Unknown',
     headers,
     proxyStatus: systemCode === 'ERR_PROXY_TUNNEL' ? number(field(error, 'statusCode')) : undefined,

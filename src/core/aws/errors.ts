@@ -6,10 +6,11 @@ import { CliError, isCliError } from '../errors.ts';
 import { printable } from '../printable.ts';
 
 /**
- * The CliError for whatever an SDK call threw: code `network`, `tls`, `captive-portal`, `clock-skew`,
- * `mfa-refused`, `mfa-device`, or AWS's own. A CliError is given back as it is, and so is an error that is
- * none of a call's: a bug. Messages carry no secret: of AWS's response only its error message, of the request
- * nothing but action, host and the end of the key id.
+ * The CliError for an error of an SDK call: `aws` with code `network`, `tls`, `captive-portal`, `clock-skew`,
+ * `mfa-refused` or `mfa-device`, or with AWS's own code as `awsCode`; `config` where the endpoint or the request
+ * cannot be built from the settings. Returns a CliError unchanged, and also any error that no call throws: that is a
+ * bug. Messages carry no secret: from AWS's response only its error message, date and status, from the request only
+ * action, host, proxy, profile, MFA serial and the last four characters of the key id.
  */
 export function awsError(error: unknown, call: FailedCall): unknown {
   if (isCliError(error)) return error;
@@ -37,7 +38,7 @@ export function awsError(error: unknown, call: FailedCall): unknown {
   return networkError(facts, call) ?? error;
 }
 
-/** For a response from something between here and AWS: a sign-in page of a hotel, a filter, a proxy. */
+/** The error for a response from something between here and AWS: a hotel's sign-in page, a filter, a proxy. */
 export function notFromAws(what: string, host: string): CliError {
   return new CliError('aws', `the response did not come from AWS (${what} from ${host})`, {
     code: 'captive-portal',
@@ -45,14 +46,14 @@ export function notFromAws(what: string, host: string): CliError {
   });
 }
 
-/** True for a response that is not from AWS, by its content type: these services of AWS respond with XML and JSON. */
+/** True for a response that is not from AWS, by its content type: the services called here respond with XML or JSON. */
 export function looksForeign(headers: Readonly<Record<string, string | undefined>>): boolean {
   if (headers['x-amzn-requestid'] !== undefined) return false;
   const type = headers['content-type'] ?? '';
   return type !== '' && (/html/i.test(type) || !/xml|json/i.test(type));
 }
 
-/** `text/html`, and the status where that says more. */
+/** The content type, with the HTTP status unless that is 200: `text/html with HTTP status 403`. */
 export function kindOfAnswer(status: number, headers: Readonly<Record<string, string | undefined>>): string {
   const type = printable((headers['content-type'] ?? 'nothing readable').split(';')[0] ?? '').slice(0, 60);
   return status === 200 ? type : `${type} with HTTP status ${status}`;
@@ -78,14 +79,14 @@ function networkError(facts: ErrorFacts, call: FailedCall): CliError | undefined
   if (UNREACHABLE.has(systemCode)) return network(`cannot reach ${far} (${systemCode})`, proxyHints);
   if (TLS.test(systemCode)) return tlsError(facts, call);
   const via = proxy === undefined ? '' : ` through the proxy ${proxy.display}`;
-  // Before the timeouts: the SDK calls these TimeoutError too.
+  // Checked before the timeouts, because the SDK names these TimeoutError too.
   if (BROKEN.has(systemCode)) {
     return network(`the connection to ${host}${via} broke before the response arrived`, proxyHints);
   }
   if (name === 'TimeoutError' || name === 'AbortError' || systemCode === 'ETIMEDOUT') {
     return network(`no response from ${host}${via} in time`, proxyHints);
   }
-  // What the HTTP parser reports for a response that is not HTTP.
+  // The HTTP parser's errors for a response that is not HTTP.
   if (systemCode.startsWith('HPE_')) return notFromAws('no HTTP', host);
   if (/^E[A-Z]+$/.test(systemCode))
     return network(`the connection to ${host}${via} failed (${systemCode})`, proxyHints);
@@ -100,12 +101,13 @@ function proxyRefusal(facts: ErrorFacts, call: FailedCall): CliError {
   const name = `the proxy ${call.proxy?.display ?? ''}`.trim();
   const variable = call.proxy?.variable ?? 'HTTPS_PROXY';
   if (facts.proxyStatus === 407) {
-    return network(`${name} did not accept its user name and password (407)`, [
+    return network(`${name} did not accept the user name and password (407)`, [
       `set ${variable} to http://USER:PASSWORD@HOST:PORT`,
     ]);
   }
-  const answer = facts.proxyStatus === undefined ? 'gave no response' : `answered ${facts.proxyStatus}`;
-  return network(`${name} ${answer} when asked for ${call.host}`, [
+  const response =
+    facts.proxyStatus === undefined ? 'gave no response' : `returned HTTP status ${facts.proxyStatus}`;
+  return network(`${name} ${response} for ${call.host}`, [
     `check ${variable}, or list the AWS hosts in NO_PROXY`,
   ]);
 }

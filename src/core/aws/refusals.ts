@@ -16,7 +16,7 @@ const SET_CLOCK: Readonly<Record<Host['os'], string>> = {
 
 const SKEW_CODES = new Set(['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture']);
 const SKEW_TEXT = /signature (?:expired|not yet current)/i;
-// SignatureDoesNotMatch of a request whose region or service is not the host's: the secret may well be right.
+// AWS also returns SignatureDoesNotMatch for a wrong region or service in the signature: the secret may be right.
 const SCOPE_TEXT = /credential should be scoped to/i;
 const THROTTLING_CODES = new Set([
   'Throttling',
@@ -27,12 +27,12 @@ const THROTTLING_CODES = new Set([
   'SlowDown',
 ]);
 
-/** The CliError for an error document from AWS, by code and, where AWS has one code for many things, by text. */
+/** The CliError for an AWS error document: by its code and, where AWS uses one code for several causes, by its text. */
 export function awsRefusal(facts: ErrorFacts, call: FailedCall): CliError {
   if (SKEW_CODES.has(facts.awsCode) || SKEW_TEXT.test(facts.message)) return clockSkew(facts, call);
   if (/MultiFactorAuthentication failed/i.test(facts.message)) return mfaRefusal(facts, call);
   if (THROTTLING_CODES.has(facts.awsCode) || facts.status === 429) {
-    return refusal(facts, `AWS asks to slow down (${facts.awsCode})`, ['try again in a minute']);
+    return refusal(facts, `AWS throttled the request (${facts.awsCode})`, ['try again in a minute']);
   }
   const key =
     call.accessKeyId === undefined ? 'the access key' : `the access key ${shortKeyId(call.accessKeyId)}`;
@@ -117,10 +117,10 @@ function clockSkew(facts: ErrorFacts, call: FailedCall): CliError {
       hints,
     });
   }
-  // In whole minutes: the header has only seconds, and AWS accepts five minutes either way.
+  // In whole minutes: the Date header has whole seconds, and AWS accepts five minutes either way.
   const minutes = Math.round(Math.abs(call.now - server) / 60_000);
   if (minutes === 0) {
-    // Signed, then held up: by a laptop that slept, a process that was stopped, a slow network.
+    // Delayed after it was signed: a laptop that slept, a process that was stopped, a slow network.
     return new CliError(
       'aws',
       `the request for ${call.action} reached AWS too late: it was signed minutes before`,

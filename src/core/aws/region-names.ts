@@ -1,4 +1,7 @@
-/** The regions there are as of 2026, for completion alone: any other that has a partition's form is accepted too. */
+/**
+ * The regions as of 2026, for completion and for short names (`use1`). Any other name in the form of a region is
+ * accepted as a region too.
+ */
 export const REGION_NAMES: readonly string[] = [
   'af-south-1',
   'ap-east-1',

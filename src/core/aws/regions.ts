@@ -13,21 +13,21 @@ const PARTITION_NAMES = [
 
 export type PartitionName = (typeof PARTITION_NAMES)[number];
 
-/** What differs between the parts of AWS that know nothing of one another. */
+/** What differs from one partition to another. */
 export interface Partition {
-  /** Matches the regions of this partition, those to come included. */
+  /** Matches the regions of this partition, future ones included. */
   readonly regions: RegExp;
-  /** Of its service endpoints. */
+  /** The DNS suffix of its service endpoints. */
   readonly dnsSuffix: string;
-  /** Where STS and IAM are asked when no region is set. */
+  /** The region in which STS and IAM are called when none is set. */
   readonly defaultRegion: string;
   readonly consoleHost: string;
   readonly signInHost: string;
 }
 
 /**
- * Every partition. Regions, suffixes and default regions as in the partitions.json that the SDKs share
- * (implicitGlobalRegion). The European Sovereign Cloud has no sign-in host without a region in its name.
+ * Every partition, with the patterns, suffixes and default regions (implicitGlobalRegion) of the SDKs' partitions.json.
+ * The European Sovereign Cloud has no sign-in host without a region in its name.
  */
 export const PARTITIONS: Readonly<Record<PartitionName, Partition>> = {
   aws: {
@@ -88,30 +88,30 @@ export const PARTITIONS: Readonly<Record<PartitionName, Partition>> = {
   },
 };
 
-/** The partition a region belongs to; `aws` for a region of no known shape, as in the SDKs' endpoint rules. */
+/** The partition a region belongs to; `aws` for a region that no pattern matches, as in the SDKs' endpoint rules. */
 export function partitionOfRegion(region: string): PartitionName {
   return PARTITION_NAMES.find((name) => PARTITIONS[name].regions.test(region)) ?? 'aws';
 }
 
-/** The partition an ARN names; undefined for no ARN and for a partition that is not in the table. */
+/** The partition an ARN names; undefined for no ARN, and for a partition that is not in `PARTITIONS`. */
 export function partitionOfArn(arn: string): PartitionName | undefined {
   const partition = parseArn(arn)?.partition;
   return PARTITION_NAMES.find((name) => name === partition);
 }
 
-/** Where STS is asked when no region is set, or one of another partition. */
+/** The region in which STS is called when none is set, or one of another partition. */
 export function defaultRegionOf(partition: PartitionName): string {
   return PARTITIONS[partition].defaultRegion;
 }
 
 const REGION = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
 
-/** True for a name in the form of a region, which may be part of a host name: a pattern, not a list that ages. */
+/** True for a name in the form of a region, safe in a host name. A pattern, because a list would miss new regions. */
 export function isRegionName(text: string): boolean {
   return REGION.test(text);
 }
 
-/** The regions of partition `aws` that every account has without enabling them. */
+/** The regions of partition `aws` that are enabled by default in every account. */
 const ENABLED_BY_DEFAULT: ReadonlySet<string> = new Set([
   'ap-northeast-1',
   'ap-northeast-2',
@@ -133,8 +133,8 @@ const ENABLED_BY_DEFAULT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The region of a service's host (`sts.af-south-1.amazonaws.com`) where it is one that an account has to enable first
- * (AWS Account Management, "Enable or disable AWS Regions"); undefined for all others.
+ * The region in a service's host name (`sts.af-south-1.amazonaws.com`) if it is an opt-in region, which an account
+ * has to enable first (AWS Account Management, "Enable or disable AWS Regions"); undefined for any other host.
  */
 export function optInRegionOfHost(host: string): string | undefined {
   const region = /^[a-z-]+\.([a-z0-9-]+)\./.exec(host)?.[1] ?? '';

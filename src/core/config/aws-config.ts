@@ -5,56 +5,56 @@ import type { UnreadHeader } from './unread-headers.ts';
 import { configLines } from './lines.ts';
 import type { ConfigFileKind } from './sections.ts';
 
-/** The texts of both files; an absent file is the empty string. The paths are for messages. */
+/** The contents of both files, empty for a file that does not exist. The paths are for messages. */
 export interface AwsConfigSources {
   config: string;
   credentials: string;
   configPath: string;
   credentialsPath: string;
-  /** Files that a variable names and that are not there, in words: `AWS_CONFIG_FILE names /x, which does not exist`. */
+  /** One clause for each file that a variable names and that does not exist: `AWS_CONFIG_FILE names /x, which ...`. */
   missing?: readonly string[];
 }
 
-/** The keys of a section. Names are lower-case, and an empty value counts as not set. */
+/** The settings of a section. Keys are in lower case; an empty value counts as unset. */
 export interface Settings {
   get(key: string): string | undefined;
-  /** The indented keys below an empty one (`s3 =`), lower-case too. */
+  /** The nested keys below an empty one (`s3 =`), in lower case too. */
   nested(key: string): ReadonlyMap<string, string> | undefined;
-  /** Every key written, whether or not it has a value. */
+  /** Every key in the section, with or without a value. */
   keys(): Iterable<string>;
 }
 
 export interface Profile extends Settings {
   readonly name: string;
-  /** The file that `get` or `nested` reads a key from; undefined where it is not set. */
+  /** The file from which `get` or `nested` reads a key; undefined if the key is unset. */
   origin(key: string): ConfigFileKind | undefined;
 }
 
 export interface AwsConfig {
   readonly configPath: string;
   readonly credentialsPath: string;
-  /** Files that a variable names and that are not there, in words. */
+  /** As in AwsConfigSources; empty if every named file exists. */
   readonly missing: readonly string[];
-  /** Profile names in file order, config file first, then those only in the credentials file. */
+  /** Profile names in file order: those in the config file, then those in the credentials file alone. */
   profileNames(): readonly string[];
-  /** Written in one of the files; `hasProfile` and `profile` may know others, see `withSsoRoles`. */
+  /** True for a profile in one of the files. `hasProfile` and `profile` may know others too: see `withSsoRoles`. */
   isWritten(name: string): boolean;
   hasProfile(name: string): boolean;
-  /** True where the config file itself has the section, as against the credentials file alone. */
+  /** True for a profile in the config file, false for one in the credentials file alone. */
   isInConfigFile(name: string): boolean;
   profile(name: string): Profile | undefined;
   section(kind: 'sso-session' | 'services', name: string): Settings | undefined;
   /** In file order. */
   ssoSessionNames(): readonly string[];
-  /** A header meant for this name that no AWS tool reads so. Reads the files line by line: for errors. */
+  /** A header meant for this name that no AWS tool reads as such. Scans both files, so it is for errors only. */
   unreadHeader(kind: 'profile' | 'sso-session', name: string): UnreadHeader | undefined;
 }
 
 /**
- * Reads `~/.aws/config` and `~/.aws/credentials` by the rules of the AWS CLI and the SDKs: values of the credentials
- * file come first, `[profile default]` replaces `[default]`, and nothing is inherited from either. Sections and keys
- * that occur twice merge, the later key winning, where the AWS CLI gives up. Throws CliError `config` naming
- * `PATH:LINE` for a file that the AWS CLI would refuse as broken, and for UTF-16.
+ * Parses `~/.aws/config` and `~/.aws/credentials` by the rules of the AWS CLI and the SDKs: the credentials file
+ * takes precedence, `[profile default]` replaces `[default]`, and no profile inherits from either. Duplicate sections
+ * merge and the last of duplicate keys wins, where the AWS CLI fails. Throws CliError `config` for UTF-16 and, naming
+ * `PATH:LINE`, for a line that the AWS CLI cannot parse.
  */
 export function parseAwsConfig(sources: AwsConfigSources): AwsConfig {
   return new ParsedAwsConfig(
@@ -168,7 +168,7 @@ class MergedProfile extends SectionSettings implements Profile {
   }
 }
 
-/** The keys of both files, the values of the credentials file first where they are set. Most profiles are in one. */
+/** The settings of both files; a value in the credentials file takes precedence. Most profiles are in one file only. */
 function merged(config: Values, credentials: Values): Values {
   if (credentials.size === 0) return config;
   const values = new Map(config);
@@ -189,11 +189,11 @@ function readValues(text: string, ranges: Ranges | undefined): Values {
   return values;
 }
 
-// What needs the rules of configLines: comments, carriage returns, indented lines, a colon where `=` is due, lines
-// without either. Most sections have none of it.
+// Only configLines handles these: comments, carriage returns, indented lines, `:` as the delimiter, lines without a
+// delimiter. Most sections have none of them.
 const NOT_PLAIN = /[#;\r]|\n(?:[^\S\n]|[^=\n]*:|[^=\n]+(?=\n|$))/;
 
-/** Reads a section of nothing but `key = value` lines; false, with nothing read, for any other. */
+/** Reads a section that consists of `key = value` lines alone; returns false, and reads nothing, for any other. */
 function readPlainSection(section: string, values: Map<string, Value>): boolean {
   if (NOT_PLAIN.test(section)) return false;
   for (let start = section.indexOf('\n') + 1; start > 0 && start < section.length;) {
@@ -208,7 +208,7 @@ function readPlainSection(section: string, values: Map<string, Value>): boolean 
   return true;
 }
 
-// A file has a few keys, ten thousand times.
+// Ten thousand profiles share a few keys.
 const KEYS = new Map<string, string>();
 
 function keyOf(text: string): string {
@@ -219,7 +219,7 @@ function keyOf(text: string): string {
   return key;
 }
 
-/** The trimmed text between `from` and `to`; most of it needs no more than to be cut behind the blank after `=`. */
+/** The trimmed text between two offsets. Most values need no trim beyond the blank after `=`. */
 function valueOf(text: string, from: number, to: number): string {
   const start = text.charCodeAt(from) === BLANK ? from + 1 : from;
   const value = text.slice(start, to);
@@ -250,7 +250,7 @@ function readSection(text: string, from: number, to: number, values: Map<string,
     } else if (line.kind === 'continuation') {
       parts.push(line.value);
     } else if (line.kind === 'blank') {
-      // A blank line inside a value of several lines is part of it.
+      // A blank line inside a multi-line value is part of the value.
       parts.push('');
     }
   }

@@ -4,7 +4,7 @@ import { profileHeader, sectionHeader, sectionName } from './sections.ts';
 import type { ConfigFileKind } from './sections.ts';
 import { CliError } from '../errors.ts';
 
-/** A section of one profile: its header line and what follows up to the next header. */
+/** A section of a profile: its header line and the lines up to the next header. */
 export interface WrittenSection {
   readonly bareDefault: boolean;
   readonly header: ConfigLine;
@@ -12,7 +12,7 @@ export interface WrittenSection {
   next?: ConfigLine;
 }
 
-/** A piece of the text to be replaced; pieces do not overlap. */
+/** A replacement of the text between two offsets. The changes of one edit do not overlap. */
 export interface Change {
   readonly from: number;
   readonly to: number;
@@ -20,10 +20,10 @@ export interface Change {
 }
 
 /**
- * Gives a profile these keys and leaves every other byte as it is: a new section goes to the end of the file, a new
- * key below the last one of its section, and a new value replaces the old one, before the comment on its
- * line. Throws CliError `usage` for a name or value that would not read back the same (line breaks, control
- * characters, a value that is empty or holds a comment mark after a blank).
+ * Sets keys of a profile and changes no other byte: a new section goes to the end of the file, a new key below the
+ * last one of the section, and a new value replaces the old one and leaves the comment on the line. Throws CliError
+ * `usage` for a name or value that would not read back the same: with line breaks or control characters, an empty
+ * value, or one with a comment mark after a blank.
  */
 export function setProfileKeys(
   text: string,
@@ -51,8 +51,8 @@ export function setProfileKeys(
 }
 
 /**
- * Adds a section at the end of the config file and leaves every other byte as it is. Throws CliError `usage` for a name
- * or value that would not read back the same.
+ * Adds a section at the end of the config file and changes no other byte. Throws CliError `usage` for a value that
+ * would not read back the same.
  */
 export function addSection(
   text: string,
@@ -75,8 +75,8 @@ function appended(text: string, header: string, settings: Iterable<{ key: string
 }
 
 /**
- * Removes these keys from every section of the profile, with the indented lines below them, and leaves every other
- * byte as it is; a section left empty stays.
+ * Removes keys from every section of a profile, with the indented lines below them, and changes no other byte. The
+ * header of a section that becomes empty stays.
  */
 export function removeProfileKeys(
   text: string,
@@ -96,13 +96,13 @@ export function removeProfileKeys(
 }
 
 /**
- * Every setting that a text holds for a profile, those of sections that another one hides included; keys in lower case.
+ * Every setting of a profile in the text, those in sections that another section hides included; keys in lower case.
  */
 export function writtenSettings(text: string, profile: string, kind: ConfigFileKind): readonly KeyLine[] {
   return sectionsOf(text, profile, kind).flatMap(({ lines }) => lines.filter((line) => line.kind === 'key'));
 }
 
-/** The sections of a profile in the text, in order, those that another one hides included. */
+/** The sections of a profile in file order, those that another section hides included. */
 export function sectionsOf(text: string, profile: string, kind: ConfigFileKind): WrittenSection[] {
   const found: WrittenSection[] = [];
   let current: WrittenSection | undefined;
@@ -120,7 +120,7 @@ export function sectionsOf(text: string, profile: string, kind: ConfigFileKind):
   return found;
 }
 
-/** The sections that are read: `[profile default]` hides `[default]`. */
+/** The sections that take effect: `[profile default]` hides `[default]`. */
 function effectiveSections(text: string, profile: string, kind: ConfigFileKind): WrittenSection[] {
   const sections = sectionsOf(text, profile, kind);
   const named = sections.filter((section) => !section.bareDefault);
@@ -141,13 +141,13 @@ function lastKeyLine(
 function replaceValue(text: string, line: KeyLine, value: string): Change[] {
   if (line.value === value) return [];
   if (line.value !== '') return [{ from: line.valueStart, to: line.valueEnd, text: value }];
-  // Between the delimiter and the blanks or the comment that follow it.
+  // Goes between the delimiter and the blanks or the comment after it.
   const blank =
     /[ \t]/.test(text.charAt(line.valueStart - 2)) || text.charAt(line.valueStart) === ' ' ? ' ' : '';
   return [{ from: line.valueStart, to: line.valueStart, text: blank + value }];
 }
 
-/** The indented lines that belong to a key; comments and blank lines among them stay. */
+/** Removes the indented lines of a key's value; comments and blank lines between them stay. */
 function dropContinuations(section: WrittenSection, line: KeyLine): Change[] {
   const changes: Change[] = [];
   for (const next of section.lines.slice(section.lines.indexOf(line) + 1)) {
@@ -168,8 +168,8 @@ function lastSettingLine(section: WrittenSection): ConfigLine | undefined {
 }
 
 /**
- * As the last key above, so that a new line is neither a continuation nor the parent of one; in an empty section
- * as the next header, which would become a continuation if it stood deeper.
+ * The indentation of the section's last key, so that a new line neither continues a key nor gets one as a nested key.
+ * In an empty section that of the next header, which would become a continuation if it were indented deeper.
  */
 function indentOf(text: string, section: WrittenSection): string {
   const line = section.lines.findLast((candidate) => candidate.kind === 'key') ?? section.next;
@@ -180,19 +180,19 @@ function settingLines(settings: Iterable<{ key: string; value: string }>, indent
   return [...settings].map(({ key, value }) => `${indent}${key} = ${value}`);
 }
 
-/** The line break that a text uses first; a line feed without any. */
+/** The first line break of a text; a line feed if it has none. */
 export function lineBreakOf(text: string): string {
   return /\r\n?|\n/.exec(text)?.[0] ?? '\n';
 }
 
-/** What parts a new section from the text above it: the rest of an open line, and one blank line. */
+/** The separator between a text and a new section: the line break that an open last line lacks, and one blank line. */
 export function gapBefore(text: string, eol: string): string {
   if (text === '' || text === '\uFEFF') return '';
   if (!/[\r\n]$/.test(text)) return eol + eol;
   return /(?:^|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n?|\n)$/.test(text) ? '' : eol;
 }
 
-/** The text with its changes made. */
+/** Applies changes, in any order, to a text. */
 export function apply(text: string, changes: readonly Change[]): string {
   let result = '';
   let at = 0;
@@ -220,7 +220,7 @@ function checkSetting(key: string, value: string): void {
   const [, line] = configLines(`[x]\n${key} = ${value}`);
   const same = line?.kind === 'key' && line.key === key.toLowerCase() && line.value === value && value !== '';
   if (CONTROL.test(key + value) || !same) {
-    // The value is not shown: it may be a secret.
+    // Never shows the value: it may be a secret.
     throw new CliError('usage', `the value for ${key} cannot be written to an AWS config file`, {
       hints: [`give ${key} a value of one line without blanks around it and without " #" or " ;" in it`],
     });

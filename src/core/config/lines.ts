@@ -1,4 +1,4 @@
-/** A line of an AWS config or credentials file, with its place in the text. */
+/** A line of an AWS config or credentials file, with its offsets in the text. */
 export type ConfigLine =
   | { readonly kind: 'blank' | 'comment' | 'broken' | 'orphan'; readonly start: number; readonly end: number }
   | { readonly kind: 'header'; readonly start: number; readonly end: number; readonly header: string }
@@ -9,16 +9,16 @@ export type ConfigLine =
 export interface KeyLine {
   readonly kind: 'key';
   readonly start: number;
-  /** Just after the line break. */
+  /** After the line break. */
   readonly end: number;
-  /** Lower-cased. */
+  /** In lower case. */
   readonly key: string;
-  /** Without a comment and surrounding white space. */
+  /** Without the comment and surrounding white space. */
   readonly value: string;
-  /** Where `value` is; for an empty one, just after the delimiter. */
+  /** The offset of `value`; after the delimiter if it is empty. */
   readonly valueStart: number;
   readonly valueEnd: number;
-  /** True when nothing at all follows the delimiter, so that indented lines below are keys of their own. */
+  /** True if nothing follows the delimiter: indented lines below are then nested keys. */
   readonly bare: boolean;
 }
 
@@ -27,16 +27,16 @@ export interface ContinuationLine {
   readonly kind: 'continuation';
   readonly start: number;
   readonly end: number;
-  /** Without surrounding white space; `#` and `;` begin no comment here. */
+  /** Without surrounding white space. `#` and `;` do not begin a comment here. */
   readonly value: string;
 }
 
-// CR alone ends a line too: Python reads these files with universal newlines.
+// A CR alone ends a line too: Python reads these files with universal newlines.
 const LINE = /([^\r\n]*)(\r\n?|\n|$)/y;
 const FIRST_INK = /\S/;
 const DELIMITER = /[=:]/;
 const INLINE_COMMENT = /\s[#;]/;
-// Command lines are used whole, as in botocore: what follows # or ; may be an argument.
+// Command lines are used in full, as in botocore: text after # or ; may be an argument.
 const COMMAND_KEYS: ReadonlySet<string> = new Set([
   'credential_process',
   'mfa_process',
@@ -44,10 +44,10 @@ const COMMAND_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The lines of `text` between two offsets, classed as Python's configparser does for the AWS CLI: `:` delimits as
- * `=` does, deeper indentation continues the key above, comments and blank lines change nothing. Unlike there,
- * `#` or `;` after white space begins a comment in the value of a key that is no command line, as in the other SDKs.
- * `broken` is any other line, `orphan` one that comes before any header. Linear in the length of the text.
+ * The lines of `text` between two offsets, classified as Python's configparser does for the AWS CLI: `:` is a
+ * delimiter like `=`, a deeper indented line continues the key above, comments and blank lines do not end it. Unlike
+ * there, `#` or `;` after white space begins a comment in a value, as in the other SDKs, except in command lines. A
+ * line above the first header is an `orphan`, a line of no other kind `broken`. Linear in the length of the text.
  */
 export function* configLines(text: string, from = 0, to: number = text.length): Generator<ConfigLine> {
   let inSection = false;
@@ -55,12 +55,12 @@ export function* configLines(text: string, from = 0, to: number = text.length): 
   let keyIndent = 0;
   LINE.lastIndex = from;
   for (let start = from; start < to;) {
-    // Others run between two lines of this generator, so the position is set each time.
+    // Other generators may use LINE between two lines of this one, so the position is set each time.
     LINE.lastIndex = start;
     const match = LINE.exec(text);
     const content = match?.[1] ?? '';
     const end = start + (match?.[0].length ?? 0);
-    // A byte order mark is no ink; \S agrees, as ECMAScript counts it as white space.
+    // A byte order mark is white space, for \S too.
     const indent = start === 0 && content.startsWith('\uFEFF') ? 0 : content.search(FIRST_INK);
     const trimmed = content.trim();
     if (trimmed === '') {
@@ -89,8 +89,8 @@ export function* configLines(text: string, from = 0, to: number = text.length): 
 }
 
 /**
- * The text between the brackets of a trimmed line; undefined if the line is not a header. The first `]` ends
- * it where only a comment follows, else the last, as a quoted name may hold one.
+ * The text between the brackets of a trimmed line; undefined if the line is not a header. It ends at the first `]` if
+ * only a comment follows, else at the last, because a quoted name may contain one.
  */
 export function headerOf(line: string): string | undefined {
   if (!line.startsWith('[')) return undefined;
@@ -122,7 +122,7 @@ function keyLine(content: string, start: number, end: number): ConfigLine {
   };
 }
 
-/** The text before a comment, without the white space between them. */
+/** The text without its comment and the white space before that. */
 function withoutComment(text: string): string {
   const at = text.search(INLINE_COMMENT);
   return at === -1 ? text : text.slice(0, at).trimEnd();

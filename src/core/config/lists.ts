@@ -1,4 +1,4 @@
-/** The entries of a value that is a list with commas, without the blanks around them and without empty ones. */
+/** The entries of a comma-separated value, trimmed, without empty ones. */
 export function listOf(text: string): readonly string[] {
   return text
     .split(',')

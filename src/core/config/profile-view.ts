@@ -5,10 +5,10 @@ import { ccvaultCommand } from '../command-line.ts';
 import { Secret } from '../secret.ts';
 import { isQuoted } from '../text-checks.ts';
 
-/** Where a profile's static keys were found. */
+/** The file that holds a profile's static keys. */
 export type StaticKeyLocation = 'credentials' | 'config';
 
-// include_profile passes settings on, never an identity.
+// include_profile includes settings, never credentials.
 const NEVER_INCLUDED = new Set([
   'aws_access_key_id',
   'aws_secret_access_key',
@@ -17,33 +17,33 @@ const NEVER_INCLUDED = new Set([
   'include_profile',
 ]);
 
-/** A profile's settings with what `include_profile` adds: aws-vault's key, which the SDKs do not know. */
+/** A profile's settings with those that `include_profile` adds: a key of aws-vault, which the SDKs ignore. */
 export interface ProfileView {
   readonly name: string;
   get(key: string): string | undefined;
   nested(key: string): ReadonlyMap<string, string> | undefined;
-  /** Every key written in it or included, whether or not it has a value. */
+  /** Every key of the profile or included, with or without a value. */
   keys(): Iterable<string>;
-  /** The file that a key comes from, for messages. */
+  /** The path of the file that sets a key, for messages; the config file's if none does. */
   pathOf(key: string): string;
   /**
-   * The place of a complete pair of static keys; throws CliError `config` for half a pair, a temporary key without its
-   * token, and keys that cannot be any.
+   * The file that holds the profile's static keys; undefined if it has none. Throws CliError `config` for half a
+   * pair, a temporary key without its session token, and values that cannot be keys.
    */
   staticKeys(): StaticKeyLocation | undefined;
-  /** What makes static keys temporary ones; `aws_security_token` is its older name. */
+  /** The session token of temporary static keys; `aws_security_token` is the older name of the key. */
   sessionToken(): string | undefined;
 }
 
 /**
- * Looks a profile up with its includes. A profile that only the vault knows (`add --no-config`) is empty, not
- * unknown. Throws CliError `config` for a missing include or a loop of them.
+ * A profile with its includes. One without a section, as after `add --no-config`, has no settings and is no error.
+ * Throws CliError `config` for an include that does not exist, and for a loop.
  */
 export function viewProfile(config: AwsConfig, name: string): ProfileView {
   const own = config.profile(name);
   const layers: Profile[] = own === undefined ? [] : [own];
   let next = own?.get('include_profile');
-  // Most profiles include none, and of ten thousand each is looked up.
+  // The usual case, and some commands look up ten thousand profiles.
   if (next === undefined) return new LayeredProfile(name, layers, config);
   const seen = new Set([name]);
   while (next !== undefined) {

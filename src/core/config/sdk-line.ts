@@ -5,14 +5,15 @@ import type { ConfigLine, KeyLine } from './lines.ts';
 import type { ConfigFileKind } from './sections.ts';
 
 const KEY = 'credential_process';
-/** Below a header that was written with the line, so that both can be removed. */
+/** Marks a section that was added with the line, so that both can be removed. */
 const OUR_SECTION = '# section written by ccvault sdk';
-/** Before each line of a setting that the line replaces, so that it can be restored. */
+/** Precedes each line of the setting that the line replaces, so that it can be restored. */
 const REPLACED = '# replaced by ccvault sdk: ';
 
 /**
- * The `credential_process` that gives an SDK a profile's credentials. Some SDKs split it themselves and some hand it to
- * the system's shell: double quotes are read everywhere, but in them a POSIX shell would evaluate what single quotes keep.
+ * The `credential_process` through which an SDK gets a profile's credentials. Some SDKs split it themselves, others
+ * pass it to the system's shell. All understand double quotes, in which a POSIX shell expands characters that single
+ * quotes keep.
  */
 export function credentialProcessLine(profile: string): string {
   const word = /\s/.test(profile) && !/["$`\\]/.test(profile) ? `"${profile}"` : shellWord(profile);
@@ -22,9 +23,9 @@ export function credentialProcessLine(profile: string): string {
 }
 
 /**
- * Gives a profile the SDKs' line in such a way that `withoutSdkLine` restores the text to the byte: another
- * `credential_process` becomes a comment, a section that has to be added is marked as such, and a text that ends
- * without a line break still does. Throws CliError `usage` for a name that cannot be written to the file.
+ * Adds the SDKs' line to a profile so that `withoutSdkLine` can restore the text byte for byte: another
+ * `credential_process` becomes a comment, an added section is marked, and a text without a final line break stays
+ * without. Throws CliError `usage` for a name that cannot be written to the file.
  */
 export function withSdkLine(text: string, profile: string, kind: ConfigFileKind): string {
   const sections = sectionsOf(text, profile, kind);
@@ -41,12 +42,12 @@ export function withSdkLine(text: string, profile: string, kind: ConfigFileKind)
   return added !== edited && isOpen(text) && added.endsWith(eol) ? added.slice(0, -eol.length) : added;
 }
 
-/** Takes back what `withSdkLine` wrote, and no other byte; a text without the line is given back as it is. */
+/** Reverts `withSdkLine` and changes no other byte; returns a text without the line unchanged. */
 export function withoutSdkLine(text: string, profile: string, kind: ConfigFileKind): string {
   const value = credentialProcessLine(profile);
   const sections = sectionsOf(text, profile, kind);
   let edited = text;
-  // From the end, so that what comes before keeps its offset.
+  // From the end, so that earlier offsets stay valid.
   for (const section of sections.toReversed()) {
     const ours = section.lines
       .filter(isProcess)
@@ -65,7 +66,7 @@ function newSection(text: string, profile: string, kind: ConfigFileKind): string
   return `${gap}${header}${eol}${OUR_SECTION}${eol}${line}${isOpen(text) ? '' : eol}`;
 }
 
-/** With the mark of its section, and with the section itself where no other setting has come to stand in it. */
+/** Removes the line, the mark of an added section, and that section if it has no other setting by now. */
 function withoutLine(text: string, line: KeyLine, { header, lines }: WrittenSection): string {
   const isLast = line.end === text.length && isOpen(text);
   const mark = lines.find((one) => text.slice(one.start, one.end).trim() === OUR_SECTION);
@@ -114,19 +115,19 @@ function cut(text: string, from: number, to: number): string {
   return text.slice(0, from) + text.slice(to);
 }
 
-/** Where the line break that ends right before `at` begins; `at` itself where there is none. */
+/** The offset of the line break that ends at `at`; `at` itself if there is none. */
 function beforeBreak(text: string, at: number): number {
   return at - (/(?:\r\n|[\r\n])$/.exec(text.slice(Math.max(0, at - 2), at))?.[0].length ?? 0);
 }
 
-/** Where the blank line above a header begins; the header's own place where there is none. */
+/** The offset of the blank line above a header; the header's own offset if there is none. */
 function beforeGap(text: string, header: number): number {
   if (header === 0) return text.startsWith('\uFEFF') ? 1 : 0;
   const start = beforeBreak(text, header);
   return start === 0 || /[\r\n\uFEFF]/.test(text.charAt(start - 1)) ? start : header;
 }
 
-/** Whether the last line of a text lacks its line break. */
+/** True if the last line of a text has no line break. */
 function isOpen(text: string): boolean {
   return !/(?:^\uFEFF?|[\r\n])$/.test(text);
 }

@@ -1,19 +1,19 @@
-/** Which of the two files a text is: they name their sections differently. */
+/** The kind of file: each names its sections differently. */
 export type ConfigFileKind = 'config' | 'credentials';
 
 /** What a section header names. */
 export interface SectionName {
   readonly kind: 'profile' | 'sso-session' | 'services';
   readonly name: string;
-  /** `[default]` in the config file; `[profile default]` wins over it. */
+  /** True for `[default]` in the config file, which `[profile default]` replaces. */
   readonly bareDefault: boolean;
 }
 
 const NEEDS_SPLITTING = /["'\\\s]/;
 
 /**
- * Reads the text between the brackets; undefined for sections that are neither profiles nor known to the SDKs
- * (`[plugins]`), and for names that the AWS CLI does not read (an open quote, two words without quotes).
+ * Parses the text between the brackets. Undefined for a section that is neither a profile nor known to the SDKs
+ * (`[plugins]`), and for a name that the AWS CLI does not read (an unclosed quote, two words without quotes).
  */
 export function sectionName(header: string, file: ConfigFileKind): SectionName | undefined {
   if (file === 'credentials') {
@@ -34,8 +34,8 @@ export function sectionName(header: string, file: ConfigFileKind): SectionName |
 }
 
 /**
- * Splits as Python's `shlex.split` does, which the AWS CLI applies to headers: quotes group, a backslash escapes
- * outside quotes and, before `"` or `\`, inside double ones. Undefined for an open quote or a trailing backslash.
+ * Splits as Python's `shlex.split`, which the AWS CLI applies to headers: quotes group; a backslash escapes outside
+ * quotes and, before `"` or `\`, inside double quotes. Undefined for an unclosed quote or a trailing backslash.
  */
 function splitWords(text: string): string[] | undefined {
   const words: string[] = [];
@@ -67,13 +67,15 @@ function splitWords(text: string): string[] | undefined {
   return words;
 }
 
-/** The header line for a profile, quoted where the AWS CLI needs it; without a line break. */
+/** The header line of a profile, quoted where the AWS CLI requires it; without a line break. */
 export function profileHeader(profile: string, file: ConfigFileKind): string {
   if (file === 'credentials') return `[${profile}]`;
   return profile === 'default' ? '[default]' : sectionHeader('profile', profile);
 }
 
-/** The header line of a named section of the config file, quoted where the AWS CLI needs it. */
+/**
+ * The header line of a named section of the config file, quoted where the AWS CLI requires it; without a line break.
+ */
 export function sectionHeader(kind: SectionName['kind'], name: string): string {
   const word = NEEDS_SPLITTING.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name;
   return `[${kind} ${word}]`;

@@ -8,8 +8,8 @@ import type { AwsConfig } from './aws-config.ts';
 import { unreadHeaderInWords } from './unread-headers.ts';
 
 /**
- * The error for a name that neither the config files nor the vault know, or that is a role's where only a profile will
- * do; `known` are the names that they do.
+ * The error for a name that is in neither the config files nor the vault, or that names an SSO role where only a
+ * profile is accepted. `known` are the names that exist, for a suggestion.
  */
 export function unknownProfile(name: string, known: readonly string[], config: AwsConfig): CliError {
   if (config.configPath.startsWith('~/')) {
@@ -41,7 +41,7 @@ export function unknownProfile(name: string, known: readonly string[], config: A
   });
 }
 
-/** Hints for a name without a profile; `isFirst` where there is no other profile either. */
+/** The hint for a name without a profile. `isFirst` is true if there is no profile at all. */
 export function unknownProfileHint(name: string, isFirst: boolean, config: AwsConfig): string {
   const session = lackingSession(name, config);
   const isFresh = isFirst && config.missing.length === 0;

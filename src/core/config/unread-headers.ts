@@ -2,14 +2,14 @@ import { configLines } from './lines.ts';
 import { profileHeader, sectionHeader, sectionName } from './sections.ts';
 import type { ConfigFileKind } from './sections.ts';
 
-/** A section header that looks as if it were meant for a name, and that no AWS tool reads so. */
+/** A section header that seems meant for a name but that no AWS tool reads as such. */
 export interface UnreadHeader {
   readonly path: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
-  /** As it is written: `[dev]`. */
+  /** The header as it is: `[dev]`. */
   readonly written: string;
-  /** As it has to be written to be read: `[profile dev]`. */
+  /** The header as it has to be: `[profile dev]`. */
   readonly right: string;
 }
 
@@ -19,13 +19,13 @@ interface ConfigText {
   readonly file: ConfigFileKind;
 }
 
-/** What people write before the name. */
+/** Common misspellings of the word before the name. */
 const PREFIXES = {
   profile: /^profiles?(?=[\s:=./"'-])[\s:=./-]*/i,
   'sso-session': /^sso[-_ ]?sessions?(?=[\s:=./"'-])[\s:=./-]*/i,
 };
 
-/** The first header that was meant for `name`; undefined where there is none. Reads the whole text. */
+/** The first unread header that seems meant for `name`; undefined if there is none. Reads the whole text. */
 export function findUnreadHeader(
   kind: 'profile' | 'sso-session',
   name: string,
@@ -41,10 +41,10 @@ export function findUnreadHeader(
   return undefined;
 }
 
-// Sections of the AWS CLI that are no profiles.
+// Sections of the AWS CLI that are not profiles.
 const OTHER_SECTIONS: ReadonlySet<string> = new Set(['plugins', 'preview']);
 
-/** Every header that looks as if it were meant for a profile or an SSO session and is not read so. */
+/** Every header that seems meant for a profile or an SSO session but is not read as such. */
 export function* unreadHeaders({ text, path, file }: ConfigText): Generator<UnreadHeader> {
   let line = 0;
   for (const entry of configLines(text)) {
@@ -68,7 +68,7 @@ function rightHeader(header: string, file: ConfigFileKind): string | undefined {
   return profileHeader(name.toLowerCase() === 'default' ? 'default' : name, file);
 }
 
-/** In one clause, for an error or a warning. */
+/** A clause for an error or a warning. */
 export function unreadHeaderInWords({ path, line, written }: UnreadHeader): string {
   return `${written} at ${path}:${line} is not read`;
 }
@@ -81,7 +81,7 @@ function isMeantFor(
 ): boolean {
   const bare = bareOf(header);
   const rest = bare.replace(PREFIXES[kind], '');
-  // In the credentials file every header is a profile of just that name.
+  // In the credentials file each header is the name of a profile, `profile ` included.
   if (file === 'credentials') return kind === 'profile' && rest !== bare && unquoted(rest) === name;
   if (sectionName(header, file) !== undefined) return false;
   const candidates = kind === 'profile' ? [bare, rest] : rest === bare ? [] : [rest];
@@ -90,12 +90,12 @@ function isMeantFor(
   );
 }
 
-/** Without quotes or brackets around the whole of it: `["profile dev"]`, `[[profile dev]]`. */
+/** The header without quotes or brackets around all of it: `["profile dev"]`, `[[profile dev]]`. */
 function bareOf(header: string): string {
   return header.trim().replace(/^\[+(.*?)\]*$|^(["'])(.*)\2$/, '$1$3');
 }
 
-/** Without the quotes and backslashes of a shell's word, closed or not. */
+/** The text without quotes, closed or not, and without backslashes. */
 function unquoted(text: string): string {
   return text.replaceAll(/["'\\]/g, '').trim();
 }

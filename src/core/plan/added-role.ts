@@ -3,7 +3,7 @@ import type { PartitionName } from '../aws/regions.ts';
 import type { ProfileView, StaticKeyLocation } from '../config/profile-view.ts';
 import { CliError } from '../errors.ts';
 
-// They say how a profile's own role is assumed, and for how long.
+// Settings of the profile's own role: they do not apply to the added one.
 const OF_OWN_ROLE: ReadonlySet<string> = new Set([
   'role_session_name',
   'external_id',
@@ -15,7 +15,7 @@ const OF_OWN_ROLE: ReadonlySet<string> = new Set([
 
 const ACCOUNT_AND_NAME = /^(\d{12}):\/?(.+)$/;
 
-/** The ARN that `--role` means: one as it is, or ACCOUNT:NAME in a partition. Throws CliError `usage` for neither. */
+/** The ARN that `--role` names: an ARN, or ACCOUNT:NAME in `partition`. Throws CliError `usage` for any other text. */
 export function addedRoleArn(text: string, partition: PartitionName): string {
   const [, account, name] = ACCOUNT_AND_NAME.exec(text) ?? [];
   const arn = account === undefined ? text : `arn:${partition}:iam::${account}:role/${name}`;
@@ -26,8 +26,9 @@ export function addedRoleArn(text: string, partition: PartitionName): string {
 }
 
 /**
- * The role of `--role`, as a profile with that `role_arn` has it whose source is the profile of the command: with its
- * region, its MFA device and its endpoints. `base` is undefined for ambient credentials without a profile.
+ * The role of `--role`, as if a profile had this `role_arn` and the command's profile as its source: with the region,
+ * MFA device and endpoints of the command's profile, `base`, which is undefined for ambient credentials without a
+ * profile.
  */
 export class AddedRole implements ProfileView {
   readonly name: string;

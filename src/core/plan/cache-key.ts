@@ -5,7 +5,7 @@ export function keyOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts);
 }
 
-/** What every session made from a stored key begins with. */
+/** The cache key of a stored key, part of the cache key of every session made from it. */
 export function rootOfKey(key: StoredKey): string {
   return keyOf('key', key.accessKeyId, key.generation);
 }

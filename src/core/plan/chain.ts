@@ -11,18 +11,18 @@ import { unknownProfile } from '../config/unknown-profile.ts';
 import { viewProfile } from '../config/profile-view.ts';
 import type { ProfileView, StaticKeyLocation } from '../config/profile-view.ts';
 
-/** What the index tells of a stored key: no secret. */
+/** A stored key as the index has it, without its secret. */
 export interface StoredKey {
   readonly accessKeyId: string;
-  /** New with every key stored, so that sessions of an older one are never found. */
+  /** Random, new for each key that is stored, so that sessions of an older key are never found. */
   readonly generation: string;
-  /** Undefined when it was stored unverified. */
+  /** Undefined if the key was stored with --no-verify. */
   readonly account?: string;
 }
 
 export type StoredKeys = ReadonlyMap<string, StoredKey>;
 
-/** Where a chain begins. `profile` is undefined for ambient credentials used without a profile. */
+/** The source of a chain's credentials. `profile` is undefined for ambient credentials without a profile. */
 export type Source =
   | { readonly kind: 'vault'; readonly profile: ProfileView; readonly key: StoredKey }
   | { readonly kind: 'static'; readonly profile: ProfileView; readonly place: StaticKeyLocation }
@@ -44,7 +44,7 @@ export interface WebIdentity {
   readonly token: { readonly file: string } | { readonly process: string };
 }
 
-/** A source, then roles in the order in which they are assumed. */
+/** A source, and the roles in the order in which they are assumed. */
 export interface Chain {
   readonly source: Source;
   readonly roles: readonly ProfileView[];
@@ -52,9 +52,10 @@ export interface Chain {
 }
 
 /**
- * Follows `source_profile` and `credential_source` from a profile to where its credentials begin, by the rules of
- * the AWS SDK reference ("Assume role credential provider") with a stored key in the place of static keys.
- * Throws CliError `config` for unknown profiles, loops, half a key, and both or neither of the two keys.
+ * Follows `source_profile` and `credential_source` from a profile to the source of its credentials, by the rules of the
+ * AWS SDK reference ("Assume role credential provider"), with a stored key in the place of static keys. Throws CliError
+ * `config` for a profile that does not exist, a loop, incomplete static keys, a role with both settings or without any
+ * source, and a profile without credentials.
  */
 export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKeys): Chain {
   const roles: ProfileView[] = [];
@@ -63,7 +64,7 @@ export function chainOf(profile: string, config: AwsConfig, storedKeys: StoredKe
   let name = profile;
   for (;;) {
     const requested = visited.length === 0;
-    // What the SDKs read as a source has to be written.
+    // A source profile has to be in a file, where the SDKs find it, or in the vault.
     const isThere = requested ? config.hasProfile(name) : config.isWritten(name);
     if (!isThere && !storedKeys.has(name)) {
       throw requested
@@ -99,7 +100,7 @@ function follow(view: ProfileView, requested: boolean, config: AwsConfig, stored
   const own = ownKey(view, storedKeys);
   if (roleArn === undefined) return { assumes: false, source: terminalSource(view, own, config) };
 
-  // A profile reached as a source ends the chain where it has keys, its own role_arn notwithstanding.
+  // A source profile with keys ends the chain, even if it has a role_arn too.
   if (!requested && own !== undefined) {
     const note = `profile ${view.name} has its own key, so its role_arn is ignored when it is a source profile`;
     return { assumes: false, source: own, note };
@@ -150,7 +151,7 @@ function ownKey(view: ProfileView, storedKeys: StoredKeys): Source | undefined {
   return place === undefined ? undefined : { kind: 'static', profile: view, place };
 }
 
-// The order of the AWS CLI's providers for one profile, after a stored key.
+// A stored key first, then the order of the AWS CLI's providers for a profile.
 function terminalSource(view: ProfileView, own: Source | undefined, config: AwsConfig): Source {
   if (own?.kind === 'vault') return own;
   const sso = ssoOf(view, config);
@@ -165,7 +166,7 @@ function terminalSource(view: ProfileView, own: Source | undefined, config: AwsC
 }
 
 function ambientSource(credentialSource: string, view: ProfileView, config: AwsConfig): Source {
-  // botocore's canonical names are read without regard to case.
+  // As in botocore, case does not matter.
   switch (credentialSource.toLowerCase()) {
     case 'environment':
       return { kind: 'environment', profile: view };
@@ -215,8 +216,8 @@ function known(config: AwsConfig, storedKeys: StoredKeys): readonly string[] {
 }
 
 /**
- * The source the SDKs would use without any profile: keys in the environment, a web identity, a container's
- * endpoint, the instance's metadata service; undefined where the last is switched off.
+ * The ambient source, which the SDKs use without a profile: keys in the environment, a web identity, the container's
+ * endpoint, the instance metadata service. Undefined if there is none and AWS_EC2_METADATA_DISABLED turns the last off.
  */
 export function ambientChain(env: Environment): Chain | undefined {
   const source = ambient(env);

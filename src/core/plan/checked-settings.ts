@@ -12,13 +12,13 @@ import type { ProfileView } from '../config/profile-view.ts';
 import { CliError } from '../errors.ts';
 import { isQuoted, isVisible } from '../text-checks.ts';
 
-/** What AWS accepts for a setting, so that a mistake is found before a call and named with its place. */
+/** What AWS accepts for a setting: a mistake is found before any call and reported with the setting's place. */
 interface Rule {
   readonly accepts: (text: string) => boolean;
-  /** After "is not ". */
+  /** Follows "is not " in the message. */
   readonly what: string;
   readonly hint: string;
-  /** True for values that are better not printed. */
+  /** True for a value that messages do not show. */
   readonly confidential?: boolean;
 }
 
@@ -30,7 +30,7 @@ const RULES = {
     what: 'the ARN of a role',
     hint: 'write it like arn:aws:iam::123456789012:role/name',
   },
-  role_session_name: { accepts: isRoleSessionName, what: 'a name for a session', hint: SESSION_NAME_HINT },
+  role_session_name: { accepts: isRoleSessionName, what: 'a role session name', hint: SESSION_NAME_HINT },
   source_identity: { accepts: isSourceIdentity, what: 'a source identity', hint: SESSION_NAME_HINT },
   external_id: {
     accepts: isExternalId,
@@ -57,22 +57,22 @@ const RULES = {
   },
   sso_start_url: {
     accepts: isHttpsUrl,
-    what: 'an https URL without a user',
+    what: 'an https URL without a user name',
     hint: 'write it like https://d-1234567890.awsapps.com/start',
   },
 } satisfies Record<string, Rule>;
 
 function isHttpsUrl(text: string): boolean {
   const url = URL.parse(text);
-  // Blanks and what acts on a terminal are gone from what was parsed, and not from what is shown.
+  // URL.parse drops blanks at both ends and escapes control characters; messages would show the text as it is.
   return isVisible(text) && url?.protocol === 'https:' && url.username === '' && url.password === '';
 }
 
 export type CheckedKey = keyof typeof RULES;
 
 /**
- * Throws CliError `config` for a value that AWS would refuse, naming it by `place`: `profile dev: role_arn in
- * ~/.aws/config`, or the name of a variable.
+ * Throws CliError `config` for a value that AWS would refuse. `place` names the setting: `profile dev: role_arn in
+ * ~/.aws/config`, or a variable.
  */
 export function assertAccepted(key: CheckedKey, value: string, place: string): void {
   const rule: Rule = RULES[key];
@@ -91,7 +91,7 @@ export function assertAccepted(key: CheckedKey, value: string, place: string): v
   throw new CliError('config', `${place} is not ${rule.what}${shown}`, { hints: [hint] });
 }
 
-/** Throws CliError `config` for a value in quotes, which count as part of it. */
+/** Throws CliError `config` for a value in quotes, which would count as part of it. */
 export function assertUnquoted(value: string, place: string): void {
   if (!isQuoted(value)) return;
   throw new CliError('config', `${place} is in quotes, which count as part of the value`, {
@@ -99,14 +99,14 @@ export function assertUnquoted(value: string, place: string): void {
   });
 }
 
-/** A setting of a profile that AWS would accept; undefined where it is not set. Throws as assertAccepted. */
+/** A checked setting of a profile; undefined if it is unset. Throws as assertAccepted. */
 export function checkedSetting(view: ProfileView, key: CheckedKey): string | undefined {
   const value = view.get(key);
   if (value !== undefined) assertAccepted(key, value, placeOf(view, key));
   return value;
 }
 
-/** A setting as messages name it. */
+/** How messages name a setting: `profile dev: region in ~/.aws/config`. */
 export function placeOf(view: ProfileView, key: string): string {
   return `profile ${view.name}: ${key} in ${view.pathOf(key)}`;
 }

@@ -3,17 +3,17 @@ import { CliError } from '../errors.ts';
 import type { Plan } from './steps.ts';
 import type { Environment } from '../ports/environment.ts';
 
-/** Tells a `credential_process` for which profiles its ancestors wait: a JSON list of names. */
+/** Tells a `credential_process` for which profiles its ancestors wait: a JSON array of names. */
 const RESOLVING = 'CCVAULT_RESOLVING';
 
-/** The environment of a profile's `credential_process`: everything there is, and the profile among those awaited. */
+/** The environment of a profile's `credential_process`: `env`, with the profile added to those that are awaited. */
 export function environmentOfProcess(env: Environment, profile: string): Environment {
   return { ...env, [RESOLVING]: JSON.stringify([...awaited(env), profile]) };
 }
 
 /**
- * Refuses a plan that runs the `credential_process` of a profile whose `credential_process` this very process is a
- * part of: it would wait for itself. Throws CliError `config`; to be called before any lock is taken.
+ * Refuses a plan whose `credential_process` an ancestor of this process already runs: it would wait for itself. Call it
+ * before any lock is taken. Throws CliError `config` with code `circle`.
  */
 export function assertNotAwaited(plan: Plan, env: Environment): void {
   const [source] = plan.steps;
@@ -24,9 +24,9 @@ export function assertNotAwaited(plan: Plan, env: Environment): void {
 }
 
 /**
- * Refuses what can be seen from the configuration alone: a `credential_process` that is ccvault for a profile that
- * needs this process again. `profileOf` gives the profile that a command asks ccvault for, `sourceOf` the profile and
- * command that another profile's chain begins with, where it begins with one. Throws CliError `config`.
+ * Refuses a loop that the configuration alone shows: a `credential_process` that runs ccvault for a profile that needs
+ * this `credential_process` again. `profileOf` returns the profile for which a command runs ccvault, `sourceOf` the
+ * `credential_process` at the start of a profile's chain, if there is one. Throws CliError `config` with code `circle`.
  */
 export function assertNoCircle(
   first: ProcessSource,

@@ -4,10 +4,10 @@ import { CliError } from '../errors.ts';
 import { assertUnquoted, placeOf } from './checked-settings.ts';
 import type { ProfileView } from '../config/profile-view.ts';
 
-/** How long a role lasts where nothing says otherwise: AWS's own default. */
+/** The duration of a role's session if none is set: AWS's own default. */
 export const ROLE_SECONDS = 3600;
 
-/** A whole number of seconds from a config key; throws CliError `config` for anything else. */
+/** A setting in whole seconds; undefined if it is unset. Throws CliError `config` for any other text. */
 export function configuredSeconds(view: ProfileView | undefined, key: string): number | undefined {
   const text = view?.get(key);
   if (view === undefined || text === undefined) return undefined;
@@ -22,26 +22,29 @@ export function configuredSeconds(view: ProfileView | undefined, key: string): n
 }
 
 export interface DurationRequest {
-  /** What the duration belongs to, as a person reads it: `the session of profile dev`. */
+  /** What has the duration, for messages: `the session of profile dev`. */
   readonly of: string;
   /** `-d`, in seconds. */
   readonly asked: number | undefined;
+  /** The profile's setting, in seconds. */
   readonly configured: number | undefined;
+  /** In seconds, if neither is set. */
   readonly fallback: number;
   readonly limits: DurationLimits;
-  /** True for a role assumed with another role's credentials: AWS allows one hour and no more. */
+  /** True for role chaining, which AWS limits to one hour. */
   readonly chained: boolean;
 }
 
 export interface ChosenDuration {
   readonly seconds: number;
-  /** Why it is not what was asked for. */
+  /** Why it differs from the duration that was wanted. */
   readonly notes: readonly string[];
 }
 
 /**
- * The duration to ask AWS for, in seconds. A configured one outside AWS's range is brought to its edge and a
- * chained one cut to an hour, each with a note; throws CliError `usage` for `-d` outside the range.
+ * The duration to request, in seconds: `-d`, else the profile's setting, else the default. A setting outside the range
+ * that AWS accepts becomes its minimum or maximum, role chaining cuts the duration to an hour, each with a note. Throws
+ * CliError `usage` for a `-d` outside the range.
  */
 export function chooseDuration(request: DurationRequest): ChosenDuration {
   const notes: string[] = [];

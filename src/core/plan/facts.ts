@@ -11,12 +11,12 @@ import type { Narrowing, NarrowingOptions } from './narrowing.ts';
 import { chooseRegion, settingsFor } from './settings.ts';
 
 export interface PlanOptions {
-  /** `-d` in seconds: shapes the last step only. */
+  /** `-d`, in seconds: applies to the last step only. */
   readonly durationSeconds?: number;
   readonly region?: string;
   /** `-n`: no GetSessionToken. */
   readonly noSession?: boolean;
-  /** `--role`, as given: assumed after all others. */
+  /** `--role`, as given: the last role to assume. */
   readonly role?: string;
   readonly narrowing?: NarrowingOptions;
 }
@@ -27,31 +27,34 @@ export interface PlanContext {
   readonly storedKeys: StoredKeys;
   /** The user's login name, for the default role session name. */
   readonly userName: string;
-  /** The profile that a `credential_process` asks ccvault for, where its command is ccvault. */
+  /** The profile for which a `credential_process` runs ccvault; undefined if its command is another program. */
   readonly profileOfCommand: (command: string) => string | undefined;
 }
 
-/** What every step of a chain's plan depends on. */
+/** What the steps of a chain's plan have in common. */
 export interface ChainFacts {
   readonly chain: Chain;
   readonly context: PlanContext;
   readonly options: PlanOptions;
-  /** The chain begins with a key that does not end, so GetSessionToken and MFA are possible. */
+  /** True if the chain begins with a long-lived key: only that can be used with GetSessionToken and MFA. */
   readonly longLived: boolean;
-  /** Whether the chain's process gives a key at all is not known: what a key needs is not checked beforehand. */
+  /** True if it is unknown whether the process returns a long-lived key: settings for one are then not checked. */
   readonly unproven: boolean;
-  /** The profile that was asked for: it decides region and settings. */
+  /** The profile of the command, which decides region and settings; undefined for ambient credentials. */
   readonly requested: ProfileView | undefined;
   readonly region: string | undefined;
   /** The partition that the ARNs of the chain name, if any. */
   readonly partition: PartitionName | undefined;
-  /** The policy of the last step. */
+  /** The session policy of the last step. */
   readonly narrowing: Narrowing | undefined;
   /** For STS. */
   readonly settings: AwsSettings;
 }
 
-/** Reads off a chain what its steps have in common; `processIsLongLived` is what its process will turn out to give. */
+/**
+ * The facts of a chain. `processIsLongLived` assumes that its process returns a long-lived key. Throws CliError
+ * `usage` for an invalid --role or --policy-arn, `config` for a services section or an endpoint that cannot be used.
+ */
 export function factsOf(
   own: Chain,
   context: PlanContext,
@@ -78,7 +81,7 @@ export function factsOf(
   };
 }
 
-/** The chain with the role of `--role` at its end. */
+/** The chain with the role of `--role` as its last one. */
 function withRole(
   chain: Chain,
   role: string | undefined,
@@ -90,7 +93,7 @@ function withRole(
   return { ...chain, roles: [...chain.roles, new AddedRole(arn, requested)] };
 }
 
-/** Where no role or device tells: a sign-in is of the partition that it is made in, all else of the region's. */
+/** The partition if neither a role nor an MFA device names one: that of the sign-in, else that of the region. */
 function partitionOfPlace(source: Source, region: string | undefined): PartitionName {
   const session = source.kind === 'login' ? partitionOfArn(source.loginSession) : undefined;
   if (session !== undefined) return session;
@@ -98,7 +101,7 @@ function partitionOfPlace(source: Source, region: string | undefined): Partition
   return place === undefined ? 'aws' : partitionOfRegion(place);
 }
 
-/** The first value of a key in the chain. From the key outwards: what the key's own profile says comes first. */
+/** The first value of a setting in the chain, from the source's profile to the last role's. */
 export function firstOfAll({ source, roles }: Chain, key: string): string | undefined {
   for (const view of [source.profile, ...roles]) {
     const value = view?.get(key);

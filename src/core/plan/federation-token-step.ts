@@ -16,8 +16,8 @@ interface NarrowedKey {
 }
 
 /**
- * The session of a key that has a policy and no role to put it on. Throws CliError `usage` where the chain is nothing but
- * a source that accepts no policy.
+ * The narrowed session of a key without a role; undefined if there is no session policy, or a role or web identity that
+ * accepts it. Throws CliError `usage` with code `no-policy` for any other source, and as chooseDuration.
  */
 export function narrowedKey(source: SourceStep, facts: ChainFacts): NarrowedKey | undefined {
   const { chain, longLived, narrowing, options } = facts;
@@ -28,8 +28,8 @@ export function narrowedKey(source: SourceStep, facts: ChainFacts): NarrowedKey 
 }
 
 /**
- * GetFederationToken with the key that a chain begins with: the one call by which a user's key gives a session with a
- * policy. Throws as chooseDuration.
+ * GetFederationToken with the key that the chain begins with: the only call that makes a session with a session
+ * policy from a user's key. Throws as chooseDuration.
  */
 function federationTokenStep(
   source: SourceStep,
@@ -66,20 +66,24 @@ function federationTokenStep(
   return { step, notes: [...notes, federationNote(source.profile)] };
 }
 
-/** What a federated session cannot do, which no policy changes (IAM User Guide, "GetFederationToken"). */
+/** The note about the limits of a federated session, whatever its policy (IAM User Guide, "GetFederationToken"). */
 export function federationNote(profile: string | undefined): string {
   return `profile ${profile} has no role, so its narrowed session carries no MFA and cannot call IAM`;
 }
 
-/** The error where a chain ends with a source that AWS gives no policy to. */
+/** The error for a chain that ends with a source to which no session policy can be applied. */
 function takesNoPolicy(
   { readOnly, policyArns }: NarrowingOptions,
   { profile, reason }: SourceStep,
 ): CliError {
   const option = readOnly ? '--read-only' : policyArns.length > 0 ? '--policy-arn' : '--policy-file';
   const whose = profile === undefined ? 'these credentials' : `the credentials of profile ${profile}`;
-  return new CliError('usage', `${option} cannot narrow ${whose}: no session policy goes with ${reason}`, {
-    code: 'no-policy',
-    hints: ['narrow a role that these credentials may assume: add --role ARN or --role ACCOUNT:NAME'],
-  });
+  return new CliError(
+    'usage',
+    `${option} cannot narrow ${whose}: no session policy can be applied to ${reason}`,
+    {
+      code: 'no-policy',
+      hints: ['narrow a role that these credentials may assume: add --role ARN or --role ACCOUNT:NAME'],
+    },
+  );
 }

@@ -3,8 +3,8 @@ import type { AwsConfig } from '../config/aws-config.ts';
 import { CliError } from '../errors.ts';
 
 /**
- * How to begin where there is no profile and no key, for the profile `name` if one was asked for; with a session of IAM
- * Identity Center, what comes after that.
+ * The hint for a set-up without profiles and keys: how to begin, or, with an `[sso-session]`, how to go on. `name` is
+ * the profile that was asked for.
  */
 export function firstStep(config: Pick<AwsConfig, 'ssoSessionNames'>, name = 'NAME'): string {
   const [session] = config.ssoSessionNames();
@@ -18,7 +18,7 @@ export function firstStep(config: Pick<AwsConfig, 'ssoSessionNames'>, name = 'NA
   return `to begin, write profiles with \`${populate}\`, or name a role itself, as ${session}/ACCOUNT/ROLE: \`${list}\` shows them`;
 }
 
-/** The error where nothing is set up that a command could work with; `cause` is what became of the last resort. */
+/** The error if nothing is set up that could give credentials. `cause` is the failure of the ambient source. */
 export function nothingSetUp(config: Pick<AwsConfig, 'ssoSessionNames'>, cause?: unknown): CliError {
   return new CliError('config', 'no profile is set up yet', {
     code: 'no-credentials',

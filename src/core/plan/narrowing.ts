@@ -3,7 +3,7 @@ import type { PartitionName } from '../aws/regions.ts';
 import { CliError } from '../errors.ts';
 import type { SessionPolicy } from '../ports/aws.ts';
 
-/** What the command line takes away from a profile's credentials. */
+/** The options that narrow a profile's credentials. */
 export interface NarrowingOptions {
   /** `--read-only` */
   readonly readOnly: boolean;
@@ -14,12 +14,12 @@ export interface NarrowingOptions {
 }
 
 export interface PolicyFile {
-  /** As it was named, but for a `~`. */
+  /** As given, with `~` expanded. */
   readonly path: string;
   readonly document: string;
 }
 
-/** A session policy, and where its document comes from. */
+/** A session policy, with the path of its document. */
 export interface Narrowing extends SessionPolicy {
   readonly file?: string | undefined;
 }
@@ -29,8 +29,8 @@ const MAX_POLICY_ARNS = 10;
 const READ_ONLY = 'policy/ReadOnlyAccess';
 
 /**
- * The session policy of a plan in a partition; undefined where nothing is taken away. Throws CliError `usage` for what is
- * no policy's ARN, and for more than AWS accepts.
+ * The session policy of a plan in a partition; undefined without any of the options. Throws CliError `usage` for an ARN
+ * that is not a managed policy's, and for more policies than AWS accepts.
  */
 export function narrowingOf(
   options: NarrowingOptions | undefined,
@@ -61,19 +61,19 @@ export function narrowingOf(
   return { policyArns, ...(file === undefined ? {} : { document: file.document, file: file.path }) };
 }
 
-/** What shapes a session in a cache key; nothing for one that is not narrowed. */
+/** The session policy as parts of a cache key; none for a session that is not narrowed. */
 export function keyParts(narrowing: Narrowing | undefined): readonly unknown[] {
   return narrowing === undefined
     ? []
     : [{ policies: narrowing.policyArns, document: narrowing.document ?? '' }];
 }
 
-/** The policies by name, for a child's CCVAULT_POLICY: ARNs and the path of the file, with commas between them. */
+/** The value of a child's CCVAULT_POLICY: policy ARNs and the path of the policy file, separated by commas. */
 export function policyNames({ policyArns, file }: Narrowing): string {
   return [...policyArns, ...(file === undefined ? [] : [file])].join(',');
 }
 
-/** Such names as people read them: `ReadOnlyAccess and bucket.json`. */
+/** The same for messages: `ReadOnlyAccess and bucket.json`. */
 export function shortPolicyNames(names: string): string {
   const short = names.split(',').map((name) => name.slice(name.search(/[^/\\]*$/)));
   const last = short.pop() ?? '';

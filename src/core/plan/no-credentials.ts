@@ -6,14 +6,14 @@ import { ccvaultCommand } from '../command-line.ts';
 import { assertUnquoted, placeOf } from './checked-settings.ts';
 import { CliError } from '../errors.ts';
 
-/** A setting that has no effect alone, and what to write beside it. */
+/** A setting without effect, and what it lacks. */
 interface Lack {
   readonly what: string;
   readonly fixes: readonly string[];
 }
 
 const ROLE_LINE = 'role_arn = arn:aws:iam::ACCOUNT:role/NAME';
-// What belongs to assuming a role and does nothing without one, the telling ones first.
+// Settings without effect unless there is a role_arn, the most telling first.
 const NEEDS_ROLE = [
   'source_profile',
   'credential_source',
@@ -22,8 +22,8 @@ const NEEDS_ROLE = [
 ] as const;
 
 /**
- * The error for a profile that begins no chain, code `no-credentials`: it names the part that a source lacks, the
- * header that is not read or the file that is not there, where one of these is why.
+ * The error for a profile without a source of credentials, code `no-credentials`. It names the cause, if it can be
+ * told: a setting without effect, a header that is not read, a file that does not exist.
  */
 export function noCredentials(view: ProfileView, config: AwsConfig): CliError {
   const of = `profile ${view.name} has no credentials`;

@@ -21,14 +21,15 @@ const CALLS_STS: ReadonlySet<Step['kind']> = new Set([
 ]);
 
 /**
- * What has to be done to get a profile's credentials, from configuration alone: nothing is opened, asked or
- * called. Throws CliError `config` for what is wrong in the files and `usage` for a `-d` out of range.
+ * Plans how to get a profile's credentials, from the configuration alone: opens no backend, asks nothing, calls
+ * nothing. Throws CliError `config` for mistakes in the files and the environment, `usage` for options that cannot be
+ * applied.
  */
 export function planFor(profile: string, context: PlanContext, options: PlanOptions = {}): Plan {
   return planChain(profile, chainOf(profile, context.config, context.storedKeys), context, options);
 }
 
-/** The plan for credentials of the environment, a web identity, a container or the instance, with no profile. */
+/** Plans for ambient credentials without a profile; undefined where there is no such source. Throws as planFor. */
 export function ambientPlan(context: PlanContext, options: PlanOptions = {}): Plan | undefined {
   const chain = ambientChain(context.env);
   return chain === undefined ? undefined : planChain(undefined, chain, context, options);
@@ -66,7 +67,7 @@ function processOf(source: Extract<Source, { kind: 'process' }>): ProcessSource 
   return { profile: source.profile.name, command: source.command };
 }
 
-/** The process that another profile's credentials begin with; what is wrong with that profile is its own affair. */
+/** The `credential_process` at the start of another profile's chain; undefined if that profile has mistakes. */
 function processBehind(profile: string, context: PlanContext): ProcessSource | undefined {
   try {
     const { source } = chainOf(profile, context.config, context.storedKeys);
@@ -119,8 +120,9 @@ function planOf(profile: string | undefined, facts: ChainFacts): Plan {
 }
 
 /**
- * The device whose code opens the chain. One role is governed by its own `mfa_serial`, as in the SDKs; in a chain
- * of roles the serial may be set in any of its profiles. Throws CliError `config` for an invalid serial.
+ * The MFA device for the chain. With one role only that role's `mfa_serial` counts, as in the SDKs; in a longer
+ * chain, and without a role, the first one from the source's profile on. Throws CliError `config` for an invalid
+ * serial.
  */
 function mfaSerialOf({ chain, longLived, unproven }: ChainFacts): {
   readonly serial: string | undefined;

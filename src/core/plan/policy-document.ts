@@ -8,8 +8,8 @@ const MAX_CHARACTERS = 2048;
 const REFUSED = /[^\t\n\r\u0020-\u00FF]/u;
 
 /**
- * The policy document in a file's bytes, as it is sent: without a byte order mark and the space around it. Throws
- * CliError `config` for what AWS STS would refuse, naming the file by `path`.
+ * The policy document of a file as it is sent, without byte order mark and surrounding white space. Throws CliError
+ * `config` naming `path` for a document that AWS STS would refuse.
  */
 export function policyDocument(bytes: Uint8Array, path: string): string {
   const text = exactText(bytes)
@@ -42,7 +42,7 @@ export function policyDocument(bytes: Uint8Array, path: string): string {
   return text;
 }
 
-/** A box, since `null` is JSON too. The runtimes quote broken JSON in their messages, so those are not shown. */
+/** Wrapped, because `null` is valid JSON too. The runtimes' messages quote invalid JSON, so they are not shown. */
 function parsed(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
@@ -54,12 +54,8 @@ function parsed(text: string): { readonly value: unknown } | undefined {
 function tooLong(path: string, length: number, compact: number): CliError {
   const what = `has ${length} characters, and AWS STS accepts ${MAX_CHARACTERS}`;
   return compact <= MAX_CHARACTERS
-    ? refused(
-        path,
-        what,
-        `without the space between its parts it has ${compact}: ${commandLine('jq', '-c', '.', path)}`,
-      )
-    : refused(path, what, 'make a managed policy of it and name that with --policy-arn');
+    ? refused(path, what, `compacted, it has ${compact}: ${commandLine('jq', '-c', '.', path)}`)
+    : refused(path, what, 'make it a managed policy and name that with --policy-arn');
 }
 
 function refused(path: string, what: string, hint: string): CliError {

@@ -4,12 +4,12 @@ import { policyNames } from './narrowing.ts';
 import { endOfStep } from './steps.ts';
 import type { Plan, Step } from './steps.ts';
 
-// Credentials that are handed on as they were handed to ccvault.
+// Sources whose credentials are handed on unchanged.
 const HANDED_ON: ReadonlySet<Step['kind']> = new Set(['environment', 'container', 'instance']);
 
 /**
- * The names of the policies that a plan's credentials are narrowed to; undefined where nothing is taken away. Inside an
- * `exec` whose credentials are used as they are, those that the `exec` named.
+ * The names of the session policies of a plan's credentials; undefined if they are not narrowed. For credentials that
+ * an outer `exec` passed on, in the environment or by its server, the names that it recorded in CCVAULT_POLICY.
  */
 export function policyOf({ steps }: Plan, env: Environment): string | undefined {
   const last = steps.at(-1) ?? steps[0];

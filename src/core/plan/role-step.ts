@@ -11,7 +11,7 @@ import { keyParts } from './narrowing.ts';
 import { sessionTagsOf, transitiveTagKeysOf } from './session-tags.ts';
 import type { AssumeRoleStep, Step } from './steps.ts';
 
-/** How long a role of the chain is to last. Throws as chooseDuration. */
+/** The duration of a role in the chain. Throws as chooseDuration. */
 export function roleDuration(
   role: ProfileView,
   index: number,
@@ -28,14 +28,14 @@ export function roleDuration(
   return { ...chosen, role };
 }
 
-/** AssumeRole with the credentials of the step before it. Throws CliError `config` for what AWS would refuse. */
+/** AssumeRole with the credentials of the step before. Throws CliError `config` for settings that AWS would refuse. */
 export function roleStep(
   role: ProfileView,
   call: {
     readonly upstream: Step;
     readonly seconds: number;
     readonly mfaSerial: string | undefined;
-    /** With the key itself, because it is to last longer than a session's role may. */
+    /** Called with the key itself: a role assumed with a session of the key lasts an hour at most. */
     readonly direct: boolean;
   },
   { chain, context, narrowing: policy, requested, settings }: ChainFacts,

@@ -10,7 +10,7 @@ const MAX_KEY = 128;
 const MAX_VALUE = 256;
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** `session_tags = team=web,stage=prod` as a list; throws CliError `config` for anything AWS would refuse. */
+/** The tags of `session_tags = team=web,stage=prod`. Throws CliError `config` for tags that AWS would refuse. */
 export function sessionTagsOf(view: ProfileView): readonly SessionTag[] {
   const text = view.get('session_tags');
   if (text === undefined || text === '') return [];
@@ -38,7 +38,7 @@ export function sessionTagsOf(view: ProfileView): readonly SessionTag[] {
   return tags;
 }
 
-/** `transitive_session_tags = team,stage` as a list of keys. */
+/** The keys of `transitive_session_tags = team,stage`. Throws CliError `config` for keys that AWS would refuse. */
 export function transitiveTagKeysOf(view: ProfileView): readonly string[] {
   const text = view.get('transitive_session_tags');
   if (text === undefined || text === '') return [];

@@ -7,7 +7,7 @@ import type { SessionTokenStep, SourceStep } from './steps.ts';
 const WITH_MFA_SECONDS = 43_200;
 const WITHOUT_MFA_SECONDS = 3600;
 
-/** GetSessionToken with the key that a chain begins with. Throws as chooseDuration. */
+/** GetSessionToken with the key that the chain begins with. Throws as chooseDuration. */
 export function sessionTokenStep(
   source: SourceStep,
   mfaSerial: string | undefined,

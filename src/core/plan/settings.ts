@@ -10,8 +10,8 @@ import { defaultRegionOf, partitionOfRegion } from '../aws/regions.ts';
 import type { PartitionName } from '../aws/regions.ts';
 
 /**
- * The region of a profile: flag, environment, profile, in that order. Inside an `exec`, the region that `exec` set
- * (CCVAULT_REGION) ranks below the profile's own, so that a nested `exec` of another profile gets its own.
+ * The region: from the flag, the environment or the profile, in that order. Inside an `exec`, the region that it set
+ * (CCVAULT_REGION) comes after the profile's, so that a nested `exec` of another profile gets that profile's region.
  */
 export function chooseRegion(
   flag: string | undefined,
@@ -23,7 +23,7 @@ export function chooseRegion(
 
 interface RegionChoice {
   readonly region: string;
-  /** As messages name it. */
+  /** The setting it comes from, for messages. */
   readonly place: string;
 }
 
@@ -44,8 +44,8 @@ function regionChoice(
 }
 
 /**
- * Throws CliError `config`, for the flag `usage`, where the region that was chosen has not the shape of one: AWS would
- * answer that a signature is wrong, or no host would. Behind an endpoint of one's own anything may serve.
+ * Throws CliError `config`, or `usage` for the flag, if the chosen region does not have the form of one: AWS would
+ * report a wrong signature, or no host would exist. With a custom endpoint any region is accepted.
  */
 export function assertRegion(
   flag: string | undefined,
@@ -63,7 +63,7 @@ export function assertRegion(
   }
 }
 
-/** What settings are read from. `view` is undefined for ambient credentials used without a profile. */
+/** The sources of settings. `view` is undefined for ambient credentials without a profile. */
 export interface SettingsContext {
   readonly config: AwsConfig;
   readonly env: Environment;
@@ -73,13 +73,14 @@ export interface SettingsContext {
 /** Where a service is called. */
 export interface ServicePlace {
   readonly region: string | undefined;
-  /** Of the ARNs in play, if any. */
+  /** The partition of the chain's ARNs, if they name one. */
   readonly partition?: PartitionName | undefined;
 }
 
 /**
- * How a service is reached for a profile. The call goes to `region` unless that is in another partition than
- * the ARNs in play: then to the partition's default region, since AWS would not know them.
+ * How a service is reached for a profile. Calls go to `region`, or to the default region of `partition` if there is no
+ * region or it is in another partition, where the chain's ARNs do not exist. Throws CliError `config` for a services
+ * section that does not exist, and as endpointFor.
  */
 export function settingsFor(
   service: ServiceName,

@@ -13,7 +13,7 @@ import type { KeyStep, LoginStep, SourceStep, SsoStep, WebIdentityStep } from '.
 
 type SourceOf<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;
 
-/** A chain's beginning as a step. Throws CliError `config` or `usage` for a web identity's role and duration. */
+/** The first step of a plan. Throws CliError `config` for settings that cannot be used, and as chooseDuration. */
 export function sourceStep(
   source: Source,
   facts: ChainFacts,
@@ -115,7 +115,7 @@ function ssoStep(source: SourceOf<'sso'>, facts: ChainFacts): SsoStep {
     oidcSettings: settingsOf('sso-oidc', sso.region, source, facts),
     profile: profile.name,
     reason: `role ${sso.roleName} of account ${sso.accountId} in ${where}`,
-    // Two sessions of one start URL may be two people's.
+    // Two sessions with one start URL may be two users'.
     cacheKey: keyOf(
       'sso',
       sso.startUrl,
@@ -133,7 +133,7 @@ function loginStep(source: SourceOf<'login'>, facts: ChainFacts): LoginStep {
   return {
     kind: 'login',
     loginSession,
-    // A sign-in is renewed where it was made, wherever the command works (aws/aws-cli#10613).
+    // A sign-in is renewed in its own region, whatever the region of the command (aws/aws-cli#10613).
     settings: settingsOf('signin', profile.get('region') ?? facts.region, source, facts),
     profile: profile.name,
     reason: `the AWS CLI's sign-in as ${loginSession}`,

@@ -7,22 +7,22 @@ import { CliError } from '../errors.ts';
 import { registrationScopes } from '../sso/session.ts';
 import type { SsoSession } from '../sso/session.ts';
 
-/** A role that a sign-in may use. */
+/** A role of IAM Identity Center, and the session to sign in to for it. */
 export interface SsoSource extends SsoSession {
   readonly accountId: string;
   readonly roleName: string;
 }
 
 /**
- * The role of IAM Identity Center that a profile names; undefined where it names none. Throws CliError `config` for a
- * session that does not exist, a missing part, and parts that contradict the session's.
+ * The role of IAM Identity Center that a profile names; undefined if it names none. Throws CliError `config` for a
+ * session that does not exist, a missing or invalid setting, and a setting that contradicts the session's.
  */
 export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefined {
   const session = view.get('sso_session');
   const accountId = view.get('sso_account_id');
   const roleName = view.get('sso_role_name');
   const legacyUrl = view.get('sso_start_url');
-  // A session alone signs in to services that accept a bearer token; it gives no credentials.
+  // A session alone is for services that accept a bearer token: it gives no credentials.
   if (accountId === undefined && roleName === undefined) return undefined;
   if (session === undefined && legacyUrl === undefined) return undefined;
   const section = session === undefined ? undefined : config.section('sso-session', session);
@@ -33,7 +33,7 @@ export function ssoOf(view: ProfileView, config: AwsConfig): SsoSource | undefin
     if (own !== undefined && shared !== undefined && own !== shared) {
       throw new CliError(
         'config',
-        `profile ${view.name}: ${key} differs from the one of [sso-session ${session}]`,
+        `profile ${view.name}: ${key} differs from the one in [sso-session ${session}]`,
         {
           hints: [`remove ${key} from [profile ${view.name}] in ${config.configPath}`],
         },

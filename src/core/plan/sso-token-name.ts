@@ -1,6 +1,6 @@
 import type { SsoSession } from '../sso/session.ts';
 
-/** The name under which the token of a sign-in is kept: the same text means the same person's token. */
+/** The name of a sign-in's token record. Sessions that share the name share the sign-in. */
 export function ssoTokenName({ startUrl, region, session, registrationScopes }: SsoSession): string {
   return `sso-token ${JSON.stringify([startUrl, region, session ?? '', registrationScopes])}`;
 }

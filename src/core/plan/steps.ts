@@ -6,15 +6,15 @@ import { ssoTokenName } from './sso-token-name.ts';
 import type { AwsSettings, SessionTag } from '../ports/aws.ts';
 
 interface StepBase {
-  /** The profile that asks for this step; undefined for ambient credentials without one. */
+  /** The profile that has this step in its settings; undefined for ambient credentials without a profile. */
   readonly profile: string | undefined;
-  /** Why the step is needed, as a clause for people to read. */
+  /** Why the step is needed, or where its credentials come from: a clause for messages. */
   readonly reason: string;
-  /** All that shapes the step's result and nothing else: the same text means the same session. */
+  /** Everything that shapes the step's result, and nothing else: the same key means the same session. */
   readonly cacheKey: string;
 }
 
-/** A long-lived key, or static keys with a session token that someone else made (`temporary`). */
+/** A long-lived key, or static keys with a session token (`temporary`). */
 export interface KeyStep extends StepBase {
   readonly kind: 'key';
   readonly place: 'vault' | 'credentials' | 'config';
@@ -32,7 +32,7 @@ export interface ContainerStep extends StepBase {
 
 export interface InstanceStep extends StepBase {
   readonly kind: 'instance';
-  /** `ec2_metadata_service_endpoint` and `ec2_metadata_service_endpoint_mode` of the profile, below the environment's. */
+  /** The profile's `ec2_metadata_service_endpoint` and `..._endpoint_mode`; the environment takes precedence. */
   readonly endpoint?: string | undefined;
   readonly endpointMode?: string | undefined;
 }
@@ -57,9 +57,9 @@ export interface SsoStep extends StepBase {
   readonly kind: 'sso';
   readonly profile: string;
   readonly sso: SsoSource;
-  /** How the portal is reached. */
+  /** For the portal. */
   readonly settings: AwsSettings;
-  /** How the service that signs in is reached. */
+  /** For the OIDC service, which signs in. */
   readonly oidcSettings: AwsSettings;
 }
 
@@ -77,10 +77,10 @@ export interface SessionTokenStep extends StepBase {
   readonly settings: AwsSettings;
 }
 
-/** A session of a user's key with a policy; GetFederationToken accepts no MFA code. */
+/** A session of a user's key with a session policy. GetFederationToken accepts no MFA code. */
 export interface FederationTokenStep extends StepBase {
   readonly kind: 'federation-token';
-  /** Of the federated user. */
+  /** The name of the federated user. */
   readonly name: string;
   readonly narrowing: Narrowing;
   readonly durationSeconds: number;
@@ -96,7 +96,7 @@ export interface AssumeRoleStep extends StepBase {
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
   readonly narrowing?: Narrowing | undefined;
-  /** Set when the code is spent on this call instead of on GetSessionToken. */
+  /** Set if the MFA code goes to this call instead of GetSessionToken. */
   readonly mfaSerial: string | undefined;
   readonly durationSeconds: number;
   readonly settings: AwsSettings;
@@ -114,28 +114,25 @@ export type SourceStep =
 export type SessionStep = SessionTokenStep | FederationTokenStep | AssumeRoleStep;
 export type Step = SourceStep | SessionStep;
 
-/** What will be done to get a profile's credentials, in order. Pure data: `explain` prints it. */
+/** The steps that get a profile's credentials, in order. Pure data: `explain` prints it. */
 export interface Plan {
   /** Undefined for ambient credentials without a profile. */
   readonly profile: string | undefined;
-  /** The region the child is told; undefined where nothing names one. */
+  /** The region for the child; undefined if none is set. */
   readonly region: string | undefined;
   readonly steps: readonly [SourceStep, ...Step[]];
   readonly notes: readonly string[];
-  /** The command that prints MFA codes, from the profile or its sources. */
+  /** The command that prints MFA codes, of the profile or else of its sources. */
   readonly mfaProcess: string | undefined;
-  /** The account of the YubiKey that has the MFA codes, from the profile or its sources. */
+  /** The OATH account on a YubiKey that has the MFA codes, of the profile or else of its sources. */
   readonly ykmanCredential: string | undefined;
-  /** Of a narrowed plan: the plan without its session policy. */
+  /** For a narrowed plan: the plan without the session policy. */
   readonly wide?: Plan;
-  /**
-   * The plan to carry out instead when the first step's process returns a long-lived key: that is then
-   * treated as a stored key.
-   */
+  /** The plan to carry out instead if the first step's process returns a long-lived key: it is used like a stored key. */
   readonly ifLongLived?: Plan;
 }
 
-/** Whose a step's credentials are, as far as that is known without a call, and what they are narrowed to. */
+/** The role, account and session policy of a step's credentials, as far as they are known without a call. */
 export function endOfStep(step: Step): {
   readonly roleArn: string | undefined;
   readonly account: string | undefined;
@@ -147,7 +144,7 @@ export function endOfStep(step: Step): {
   return { roleArn, account: step.kind === 'sso' ? step.sso.accountId : undefined, narrowing };
 }
 
-/** What everything made from a plan's first step is dropped with: of an SSO role the sign-in, else the step itself. */
+/** The name under which everything made from a first step is dropped: an SSO role's sign-in, else its cache key. */
 export function rootOf(step: SourceStep): string {
   return step.kind === 'sso' ? ssoTokenName(step.sso) : step.cacheKey;
 }

@@ -1,16 +1,16 @@
 import type { Credentials } from '../credentials.ts';
 import type { Secret } from '../secret.ts';
 
-/** Where and how an AWS service is reached; part of a plan's step. */
+/** How an AWS service is reached; part of a plan's step. */
 export interface AwsSettings {
   readonly region: string;
   readonly endpoint?: string;
   readonly fips?: boolean;
   readonly dualstack?: boolean;
   readonly caBundle?: string;
-  /** `legacy` sends the old global regions to sts.amazonaws.com. */
+  /** `legacy`: STS calls for the older regions go to the global endpoint, sts.amazonaws.com. */
   readonly stsRegionalEndpoints?: 'regional' | 'legacy';
-  /** On whose behalf, for the hints of errors. */
+  /** The profile to name in the hints of errors. */
   readonly profile?: string;
 }
 
@@ -30,9 +30,9 @@ export interface SessionTag {
   readonly value: string;
 }
 
-/** What a session may do is what both its role or user and these policies allow. */
+/** Session policies: a session may do only what both its role or user and these policies allow. */
 export interface SessionPolicy {
-  /** Of managed policies, at most ten. */
+  /** ARNs of managed policies, at most ten. */
   readonly policyArns: readonly string[];
   /** A policy document as JSON, at most 2,048 characters. */
   readonly document?: string | undefined;
@@ -59,9 +59,10 @@ export interface WebIdentityRequest {
 }
 
 /**
- * AWS STS. Every method throws CliError `aws` with AWS's error code as `awsCode` (`AccessDenied`,
- * `InvalidClientTokenId`, `ExpiredToken`...), or code `network`, `captive-portal`, `clock-skew`, `tls`.
- * A request that carries an MFA code is sent once; others follow the retry rule of system/aws.
+ * AWS STS. Every method throws as `awsError`: CliError `aws` with AWS's error code as `awsCode` (`AccessDenied`,
+ * `InvalidClientTokenId`, `ExpiredToken`...), or with code `network`, `captive-portal`, `clock-skew`, `tls`,
+ * `mfa-refused` or `mfa-device`; with code `bad-answer` for a response that cannot be AWS's. A request with an MFA
+ * code is sent once; the retry rule of system/aws applies to all others.
  */
 export interface Sts {
   getCallerIdentity(credentials: Credentials): Promise<CallerIdentity>;
@@ -84,8 +85,9 @@ export interface AccessKeyInfo {
   readonly createdAt: number;
 }
 
-/** AWS IAM: errors as for Sts. */
+/** AWS IAM. Throws as Sts. */
 export interface Iam {
+  /** Serial numbers. Without `userName`, those of the user who calls. */
   listMfaDevices(credentials: Credentials, userName?: string): Promise<readonly string[]>;
   listAccessKeys(credentials: Credentials, userName: string): Promise<readonly AccessKeyInfo[]>;
   createAccessKey(
@@ -101,7 +103,7 @@ export interface Iam {
   deleteAccessKey(credentials: Credentials, userName: string, accessKeyId: string): Promise<void>;
 }
 
-/** An account as IAM Identity Center tells of it: texts that anybody may have written. */
+/** An account as IAM Identity Center returns it: untrusted text. */
 export interface ReceivedAccount {
   readonly id: string;
   readonly name: string;
@@ -114,14 +116,13 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
-/** The portal of IAM Identity Center: errors as for Sts. */
+/** The portal of IAM Identity Center. Throws as Sts: `UnauthorizedException` for an expired or revoked token. */
 export interface SsoPortal {
   listAccounts(token: Secret, nextToken: string | undefined): Promise<Page<ReceivedAccount>>;
-  /** Names of roles. */
+  /** The names of the roles. */
   listAccountRoles(token: Secret, accountId: string, nextToken: string | undefined): Promise<Page<string>>;
   /** Ends the session that a token belongs to. */
   logout(token: Secret): Promise<void>;
-  /** Throws with code `UnauthorizedException` for a token that ended or was revoked. */
   getRoleCredentials(token: Secret, accountId: string, roleName: string): Promise<Credentials>;
 }
 
@@ -159,9 +160,9 @@ export type SsoGrant =
       readonly redirectUri: string;
     };
 
-/** The OAuth 2 service of IAM Identity Center: errors as for Sts, codes such as `AuthorizationPendingException`. */
+/** The OIDC service of IAM Identity Center. Throws as Sts: `AuthorizationPendingException` and other codes of OIDC. */
 export interface SsoOidc {
-  /** `redirectUri` and `issuerUrl` for the authorization code grant; without them the client is for device codes. */
+  /** With `code` the client is for the authorization code grant, without for device codes. */
   registerClient(request: {
     name: string;
     scopes: readonly string[];
@@ -169,33 +170,33 @@ export interface SsoOidc {
   }): Promise<SsoClient>;
   startDeviceAuthorization(client: SsoClient, startUrl: string): Promise<DeviceAuthorization>;
   createToken(client: SsoClient, grant: SsoGrant): Promise<SsoToken>;
-  /** Where a browser begins the authorization code grant: the service's own `/authorize`. */
+  /** The service's `/authorize`, at which a browser begins the authorization code grant. Calls nothing. */
   authorizeUrl(): Promise<URL>;
 }
 
 export interface SigninTokenRequest {
   /** `https://HOST/federation` of the partition and region. */
   readonly url: string;
-  /** `SessionDuration`, 900 to 43200 seconds; only with credentials for which AWS accepts one. */
+  /** `SessionDuration`, 900 to 43,200 seconds; undefined for credentials with which AWS accepts none. */
   readonly sessionSeconds: number | undefined;
-  /** POST where the service is known to accept it: it keeps the credentials out of the URL. */
+  /** POST, which keeps the credentials out of the URL, where the service is known to accept it. */
   readonly method: 'GET' | 'POST';
 }
 
-/** The sign-in service of the console: errors as for Sts, code `sign-in-refused` for credentials it refuses. */
+/** The sign-in service of the console. Throws as Sts, with code `sign-in-refused` for credentials that it refuses. */
 export interface SignIn {
-  /** Valid for 15 minutes, for anyone who has it. */
+  /** The token is valid for 15 minutes and signs in anyone who has it. */
   getSigninToken(credentials: Credentials, request: SigninTokenRequest): Promise<Secret>;
 }
 
 export interface AwsClock {
-  /** The host that was asked. */
+  /** The host that was called. */
   readonly host: string;
-  /** Milliseconds since the epoch, to the second; undefined without a response from AWS. */
+  /** Milliseconds since the epoch, in whole seconds; undefined without a response. */
   readonly time: number | undefined;
 }
 
-/** AWS clients, loaded when first asked for: the SDK is never touched by a cached session. */
+/** AWS clients, loaded on first use: a run with a cached session never loads the SDK. */
 export interface Aws {
   sts(settings: AwsSettings): Promise<Sts>;
   iam(settings: AwsSettings): Promise<Iam>;
@@ -203,15 +204,16 @@ export interface Aws {
   ssoOidc(settings: AwsSettings): Promise<SsoOidc>;
   signin(settings: AwsSettings): Promise<SignIn>;
   /**
-   * The credentials of a profile's `login_session`, renewed where needed in the AWS CLI's own cache. Throws CliError
-   * `aws` with code `sign-in-needed` when that holds none or they cannot be renewed.
+   * The credentials of a profile's `login_session`, renewed if necessary in the AWS CLI's own cache. Throws CliError
+   * `aws` with code `sign-in-needed` if the cache has none or they cannot be renewed, else as Sts.
    */
   loginSession(settings: AwsSettings, profile: string): Promise<Credentials>;
-  /** AWS's clock: the `Date` of STS's response to an unsigned request. Tried once; no credentials are sent. */
+  /** AWS's clock: the `Date` of STS's response to one unsigned request. Throws CliError `config` for invalid settings. */
   clock(settings: AwsSettings): Promise<AwsClock>;
   /**
-   * Where an https address sends a browser, as an absolute URL; undefined where it sends it nowhere, and where nobody
-   * answers. Asked once, with nothing of ours.
+   * The absolute URL to which an https URL redirects; undefined if it does not redirect or does not respond. Sends a
+   * HEAD request, then a GET if the server knows no HEAD, both without credentials. Throws CliError `config` for the
+   * settings.
    */
   redirectOf(url: string, settings: AwsSettings): Promise<string | undefined>;
 }

@@ -1,2 +1,2 @@
-/** The environment as ccvault got it. Never written to: a child gets a new one. */
+/** Environment variables. Never modified: a child gets a new object. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,68 +1,74 @@
 export interface FileStat {
+  /** Bytes. */
   readonly size: number;
+  /** Permission bits, as for chmod(2). */
   readonly mode: number;
+  /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
-  /** Whether it belongs to this user; always on Windows, which keeps no owner of this kind. */
+  /** True if it belongs to this user; always true on Windows, which has no such owner. */
   readonly isOurs: boolean;
 }
 
 export interface ReplaceOptions {
-  /** For a new file. */
+  /** The mode of a new file. */
   readonly mode: number;
-  /** What the file must hold at the last moment, null for no file; where it holds anything else it is left alone. */
+  /** The bytes that a file must have right before it is replaced, null for no file. Ignored in the vault's folder. */
   readonly expected?: Uint8Array | null;
-  /** False: the disk is not waited for. */
+  /** False to skip the wait for the disk (fsync). */
   readonly durable?: boolean;
 }
 
 /**
- * Files, synchronously: they are small, local and on the path where every millisecond counts. What cannot be read or
- * written throws a CliError that names path and reason: `keystore` in the vault's folder, `config` anywhere else.
+ * Synchronous access to files, which are small, local and on the path where each millisecond counts. A failure is a
+ * CliError that names path and reason: `keystore` for a file read or written in the vault's folder, else `config`.
  */
 export interface UserFiles {
-  /** Undefined when there is no such file. */
+  /** Undefined if there is no such file. */
   read(path: string): Uint8Array | undefined;
+  /** As UTF-8; undefined if there is no such file. */
   readText(path: string): string | undefined;
+  /** Undefined if there is no such file. */
   stat(path: string): FileStat | undefined;
-  /** Names in a folder, sorted; empty when there is no such folder. */
+  /** The names in a folder, sorted; empty if there is no such folder. */
   list(path: string): readonly string[];
   /**
-   * Replaces a file in one step: a new file beside it, written, synced, renamed, folder synced. Follows a symlink to
-   * its target; an existing file keeps its mode. Missing folders are made (0700). False, with nothing done, where the
-   * file is not as expected. Where it throws, the old bytes are in place.
+   * Replaces a file atomically: writes and syncs a new file beside it, renames it, syncs the folder. Follows symlinks
+   * to the target; an existing file keeps its mode and, where possible, its owner. Makes missing folders (0700).
+   * Returns false, with nothing changed, if the file is not as expected. If it throws, the old bytes are in place.
    */
   replace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): boolean;
   /**
-   * Creates an empty file in one step, as git takes its locks; false if something exists there. Missing
-   * folders are made (0700).
+   * Creates an empty file atomically (0600), as git takes its locks; returns false if something exists there. Makes
+   * missing folders (0700).
    */
   createIfAbsent(path: string): boolean;
-  /** The path at the end of a chain of symlinks, there or not; throws CliError for an endless one. */
+  /** The path at the end of a chain of symlinks, whether or not it exists. Throws CliError `config` for a loop. */
   followLinks(path: string): string;
-  /** True when there was something to remove; throws CliError `failure` naming the path when it cannot be. */
+  /** Removes a file; returns false if there is none. Throws CliError `failure` naming the path if it cannot. */
   remove(path: string): boolean;
 }
 
-/** A new version of a file, beside the one in use. */
+/** A new version of a file, written beside the one in use. */
 export interface Staged {
   readonly path: string;
-  /** Takes the other one's place in one step. */
+  /** Replaces the version in use atomically. */
   commit(): void;
   discard(): void;
 }
 
 /**
- * All files. Those in the vault's folder are ours alone: no symlink is followed, a file is made 0600 (`replace`: with the
- * mode asked for) and a looser one tightened; CliError `keystore` with code `not-ours` where the folder or the file
- * belongs to another user, is a symlink, or is where others may write.
+ * All files. In the vault's folder no symlink is followed, a new file gets mode 0600 (`replace`: the mode of the
+ * options), and a file that is read and open to others is closed to them. Throws CliError `keystore` with code
+ * `not-ours` if a file or folder there belongs to another user, is a symlink, or is below a folder in which others
+ * may write.
  */
 export interface Files extends UserFiles {
   /** Writes and syncs a new version of a file in the vault's folder. */
   stage(path: string, bytes: Uint8Array | string): Staged;
-  /** Removes what killed processes staged in a folder of the vault's, for one file (whose lock we hold) or for all. */
+  /** Removes what killed processes staged in a folder of the vault, for one file (hold its lock) or for all. */
   dropStaged(folder: string, basename?: string): void;
-  /** From now on no mode is tightened: for a command that only looks. */
+  /** Leaves all modes as they are from now on: for a command that only inspects. */
   leaveModes(): void;
-  /** Makes a private folder (0700, owned by us) or throws CliError `keystore` saying what is wrong. */
+  /** Makes a private folder (0700), or checks and closes the one that exists. Throws CliError `keystore`. */
   ensurePrivateDirectory(path: string): void;
 }

@@ -1,10 +1,10 @@
-/** A loopback port that waits for a browser to be sent back to it (RFC 8252, section 7.3). */
+/** A loopback port to which a browser is redirected (RFC 8252, section 7.3). */
 export interface Redirect {
-  /** `http://127.0.0.1:PORT` and the path asked for. */
+  /** `http://127.0.0.1:PORT` and the path of the redirect. */
   readonly uri: string;
-  /** The query of the first request to that path that `accepts` returns true for; any other request gets an error page. */
+  /** The query of the first request to the path that `accepts` returns true for; any other request gets an error page. */
   received(accepts: (query: URLSearchParams) => boolean): Promise<URLSearchParams>;
-  /** Frees the port and ends every connection, a silent one at once. */
+  /** Frees the port and ends every connection: at once if it is silent, else after a second for the response. */
   close(): Promise<void>;
 }
 
@@ -12,9 +12,9 @@ export interface LocalRequest {
   readonly url: string;
   readonly method?: 'GET' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  /** For the connection; milliseconds. */
+  /** Time limit for the connection, in milliseconds. */
   readonly connectMilliseconds: number;
-  /** For the whole response; milliseconds. */
+  /** Time limit for the whole request, in milliseconds. */
   readonly timeoutMilliseconds: number;
 }
 
@@ -23,16 +23,16 @@ export interface LocalResponse {
   readonly body: string;
 }
 
-/** A request to a server of ours, before anyone has looked at it. */
+/** A request to our server, unchecked. */
 export interface ServedRequest {
   readonly method: string;
-  /** As in the request line. */
+  /** The request target, as in the request line. */
   readonly target: string;
-  /** As they came, `[name, value, name, value, ...]`: a parsed form hides what was sent twice. */
+  /** As received, `[name, value, name, value, ...]`: a parsed form would hide duplicates. */
   readonly rawHeaders: readonly string[];
-  /** The address of the other end. */
+  /** The IP address of the client. */
   readonly peer: string | undefined;
-  /** `127.0.0.1:PORT`, under which we serve. */
+  /** `127.0.0.1:PORT`, on which the server listens. */
   readonly host: string;
 }
 

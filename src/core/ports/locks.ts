@@ -1,24 +1,22 @@
 import type { ErrorCode, ErrorKind } from '../errors.ts';
 
 export interface LockOptions {
-  /** What the holder does, for the line a waiter prints after a second. */
+  /** What the holder does, for the line that a waiter prints after a second. */
   readonly purpose: string;
-  /** Runs without, after a warning, where no lock can be had: for what is only cached and can be made again. */
+  /** True to go on without a lock, with a warning, if none can be taken: for results that can be made again. */
   readonly optional?: boolean;
 }
 
 export interface HeldLock {
-  /** True when another process held it first: whatever it made is worth looking for. */
+  /** True if we waited for another holder, in this process or another: look for its result. */
   readonly waited: boolean;
-  /**
-   * Leaves word for those already waiting that a prompt failed or was cancelled, so that they do not ask again.
-   */
+  /** Tells those who already wait that a prompt failed or was cancelled, so that they do not ask again. */
   reportFailure(failure: SharedFailure): void;
-  /** The failure that the holder we waited for left, if it came after we began to wait. */
+  /** The failure that a holder reported after we began to wait; undefined if there is none. */
   readonly failure: SharedFailure | undefined;
 }
 
-/** A CliError, as far as it can be told to another process. */
+/** The parts of a CliError that another process gets. */
 export interface SharedFailure {
   readonly kind: ErrorKind;
   readonly message: string;
@@ -26,11 +24,12 @@ export interface SharedFailure {
   readonly hints: readonly string[];
 }
 
-/** Locks between processes, freed by the kernel when their holder dies. */
+/** Locks between processes. The kernel frees a lock when its holder dies. */
 export interface Locks {
   /**
-   * Runs `work` alone among all ccvault processes of this vault that use the same name. Where no lock can be had
-   * (read-only home) it throws CliError `keystore`, or goes on without if the lock is optional.
+   * Runs `work` while no other holder of the same name runs, in this process or any other of this vault. `work` must
+   * not take the same lock again. If no lock can be taken (read-only home), throws CliError `keystore`, or runs
+   * without one if the lock is optional.
    */
   withLock<T>(name: string, options: LockOptions, work: (lock: HeldLock) => Promise<T>): Promise<T>;
 }

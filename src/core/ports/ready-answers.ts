@@ -1,13 +1,13 @@
 import type { Credentials } from '../credentials.ts';
 
-/** What a run with a cached session hands out, kept so that the next run need not work it out again. */
+/** The output of a run with a cached session, kept so that the next run does not have to work it out again. */
 export interface ReadyAnswer {
   readonly profile: string;
   readonly region: string | undefined;
   readonly credentials: Credentials;
-  /** The names of the policies that the credentials are narrowed to; undefined where they are not. */
+  /** The names of the session policies of the credentials; undefined if they are not narrowed. */
   readonly policy: string | undefined;
-  /** What the run says on standard error before it hands the credentials out. */
+  /** Printed to standard error before the credentials are handed out. */
   readonly messages: readonly Message[];
 }
 
@@ -16,37 +16,37 @@ export interface Message {
   readonly text: string;
 }
 
-/** An answer with what it depends on beyond its question. */
+/** An answer, with what its validity depends on besides the question. */
 export interface KeptAnswer extends ReadyAnswer {
-  /** Milliseconds since the epoch from which on the session may no longer be used without a further look. */
+  /** When the session has to be looked at again before use, in milliseconds since the epoch. */
   readonly usableUntil: number;
-  /** The kernel's name of the session key: without that key a run would have to ask the backend. */
+  /** The description of the session key in the kernel keyring: without that key a run has to ask the backend. */
   readonly sessionKey: string;
   /** The session file that the credentials were read from. */
   readonly sessionFile: string;
 }
 
-/** What is asked: the same question over the same files and environment has the same answer. */
+/** A question: with the same words, files and environment it has the same answer. */
 export interface ReadyQuestion {
   readonly answer: ReadyAnswer | undefined;
   /**
-   * Keeps what the question led to. Best effort: nothing is kept where a file may have changed since the question was
-   * asked, or within the clock's granularity before.
+   * Keeps the answer to the question. Best effort: keeps nothing if a file has changed since the question was asked,
+   * or so shortly before that its time stamp could not tell.
    */
   keep(answer: KeptAnswer): void;
 }
 
 export interface QuestionFiles {
-  /** Files of which every change counts: contents, owner, mode, being there at all. */
+  /** Files of which every change matters: contents, owner, mode, existence. */
   readonly contents: readonly string[];
-  /** Folders of which owner and mode count. */
+  /** Folders of which owner and mode matter. */
   readonly folders: readonly string[];
 }
 
 export interface ReadyAnswers {
   /**
-   * Looks an answer up. `words` is everything of the command line that shapes the answer; the environment is used as
-   * it is. Undefined where no answer can be kept, whatever the question.
+   * Looks up an answer. `words` is every part of the command line that shapes the answer; the variables that can
+   * shape it are part of the question too. Undefined if a file cannot be compared, so that no answer can be kept.
    */
   ask(words: readonly (string | number | boolean | null)[], files: QuestionFiles): ReadyQuestion | undefined;
   /** Forgets all answers. */

@@ -1,12 +1,12 @@
 import { isObject, numberField, parseObject, stringField } from '../json.ts';
 import { parseTime } from '../time.ts';
 
-// `history.json`, what the picker orders profiles by:
+// `history.json`, by which the picker sorts profiles:
 // {"version": 1, "profiles": {"NAME": {"uses": 2.5, "lastUsedAt": "2026-01-02T03:04:05.000Z"}}}
 
-/** How much one profile is used. */
+/** How much a profile is used. */
 export interface Use {
-  /** A use counts one when it is made and half of what it did after each week. */
+  /** The weight of all uses up to `lastUsedAt`: each counts 1 at first and loses half of its weight every week. */
   readonly uses: number;
   /** Milliseconds since the epoch. */
   readonly lastUsedAt: number;
@@ -17,7 +17,7 @@ export type History = ReadonlyMap<string, Use>;
 const HALF_LIFE_MILLISECONDS = 7 * 86_400_000;
 const MAX_PROFILES = 500;
 
-/** Reads `history.json`; whatever cannot be understood was never used. */
+/** Parses `history.json`; ignores every part that is not valid. */
 export function readHistory(text: string | undefined): History {
   const fields = parseObject(text ?? '');
   const profiles = fields?.['version'] === 1 ? fields['profiles'] : undefined;
@@ -32,7 +32,7 @@ export function readHistory(text: string | undefined): History {
   return history;
 }
 
-/** The text of `history.json` after one more use; `now` in milliseconds. Of too many profiles the least used go. */
+/** The text of `history.json` after one more use, with the 500 most used profiles. `now` in ms since the epoch. */
 export function withUse(text: string | undefined, profile: string, now: number): string {
   const history = new Map(readHistory(text));
   const before = history.get(profile);
@@ -48,8 +48,8 @@ export function withUse(text: string | undefined, profile: string, now: number):
 }
 
 /**
- * Sorts by use: what was used last first, then the most used, weighed by how long ago; what was never used stays in its
- * order, at the end. `now` in milliseconds.
+ * Sorts by use: the last used item first, then the most used ones, recent uses counting more; unused items stay in
+ * their order at the end. `now` is in milliseconds since the epoch.
  */
 export function byUse<T>(
   items: readonly T[],
@@ -70,6 +70,6 @@ export function byUse<T>(
 }
 
 function weight({ uses, lastUsedAt }: Use, now: number): number {
-  // A clock that was set back makes no use count for more.
+  // After the clock was set back, a use must not count for more than it did.
   return uses * 0.5 ** (Math.max(0, now - lastUsedAt) / HALF_LIFE_MILLISECONDS);
 }

@@ -3,7 +3,7 @@ import { matchesAll } from './row-filter.ts';
 import { cut } from './table.ts';
 import type { FittedTable } from './table.ts';
 
-/** One row to choose: what is shown, and what a filter looks in (`searchText`). */
+/** A row of the picker. `text` is what a filter searches: its `searchText`. */
 export interface PickerRow {
   readonly label: string;
   readonly cells: readonly string[];
@@ -12,7 +12,7 @@ export interface PickerRow {
 
 export interface PickerState {
   readonly typed: string;
-  /** Of the rows that match: the one Enter selects, and the first one on the screen. */
+  /** Indices among the matching rows: the one that Enter chooses, and the first one on the screen. */
   readonly selected: number;
   readonly top: number;
 }
@@ -29,11 +29,11 @@ export interface Marks {
   readonly colours: boolean;
 }
 
-/** What a picker shows at all times. */
+/** What does not change while a picker is shown. */
 export interface PickerContent {
   readonly question: string;
   readonly total: number;
-  /** Undefined where a row is its label alone. */
+  /** Undefined if rows consist of their label alone. */
   readonly headings: readonly string[] | undefined;
   /** Fitted to `rowWidth`. */
   readonly table: FittedTable;
@@ -43,24 +43,24 @@ export interface PickerContent {
 export const START: PickerState = { typed: '', selected: 0, top: 0 };
 
 const MARKER_WIDTH = 2;
-// A screen with fewer lines shows rows and nothing else below the question.
+// A screen with fewer lines shows the question and rows only.
 const ROOMY = 6;
 const SELECTED = '\u001B[36m';
 const DIM = '\u001B[2m';
 const RESET = '\u001B[0m';
 
-/** How many columns are left for a row beside its marker. */
+/** The columns left for a row beside its marker. */
 export function rowWidth({ columns }: ScreenSize): number {
   return Math.max(1, columns - MARKER_WIDTH);
 }
 
-/** How many rows the screen has room for. */
+/** The number of rows that fit on the screen. */
 export function pageSize({ rows }: ScreenSize, hasHeadings: boolean): number {
   const others = rows < ROOMY ? 1 : hasHeadings ? 3 : 2;
   return Math.max(1, rows - others);
 }
 
-/** The rows that hold every word typed, in their order; a row whose label is just what was typed comes first. */
+/** The rows that contain every typed word, in their order; a row whose label equals the typed text comes first. */
 export function matching(rows: readonly PickerRow[], typed: string): readonly PickerRow[] {
   const words = typed.split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return rows;
@@ -70,7 +70,7 @@ export function matching(rows: readonly PickerRow[], typed: string): readonly Pi
   return first === undefined ? found : [first, ...found.toSpliced(exact, 1)];
 }
 
-/** The state after a move among `count` rows on pages of `page`; it stays within them. */
+/** The state after a move among `count` rows, of which the screen shows `page`. The selection stays within the rows. */
 export function moved(state: PickerState, move: Move, count: number, page: number): PickerState {
   const to: Readonly<Record<Move, number>> = {
     up: state.selected - 1,
@@ -83,14 +83,14 @@ export function moved(state: PickerState, move: Move, count: number, page: numbe
   return shownOn({ ...state, selected: to[move] }, count, page);
 }
 
-/** The state with its selection among `count` rows and on the screen: after a filter, a move, another size. */
+/** The state with the selection within `count` rows and on the screen: after a filter, a move or a resize. */
 export function shownOn(state: PickerState, count: number, page: number): PickerState {
   const selected = Math.max(0, Math.min(state.selected, count - 1));
   const highest = Math.max(0, Math.min(selected, count - page));
   return { ...state, selected, top: Math.max(selected - page + 1, Math.min(state.top, highest), 0) };
 }
 
-/** The lines of the screen, none longer than it, and the column (from 0) of the cursor in the first. */
+/** The lines of the screen, cut to its width, and the cursor's column in the first line, from 0. */
 export function frame(
   { question, total, headings, table, marks }: PickerContent,
   { typed, selected, top }: PickerState,
@@ -114,7 +114,7 @@ export function frame(
   return { lines, cursor: Math.min(displayWidth(asked), size.columns - 1) };
 }
 
-/** The keys, as many as fit into a line, the least obvious ones first. */
+/** The help line: as many keys as fit, the least obvious ones first. */
 function helpOf({ unicode }: Marks, columns: number): string {
   const [gap, arrows] = unicode ? [' · ', '↑↓'] : [', ', 'arrows'];
   let help = 'type to filter';
@@ -124,13 +124,13 @@ function helpOf({ unicode }: Marks, columns: number): string {
   return help;
 }
 
-/** The question with the count at the right edge, where there is room for both. */
+/** The question, with the count at the right edge if there is room. */
 function withCount(asked: string, count: string, columns: number): string {
   const blanks = columns - displayWidth(asked) - displayWidth(count);
   return blanks < 2 ? asked : asked + ' '.repeat(blanks) + count;
 }
 
-/** The end of what was typed, where the cursor is. */
+/** The end of the typed text, which is where the cursor is, in at most `width` columns. */
 function endOf(text: string, width: number): string {
   const characters = Array.from(text);
   while (characters.length > 0 && displayWidth(characters.join('')) > Math.max(0, width)) characters.shift();

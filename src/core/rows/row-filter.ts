@@ -1,9 +1,9 @@
-/** A text to look in: the cells of a row, so that no word is found across two of them. */
+/** The text of a row to search: its cells, separated so that no match spans two of them. */
 export function searchText(cells: readonly string[]): string {
   return cells.join('\n').toLowerCase();
 }
 
-/** Whether every word is somewhere in a row's `searchText`, in any order and case. */
+/** True if a row's `searchText` contains every word, in any order and case. */
 export function matchesAll(text: string, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word.toLowerCase()));
 }

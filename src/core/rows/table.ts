@@ -2,31 +2,31 @@ import { displayWidth } from './display-width.ts';
 import { printable } from '../printable.ts';
 
 const GAP = '  ';
-/** What is left of a name at least, as long as other cells can be cut instead. */
+/** The columns that a name keeps as long as other cells can be cut instead. */
 const NAME_WIDTH = 8;
-/** How many of the rows may have their name cut before a column gives way for all of them. */
+/** The share of rows whose name may be cut before a column is dropped for all rows. */
 const OUTLIERS = 0.1;
 const EMPTY = '-';
 const RESET = '\u001B[0m';
 
 export interface TableLayout {
   readonly terminal: boolean;
-  /** How many columns a line may have on a terminal. */
+  /** The maximum width of a line on a terminal, in columns. */
   readonly columns: number;
-  /** Headings of the columns that give way on a narrow terminal, the first to go first. */
+  /** Headings of the columns to drop on a narrow terminal, in the order in which they go. */
   readonly givesWay?: readonly string[];
-  /** Heading of the column of names, which are cut after that; the first one without it. */
+  /** Heading of the column of names, which are cut when no more columns can be dropped; the first column by default. */
   readonly names?: string;
-  /** What a cell that was cut ends with, one column wide: `…` without it. */
+  /** The end of a cell that was cut, one column wide; `…` by default. */
   readonly ellipsis?: string;
-  /** The escape sequence that colours a cell; none without it. */
+  /** The escape sequence that colours a cell; no colours by default. */
   readonly colour?: (row: number, heading: string) => string | undefined;
 }
 
 /**
- * A table: columns in line and a heading on a terminal, tab-separated fields without heading elsewhere. Empty cells are
- * shown as `-`, control characters escaped. On a narrow terminal columns give way, then names are cut: the few that
- * are far longer than the others before that. Without rows it is empty.
+ * A table: aligned columns with headings on a terminal, tab-separated fields without headings elsewhere. Empty cells
+ * are shown as `-`, control characters are escaped. On a narrow terminal the few names that are far longer than the
+ * others are cut first, then columns are dropped, then all names and other cells are cut. Empty without rows.
  */
 export function renderTable(
   headings: readonly string[],
@@ -43,7 +43,7 @@ export function renderTable(
 }
 
 function tabSeparated(rows: readonly (readonly string[])[], columns: number): string {
-  // Nearly every line is this, and a line is judged in a fraction of the time that its cells take one by one.
+  // Matches nearly every line, in a fraction of the time that a test of each cell takes.
   const plain = new RegExp(`^[ -~]*(?:\\t[ -~]*){${columns - 1}}$`);
   return rows
     .map((row) => {
@@ -59,11 +59,11 @@ export function shownCells(row: readonly string[]): readonly string[] {
 }
 
 export interface FittedTable {
-  /** A row as a line of at most the columns there are, without blanks at its end. */
+  /** A row as a line that fits, without trailing blanks. */
   line(row: readonly string[], colour?: (column: number) => string | undefined): string;
 }
 
-/** Chooses the width of each column so that every row of shown cells fits. */
+/** Chooses the width of each column so that every row of `shownCells` fits into `columns`. */
 export function fitTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
@@ -101,13 +101,13 @@ export function fitTable(
 interface Room {
   readonly columns: number;
   readonly givesWay: readonly string[];
-  /** The column of names. */
+  /** The index of the column of names. */
   readonly ofNames: number;
-  /** How wide all names but the outliers are. */
+  /** The width of all names but the outliers. */
   readonly usual: () => number;
 }
 
-/** The width of each column in a line of at most `columns`; 0 for one that gave way. */
+/** The width of each column; 0 for a dropped one. */
 function fitWidths(
   headings: readonly string[],
   widths: readonly number[],
@@ -135,7 +135,7 @@ function fitWidths(
   return fitted;
 }
 
-/** A text of at most `width` columns of a terminal; what is cut ends with `ellipsis`, one column wide. */
+/** Cuts a text to `width` terminal columns; a cut text ends with `ellipsis`, one column wide. */
 export function cut(text: string, width: number, ellipsis: string): string {
   if (displayWidth(text) <= width) return text;
   let shown = '';

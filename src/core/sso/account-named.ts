@@ -4,8 +4,8 @@ import { closest } from '../suggest.ts';
 import type { SsoAccount } from './accounts.ts';
 
 /**
- * The id of the account of a name: an exact match, else one in any case. Undefined if there is none. Throws CliError
- * `config` where there are several.
+ * The id of the account with a name: an exact match, else one that differs in case only. Undefined if there is none.
+ * Throws CliError `config` if there are several.
  */
 export function accountNamed(
   name: string,

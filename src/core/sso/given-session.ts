@@ -1,13 +1,13 @@
 import { CliError } from '../errors.ts';
 
-/** A name that can precede `/ACCOUNT/ROLE`, in a header without quotes and in a command line. */
+/** True for a session name that needs no quotes in a header and can precede `/ACCOUNT/ROLE` on a command line. */
 export function isSessionName(name: string): boolean {
   return /^[\p{L}\p{M}\p{N}_.@+][\p{L}\p{M}\p{N}_.@+-]*$/u.test(name);
 }
 
 /**
- * A start URL in the form AWS accepts, from what a person may have copied from the browser: without fragment and final slash.
- * Throws CliError `usage` for anything but an https URL without user and query.
+ * A start URL as AWS knows it, from what a user may have copied from the browser: without fragment and trailing
+ * slashes. Throws CliError `usage` for anything but an https URL without user name and query.
  */
 export function startUrlOf(text: string): string {
   const url = URL.parse(text.trim());

@@ -2,7 +2,7 @@ import { isAccountId } from '../aws/arn.ts';
 import type { SsoAccount } from './accounts.ts';
 import type { NamedSsoSession } from './session.ts';
 
-/** A role that can be used by the name SESSION/ACCOUNT/ROLE. */
+/** A role that can be used as SESSION/ACCOUNT/ROLE. */
 export interface OfferedName {
   readonly name: string;
   readonly session: string;
@@ -10,12 +10,15 @@ export interface OfferedName {
   readonly role: string;
 }
 
-/** The name of a role with the account's id in any case. */
+/** SESSION/ACCOUNT/ROLE with the account's id, even if the name has the account's name. */
 export function nameById({ session, accountId, role }: OfferedName): string {
   return `${session}/${accountId}/${role}`;
 }
 
-/** Every role of a session by its name: with the account's name, or its id where another one has the same. */
+/**
+ * Every role of a session as SESSION/ACCOUNT/ROLE: with the account's name, or with its id where the name is missing,
+ * looks like an id or is another account's too.
+ */
 export function offeredNames(
   session: NamedSsoSession,
   accounts: readonly SsoAccount[],

@@ -1,6 +1,6 @@
 /**
- * Whether a text fits a pattern, in any case: as a part of it, or with `*` and `?` for any characters and any one, as a
- * whole.
+ * True if a text matches a pattern, ignoring case: contains it, or, if the pattern has `*` (any characters) or `?` (any
+ * one), matches it as a whole.
  */
 export function fits(text: string, pattern: string): boolean {
   const [inText, sought] = [text, pattern].map((one) => one.normalize('NFC').toLowerCase()) as [
@@ -11,7 +11,7 @@ export function fits(text: string, pattern: string): boolean {
   return fitsWhole(inText, sought);
 }
 
-/** Linear in effect: of several `*` only the last is backtracked. */
+/** Backtracks to the last `*` alone, so the time is at most the product of both lengths. */
 function fitsWhole(text: string, pattern: string): boolean {
   let at = 0;
   let inPattern = 0;

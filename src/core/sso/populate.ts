@@ -6,17 +6,17 @@ import type { BlockProfile, ProfileBlock } from './profile-block.ts';
 import type { NamedRole } from './profile-names.ts';
 import { roleKey } from './standing-profiles.ts';
 
-/** What `sso populate` wants to be in a config file. */
+/** The profiles that `sso populate` wants in a config file. */
 export interface Wish {
   readonly session: string;
   readonly roles: readonly NamedRole[];
-  /** For profiles that have none. */
+  /** The region for profiles that have none. */
   readonly region: string | undefined;
-  /** Whether profiles whose role is gone are removed. */
+  /** True to remove profiles whose role is gone. */
   readonly prune: boolean;
-  /** Whether the sign-in may not use a role any more, as far as that was asked. */
+  /** True if the sign-in may no longer use a role; false if that is not known. */
   isTakenAway(accountId: string, roleName: string): boolean;
-  /** Returns the names that are used elsewhere, given the file without the block. */
+  /** Given the file without the block, returns a test for profile names that are in use elsewhere. */
   elsewhere(outside: string): (name: string) => boolean;
 }
 
@@ -25,24 +25,24 @@ export interface ProfileChange {
   readonly profile: string;
   readonly accountId: string;
   readonly roleName: string;
-  /** In a few words, for a person; empty where there is nothing to say. */
+  /** A few words for the user; empty if there is nothing to say. */
   readonly note: string;
 }
 
 export interface Populated {
-  /** The text of the file as it is to be. */
+  /** The new text of the file. */
   readonly text: string;
   readonly changes: readonly ProfileChange[];
   /** Names of profiles that were left alone because they exist outside the block. */
   readonly elsewhere: readonly string[];
-  /** How many profiles of the block are as they are to be. */
+  /** The number of profiles in the block that need no change. */
   readonly unchanged: number;
 }
 
 /**
- * Brings the block of a session to what is wished, and leaves every byte outside it and every setting that a person
- * added to its profiles as it is. A profile added for the role of one that goes has its settings. Throws CliError
- * `config` naming `path` for a block that is broken.
+ * Updates the block of a session. Changes no byte outside the block and no setting that a user added to its profiles.
+ * A new profile for the role of one that is gone takes over its settings. Throws CliError `config` naming `PATH:LINE`
+ * for a broken block.
  */
 export function populate(text: string, path: string, wish: Wish): Populated {
   const block = findBlock(text, wish.session, path);
@@ -63,7 +63,7 @@ export function populate(text: string, path: string, wish: Wish): Populated {
     changes: [
       ...added.map((role) => {
         const before = former.get(keyOf(role));
-        return told('added', role, before === undefined ? '' : `called ${before.name} so far`);
+        return told('added', role, before === undefined ? '' : `was ${before.name}`);
       }),
       ...changed.map(({ role, note }) => told('changed', role, note)),
       ...gone.map(({ name, accountId, roleName }) => ({
@@ -71,7 +71,7 @@ export function populate(text: string, path: string, wish: Wish): Populated {
         profile: name,
         accountId,
         roleName,
-        note: wish.isTakenAway(accountId, roleName) ? '' : 'has another name now',
+        note: wish.isTakenAway(accountId, roleName) ? '' : 'renamed',
       })),
     ],
     elsewhere: left.map(({ profile }) => profile),
@@ -92,11 +92,11 @@ function changeOf(role: NamedRole, profile: BlockProfile | undefined, { region }
   const notes: string[] = [];
   if (profile.accountId !== role.account.id) {
     keys.push(['sso_account_id', role.account.id]);
-    notes.push(`account ${profile.accountId} so far`);
+    notes.push(`was account ${profile.accountId}`);
   }
   if (profile.roleName !== role.role) {
     keys.push(['sso_role_name', role.role]);
-    notes.push(`role ${profile.roleName} so far`);
+    notes.push(`was role ${profile.roleName}`);
   }
   if (region !== undefined && !profile.hasRegion) {
     keys.push(['region', region]);
@@ -105,7 +105,7 @@ function changeOf(role: NamedRole, profile: BlockProfile | undefined, { region }
   return keys.length === 0 ? undefined : { role, profile, keys, note: notes.join(', ') };
 }
 
-/** Profiles of the block whose role was removed, or has a profile of another name there. */
+/** The profiles in the block whose role was removed, or now has a profile with another name in it. */
 function goneFrom(
   block: ProfileBlock | undefined,
   wanted: readonly NamedRole[],
@@ -174,7 +174,7 @@ function edited(
   ]);
 }
 
-/** How long the blank line is that parts a section from the next. */
+/** The length of the blank line after a section; 0 if there is none. */
 function blankAfter(text: string, at: number): number {
   return /^[^\S\r\n]*(?:\r\n?|\n)/.exec(text.slice(at, at + 80))?.[0].length ?? 0;
 }

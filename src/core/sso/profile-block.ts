@@ -3,28 +3,28 @@ import type { ConfigLine } from '../config/lines.ts';
 import { sectionName } from '../config/sections.ts';
 import { CliError } from '../errors.ts';
 
-/** A section of a block, for a role of its session. */
+/** A profile in a block, for a role of the block's session. */
 export interface BlockProfile {
   readonly name: string;
   readonly accountId: string;
   readonly roleName: string;
   readonly hasRegion: boolean;
-  /** Where its header begins and its last setting ends. */
+  /** The offsets at which its header begins and its last setting ends. */
   readonly start: number;
   readonly end: number;
-  /** Where the line of its header ends. */
+  /** The offset after its header line. */
   readonly bodyStart: number;
 }
 
-/** The part of a config file between the comment lines of `sso populate` for one session. */
+/** The part of a config file between the two comment lines of `sso populate` for a session, those included. */
 export interface ProfileBlock {
-  /** Where its first line begins and its last line ends. */
+  /** The offsets at which its first line begins and its last line ends. */
   readonly start: number;
   readonly end: number;
-  /** Where its last line begins: new profiles go there. */
+  /** The offset at which its last line begins. New profiles go there. */
   readonly lastLine: number;
   readonly profiles: readonly BlockProfile[];
-  /** Names of sections that a person put there: other profiles, or ones that were written twice. */
+  /** The names of profiles in it that are not ours to change: those that a user added, and duplicates. */
   readonly others: ReadonlySet<string>;
 }
 
@@ -44,8 +44,8 @@ interface OpenSection {
 }
 
 /**
- * Finds the block of a session; undefined where there is none. Throws CliError `config` naming `PATH:LINE` where one of
- * its comment lines is missing or there twice, and where a setting below it would become part of another profile.
+ * Finds the block of a session; undefined if there is none. Throws CliError `config` naming `PATH:LINE` if one of its
+ * comment lines is missing or occurs twice, or if a setting directly below it would become part of another profile.
  */
 export function findBlock(text: string, session: string, path: string): ProfileBlock | undefined {
   const [first, last] = [firstLineOf(session), lastLineOf(session)];

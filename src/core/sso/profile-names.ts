@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { SsoAccount } from './accounts.ts';
 
-/** A role of an account, for which there is to be a profile. */
+/** A role that gets a profile, and its account. */
 export interface OfferedRole {
   readonly account: SsoAccount;
   readonly role: string;
@@ -16,27 +16,25 @@ export const DEFAULT_TEMPLATE = '{accountName}.{role}';
 const FIELDS = ['account', 'accountName', 'role', 'session'] as const;
 type Field = (typeof FIELDS)[number];
 
-// What needs no quotes in a header, on a command line or in a URL, of every alphabet.
+// Anything but the characters of a profile name: those of any alphabet that need no quotes in headers and shells.
 const OTHERS = /[^\p{L}\p{M}\p{Nd}._-]+/gu;
 const EDGES = /^[.-]+|[.-]+$/g;
 
-/** Throws CliError `usage` for a template with an unknown field or a character that no name is made of. */
+/** Throws CliError `usage` for an empty template, an unknown field, or a character that profile names do not have. */
 export function checkTemplate(template: string): void {
   const rest = template.replaceAll(/\{([^{}]*)\}/g, (whole, field) => (isField(field) ? '' : whole));
   if (rest.replaceAll(OTHERS, '') === rest && template !== '') return;
   throw new CliError('usage', `--name is not a template: ${template}`, {
-    hints: [
-      `write it of ${FIELDS.map((field) => `{${field}}`).join(', ')}, letters, digits, ".", "-" and "_"`,
-    ],
+    hints: [`use ${FIELDS.map((field) => `{${field}}`).join(', ')}, letters, digits, ".", "-" and "_"`],
   });
 }
 
 /**
- * A profile name for each role, by a template that was checked: made of letters and digits of any alphabet, `.`, `-`
- * and `_`. Where several would have the same, each gets its account id, and what they share even then, their role and
- * at last a number. `default` is nobody's: every tool falls back on it. `accounts` are all that there are: those that
- * the template does not tell apart get their ids whichever roles they have, so that no name depends on which of them
- * were asked for. The order of roles and accounts has no say.
+ * A profile name for each role, by a checked template: letters and digits of any alphabet, `.`, `-` and `_`. Where
+ * names clash, each gets its account id; where they still clash, the role, and then a number. No profile is named
+ * `default`, because every tool falls back to that one. `accounts` are all accounts of the session: those that the
+ * template does not tell apart get their ids whatever roles they have, so that a name does not depend on which roles
+ * were asked for. Nor does it depend on the order of roles and accounts.
  */
 export function nameRoles(
   roles: readonly OfferedRole[],
@@ -74,7 +72,7 @@ function fill(template: string, { account, role }: OfferedRole, session: string)
   const name = template.replaceAll(/\{([^{}]*)\}/g, (whole, field) =>
     isField(field) ? values[field] : whole,
   );
-  // A command would read it as an option.
+  // A command would read a leading `-` as an option.
   return name.replace(/^-+/, '') || '_';
 }
 

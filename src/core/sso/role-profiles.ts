@@ -3,20 +3,20 @@ import type { AwsConfig, Profile, Settings } from '../config/aws-config.ts';
 import type { ConfigFileKind } from '../config/sections.ts';
 import { isSessionName } from './given-session.ts';
 
-/** What `SESSION/ACCOUNT/ROLE` names in the place of a profile. */
+/** The parts of `SESSION/ACCOUNT/ROLE`, which can be used in the place of a profile name. */
 export interface SsoRoleName {
   readonly session: string;
-  /** An id, or a name of any characters. */
+  /** An account id, or a name of any characters. */
   readonly account: string;
   readonly role: string;
 }
 
-/** Undefined for a name that is a profile's, or whose session is not in the config file. */
+/** Parses `SESSION/ACCOUNT/ROLE`; undefined for a profile's name, and for a session that the config file lacks. */
 export function ssoRoleNamed(name: string, config: AwsConfig): SsoRoleName | undefined {
   const last = name.lastIndexOf('/');
   if (last <= 0 || config.isWritten(name)) return undefined;
   const role = name.slice(last + 1);
-  // Of `a` and `a/b` the longer one.
+  // Of the sessions `a` and `a/b` the longer name counts.
   const [session] = config
     .ssoSessionNames()
     .filter((one) => name.startsWith(`${one}/`) && one.length + 1 < last)
@@ -26,8 +26,8 @@ export function ssoRoleNamed(name: string, config: AwsConfig): SsoRoleName | und
 }
 
 /**
- * The session that a name of the form `SESSION/ACCOUNT/ROLE` lacks, where it is neither a profile's nor begins with a
- * session that there is.
+ * The session in a name of the form `SESSION/ACCOUNT/ROLE` if the config file lacks it; undefined for the name of a
+ * profile and for any other form.
  */
 export function lackingSession(name: string, config: AwsConfig): string | undefined {
   const [session = '', account, ...rest] = name.split('/');
@@ -39,8 +39,8 @@ export function lackingSession(name: string, config: AwsConfig): string | undefi
 }
 
 /**
- * The config with a profile for every `SESSION/ACCOUNT/ROLE` that has none in the file: what its section would hold.
- * Where ACCOUNT is a name, `accountIdOf` has to know it.
+ * The config with a profile for each `SESSION/ACCOUNT/ROLE`: the settings that a section for it would have. If
+ * ACCOUNT is a name, there is a profile only if `accountIdOf` knows the account.
  */
 export function withSsoRoles(
   config: AwsConfig,

@@ -9,40 +9,40 @@ import type { AwsSettings } from '../ports/aws.ts';
 import type { Environment } from '../ports/environment.ts';
 import { closest } from '../suggest.ts';
 
-/** Where a person signs in to IAM Identity Center, and for what. */
+/** Where to sign in to IAM Identity Center, and with which scopes. */
 export interface SsoSession {
-  /** The name of the `[sso-session]`; undefined with the legacy keys of a profile. */
+  /** The name of the `[sso-session]`; undefined for a profile with the legacy SSO settings. */
   readonly session: string | undefined;
   readonly startUrl: string;
   readonly region: string;
   readonly registrationScopes: readonly string[];
 }
 
-/** A section `[sso-session NAME]`. */
+/** A session with an `[sso-session]` section. */
 export interface NamedSsoSession extends SsoSession {
   readonly session: string;
 }
 
-/** What a sign-in needs, and for whom it is made. */
+/** What a sign-in needs, and the profile that needs it. */
 export interface SsoAccess {
   readonly sso: SsoSession;
-  /** How the portal is reached. */
+  /** For the portal. */
   readonly settings: AwsSettings;
-  /** How the service that signs in is reached. */
+  /** For the OIDC service, which signs in. */
   readonly oidcSettings: AwsSettings;
-  /** Undefined where the session itself is asked for, by a name that it then has. */
+  /** Undefined if the command is about the session itself, which then has a name. */
   readonly profile: string | undefined;
 }
 
 export const DEFAULT_SCOPE = 'sso:account:access';
 
-/** The scopes of `sso_registration_scopes`. */
+/** The scopes of `sso_registration_scopes`; `DEFAULT_SCOPE` if there are none. */
 export function registrationScopes(text: string | undefined): readonly string[] {
   const scopes = listOf(text ?? '');
   return scopes.length === 0 ? [DEFAULT_SCOPE] : scopes;
 }
 
-/** Throws CliError `config` for a session that does not exist, a missing key, and values that AWS would refuse. */
+/** The session of a name. Throws CliError `config` if it does not exist, is incomplete or has an invalid setting. */
 export function namedSession(name: string, config: AwsConfig): NamedSsoSession {
   const section = config.section('sso-session', name);
   if (section === undefined) throw unknownSession(name, config);
@@ -64,7 +64,7 @@ export function namedSession(name: string, config: AwsConfig): NamedSsoSession {
   };
 }
 
-/** How a session is reached. No profile has a say in it. */
+/** How the services of a session are reached, independently of any profile. Throws as settingsFor. */
 export function accessTo(sso: NamedSsoSession, config: AwsConfig, env: Environment): SsoAccess {
   const context = { config, env, view: undefined };
   return {
@@ -75,12 +75,12 @@ export function accessTo(sso: NamedSsoSession, config: AwsConfig, env: Environme
   };
 }
 
-/** On whose behalf, for messages: `profile dev`. */
+/** Who needs the sign-in, for messages: `profile dev` or `session work`. */
 export function beneficiary({ profile, sso }: Pick<SsoAccess, 'profile' | 'sso'>): string {
   return profile === undefined ? `session ${sso.session}` : `profile ${profile}`;
 }
 
-/** The command that signs in, for hints. */
+/** The command that signs in, for a hint. */
 export function signInCommand({ profile, sso }: Pick<SsoAccess, 'profile' | 'sso'>): string {
   return profile === undefined
     ? ccvaultCommand('sso login', { operands: [sso.session ?? ''] })

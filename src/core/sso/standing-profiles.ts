@@ -1,14 +1,15 @@
 import type { AwsConfig } from '../config/aws-config.ts';
 import type { NamedSsoSession } from './session.ts';
 
-/** The key of a role among those of a session. */
+/** The map key of a role in a session. */
 export function roleKey(accountId: string, roleName: string): string {
   return `${accountId}/${roleName}`;
 }
 
 /**
- * The profiles for roles of a session, by `roleKey`: of several the first one. Profiles with the legacy keys
- * count by their start URL; one that assumes a further role counts for that role.
+ * The profile names for the roles of a session, by `roleKey`; of several profiles for a role the first. A profile
+ * with the legacy SSO settings counts if start URL and region match. A profile that assumes a further role does not
+ * count.
  */
 export function standingProfiles(
   { session, startUrl, region }: NamedSsoSession,

@@ -1,4 +1,4 @@
-// Where AWS has start URLs (AWS CLI, sso/resolve.py; the partitions' own suffixes). Some of these names are in no DNS.
+// The hosts of AWS's start URLs (AWS CLI, sso/resolve.py; the partitions' suffixes). Not all of them exist in DNS.
 const AWS_HOSTS =
   /(?:^|\.)(?:app\.aws|awsapps\.(?:com|cn)|portal\.amazonaws\.(?:com|com\.cn|eu)|identitycenter(?:\.us-gov)?\.amazonaws\.(?:com|com\.cn|eu))$/;
 
@@ -7,12 +7,12 @@ const REGIONS = [
   /^[^.]+\.(?<region>[a-z0-9-]+)\.portal\.amazonaws\.(?:com|com\.cn|eu)$/,
 ];
 
-/** Whether AWS itself gives out a start URL on this host; any other is a name of one's own that leads to one. */
+/** True for a start URL on a host of AWS. Any other URL is a company's own, which redirects to one. */
 export function isAwsStartUrl(text: string): boolean {
   return AWS_HOSTS.test(hostOf(text));
 }
 
-/** The region that a start URL names; undefined for one that names none, as most do. */
+/** The region in a start URL; undefined for most, which name none. */
 export function regionOfStartUrl(text: string): string | undefined {
   const host = hostOf(text);
   return REGIONS.map((pattern) => pattern.exec(host)?.groups?.['region']).find(
@@ -20,7 +20,7 @@ export function regionOfStartUrl(text: string): string | undefined {
   );
 }
 
-/** Without what a browser is told beside the address; undefined for what is no https URL of AWS. */
+/** The start URL of AWS without query, fragment and trailing slashes; undefined for any other URL. */
 export function awsStartUrlOf(text: string): string | undefined {
   const url = URL.parse(text);
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.port !== '')

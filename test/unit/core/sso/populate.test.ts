@@ -105,8 +105,8 @@ sso_role_name = Admin
     assert.deepEqual(
       changes.map(({ kind, note }) => [kind, note]),
       [
-        ['added', 'called A.Admin so far'],
-        ['gone', 'has another name now'],
+        ['added', 'was A.Admin'],
+        ['gone', 'renamed'],
       ],
     );
     const pruned = run(edited, [renamed, B], { prune: true });
@@ -121,8 +121,8 @@ sso_role_name = Admin
     assert.deepEqual(
       changed.changes.map(({ kind, note }) => [kind, note]),
       [
-        ['changed', 'account 111111111111 so far'],
-        ['gone', 'has another name now'],
+        ['changed', 'was account 111111111111'],
+        ['gone', 'renamed'],
       ],
     );
     const own = BLOCK.replace('[profile B.Admin]', '[profile B.Admin]\nregion = us-east-1');

@@ -288,16 +288,16 @@ describe('the way there', () => {
     assert.equal(denied.code, 'network');
     assert.equal(
       denied.message,
-      `the proxy ${standIn.proxy.url} did not accept its user name and password (407)`,
+      `the proxy ${standIn.proxy.url} did not accept the user name and password (407)`,
     );
     standIn.proxy.mode = { kind: 'refuse' };
     const refused = await cliErrorOf(ask(env), ...SECRETS);
     assert.equal(
       refused.message,
-      `the proxy ${standIn.proxy.url} answered 403 when asked for sts.us-east-1.amazonaws.com`,
+      `the proxy ${standIn.proxy.url} returned HTTP status 403 for sts.us-east-1.amazonaws.com`,
     );
     standIn.proxy.mode = { kind: 'drop' };
-    assert.match((await cliErrorOf(ask(env), ...SECRETS)).message, /gave no response when asked for sts/);
+    assert.match((await cliErrorOf(ask(env), ...SECRETS)).message, /gave no response for sts/);
     const dead = await cliErrorOf(ask({ HTTPS_PROXY: 'http://me:proxy-passw0rd@127.0.0.1:1' }), ...SECRETS);
     assert.equal(dead.message, 'the proxy http://127.0.0.1:1 refused the connection');
     const lost = await cliErrorOf(ask({ HTTPS_PROXY: 'me:proxy-passw0rd@proxy.invalid:3128' }), ...SECRETS);
