@@ -8,7 +8,7 @@ import { credentialsOf } from './endpoint-answer.ts';
 import type { CredentialSource } from './source.ts';
 
 const ECS_ENDPOINT = 'http://169.254.170.2';
-// Amazon ECS, and EKS Pod Identity in both IP versions.
+// Amazon ECS, and EKS Pod Identity over IPv4 and IPv6.
 const LINK_LOCAL_HOSTS: ReadonlySet<string> = new Set(['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]']);
 const CONNECT_MILLISECONDS = 1000;
 const ANSWER_MILLISECONDS = 5000;
@@ -16,9 +16,9 @@ const MAX_TRIES = 3;
 const WAIT_MILLISECONDS = 200;
 
 /**
- * The credentials of the container's endpoint (AWS SDK reference, "Container credential provider"): the relative URI
- * beats the full one, the token file beats the token and is read on every call. Throws CliError `config` for an
- * endpoint or token that must not be used, `aws` when the endpoint gives none.
+ * The credentials of the container's endpoint (AWS SDK reference, "Container credential provider"). The relative URI
+ * takes precedence over the full one, the token file over the token; the file is read on every call. Throws CliError
+ * `config` for an endpoint or token that must not be used, `aws` if the endpoint returns no credentials.
  */
 export const fromContainer: CredentialSource<'container'> = async (_step, { system }) => {
   const url = endpointOf(system);
@@ -39,7 +39,7 @@ export const fromContainer: CredentialSource<'container'> = async (_step, { syst
 function endpointOf({ env }: Pick<System, 'env'>): URL {
   const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
   if (relative) {
-    // Joined as text it could name another host: `@example.com/`.
+    // Without the slash it could name another host: `@example.com/`.
     if (relative.startsWith('/')) return new URL(`${ECS_ENDPOINT}${relative}`);
     throw refusedEndpoint('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with /');
   }
@@ -70,7 +70,7 @@ function refusedEndpoint(reason: string): CliError {
 function authorizationOf({ env, files, host }: Pick<System, 'env' | 'files' | 'host'>): string | undefined {
   const named = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
   const file = named ? expandPath(named, env, host) : undefined;
-  // Editors and `echo` end a file with a line end, which no header can carry.
+  // Editors and `echo` end a file with a line break, which a header cannot contain.
   const token = file
     ? files.readText(file)?.replace(/\r?\n$/, '')
     : env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] || undefined;

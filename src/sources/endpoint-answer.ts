@@ -6,8 +6,9 @@ import { Secret } from '../core/secret.ts';
 import { parseTime, TIME_FORM } from '../core/time.ts';
 
 /**
- * The credentials in a response of a container's endpoint or the instance metadata service, which share one form.
- * `of` names the service in errors. Throws CliError `aws` for anything else; the answer itself is never quoted.
+ * Parses the credentials in a response of a container's endpoint or of the instance metadata service, which have the
+ * same form. `of` names the service in errors; `now` is in milliseconds since the epoch. Throws CliError `aws` with
+ * code `bad-answer` for any other response, or `ended` for expired credentials; never quotes the response.
  */
 export function credentialsOf(body: string, of: string, now: number): Credentials {
   const answer = parseObject(body);
@@ -34,7 +35,7 @@ export function credentialsOf(body: string, of: string, now: number): Credential
   };
   const fault = credentialFault(credentials, now);
   if (fault === undefined) return credentials;
-  // The instance's service may give credentials that ended while it could not renew them.
+  // The instance metadata service may return expired credentials while it cannot renew them.
   const ended = expiresAt <= now;
   throw new CliError('aws', `${of} returned ${fault}`, {
     code: ended ? 'ended' : 'bad-answer',

@@ -6,8 +6,8 @@ import { parseTime, TIME_FORM } from '../core/time.ts';
 import type { CredentialSource } from './source.ts';
 
 /**
- * The keys of the environment (AWS SDK reference, "Environment variables"). Throws CliError `config` when one of the
- * pair is missing, for a key that cannot be one or has ended, and for an expiry without a zone.
+ * The keys in the environment (AWS SDK reference, "Environment variables"). Throws CliError `config` if one of the
+ * pair is missing, for invalid or expired keys, and for an expiration without a zone.
  */
 export const fromEnvironment: CredentialSource<'environment'> = async (_step, { system }) => {
   const accessKeyId = system.env['AWS_ACCESS_KEY_ID'];

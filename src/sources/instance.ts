@@ -10,7 +10,7 @@ import type { CredentialSource } from './source.ts';
 const ENDPOINTS = { ipv4: 'http://169.254.169.254', ipv6: 'http://[fd00:ec2::254]' };
 const TOKEN_PATH = '/latest/api/token';
 const ROLE_PATH = '/latest/meta-data/iam/security-credentials/';
-/** The shortest that does for three requests; the longest would be 21600. */
+/** Long enough for three requests; AWS accepts up to 21,600. */
 const TOKEN_SECONDS = 60;
 const CONNECT_MILLISECONDS = 1000;
 const ANSWER_MILLISECONDS = 2000;
@@ -20,9 +20,9 @@ const WAIT_MILLISECONDS = 200;
 type Place = Pick<System, 'env' | 'requestLocal' | 'clock'>;
 
 /**
- * The credentials of the instance's role from its metadata service, version 2 only (Amazon EC2 User Guide, "Use
- * IMDS"). Throws CliError `config` where it is switched off or its endpoint is invalid, `aws` when there is nothing to
- * be had.
+ * The credentials of the instance's role from the instance metadata service, IMDSv2 only (Amazon EC2 User Guide, "Use
+ * IMDS"). Throws CliError `config` if the service is turned off or its endpoint is invalid, `aws` if it does not
+ * respond or returns no credentials.
  */
 export const fromInstance: CredentialSource<'instance'> = async (step, { system }) => {
   const { env } = system;
@@ -42,14 +42,14 @@ export const fromInstance: CredentialSource<'instance'> = async (step, { system 
   const roles = await ask(system, endpoint, ROLE_PATH, { headers });
   const role = roles.status === 200 ? roles.body.trim().split('\n')[0] : undefined;
   if (!role) throw refused('has no role for this instance', roles);
-  // As it is, as the SDKs send it: IAM's names have nothing in them that a path would need in another form.
-  if (!/^[\w+=,.@-]+$/.test(role)) throw refused('names a role that IAM does not have', roles);
+  // Used in the path as it is, as in the SDKs: the characters of role names need no encoding there.
+  if (!/^[\w+=,.@-]+$/.test(role)) throw refused('returns an invalid role name', roles);
   const answer = await ask(system, endpoint, ROLE_PATH + role, { headers });
   if (answer.status !== 200) throw refused(`returns no credentials for role ${role}`, answer);
   return credentialsOf(answer.body, 'the instance metadata service', system.clock.now());
 };
 
-/** AWS SDK reference, "IMDS credential provider": the endpoint beats its mode. */
+/** AWS SDK reference, "IMDS credential provider": the endpoint takes precedence over the mode. */
 function endpointOf(env: Place['env'], { profile, endpoint, endpointMode }: InstanceStep): string {
   const variable = env['AWS_EC2_METADATA_SERVICE_ENDPOINT'];
   const named = variable || endpoint;

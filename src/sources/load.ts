@@ -2,7 +2,9 @@ import type { Credentials } from '../core/credentials.ts';
 import type { KeyStep, SourceStep } from '../core/plan/steps.ts';
 import type { SourceContext } from './source.ts';
 
-/** Carries out a plan's first step where that is not a key; each kind's code is loaded when it is needed. */
+/**
+ * Carries out the first step of a plan, unless that is a key. Loads only the code of that kind. Throws as the source.
+ */
 export async function fetchFromSource(
   step: Exclude<SourceStep, KeyStep>,
   context: SourceContext,

@@ -9,13 +9,14 @@ import { parseTime, TIME_FORM } from '../core/time.ts';
 import { splitCommand } from '../core/split-command.ts';
 import type { CredentialSource } from './source.ts';
 
-/** A person may be asked for something in between. */
+/** Leaves time for a prompt. */
 const PROCESS_MILLISECONDS = 120_000;
 
 /**
- * Runs a `credential_process` without a shell and reads its output (AWS SDK reference, "Process credential
- * provider"). Its questions go to the terminal, its stderr is ours. Throws CliError `config` for a command that
- * cannot be run and for output that is not credentials, `failure` when it says no itself.
+ * Runs a `credential_process` without a shell and parses its output (AWS SDK reference, "Process credential
+ * provider"). It can ask on the terminal; its stderr is ours. Throws CliError `config` for a command that cannot be
+ * run or takes longer than 2 minutes and for output that is not credentials, `failure` if it exits with a code other
+ * than 0.
  */
 export const fromProcess: CredentialSource<'process'> = async (step, { system }) => {
   const { profile, command } = step;
@@ -71,7 +72,7 @@ function readAnswer(text: string, profile: string): Credentials {
     throw badAnswer(profile, 'printed no AccessKeyId or no SecretAccessKey');
   }
   const given = answer['SessionToken'];
-  // A token that is no text must not make temporary keys long-lived ones.
+  // Ignoring it would turn temporary keys into long-lived ones.
   if (given !== undefined && given !== null && typeof given !== 'string') {
     throw badAnswer(profile, 'printed a SessionToken that is not text');
   }

@@ -10,20 +10,20 @@ import type { SsoAccess } from '../core/sso/session.ts';
 import type { SourceContext } from './source.ts';
 import { withSsoToken } from './sso-token.ts';
 
-/** How many accounts are asked for their roles at a time. */
+/** The number of accounts whose roles are listed at a time. */
 const AT_ONCE = 8;
-/** Enough for tens of thousands of accounts; AWS does not send endless pages. */
+/** 100,000 accounts; a longer list is not AWS's. */
 const MAX_PAGES = 1000;
 
-// On top of the tries of each call: the portal takes some 20 calls a second of a person, and thousands are to be made.
+// On top of the retries of each call: the portal accepts about 20 calls a second from a user, and thousands may be due.
 const THROTTLED_TRIES = 12;
 const FIRST_WAIT_MILLISECONDS = 500;
 const LONGEST_WAIT_MILLISECONDS = 20_000;
 
 export interface SsoDirectory {
-  /** By name. */
+  /** Sorted by name. */
   readonly accounts: readonly SsoAccount[];
-  /** How many accounts and roles were left out because AWS allows no such ids or names. */
+  /** The number of accounts and roles left out because their id or name is invalid. */
   readonly leftOut: number;
 }
 
@@ -37,8 +37,8 @@ export async function listSsoAccounts(access: SsoAccess, context: SourceContext)
 }
 
 /**
- * The same accounts with their roles, several asked for at a time; `told` hears how many are done. One that no longer
- * answers to the person has none.
+ * The same accounts with their roles, listed in parallel; `told` gets the number of accounts done. An account that
+ * the user has lost since has no roles. Throws as listSsoAccounts.
  */
 export async function withRoles(
   { accounts, leftOut }: SsoDirectory,
@@ -69,7 +69,7 @@ export async function withRoles(
 
 type Call = <T>(call: (token: Secret) => Promise<T>) => Promise<T>;
 
-/** Calls with the sign-in's token, again and again while the portal throttles. */
+/** Calls the portal with the sign-in's token, up to 12 times while it throttles. */
 function caller(access: SsoAccess, context: SourceContext): Call {
   return async (call) => {
     for (let tries = 1; ; tries++) {
@@ -83,7 +83,7 @@ function caller(access: SsoAccess, context: SourceContext): Call {
   };
 }
 
-/** Full jitter: those that were throttled together do not come back together. */
+/** Waits with full jitter, so that calls that were throttled together are not repeated together. */
 async function waitAfter(tries: number, { clock }: Pick<System, 'clock'>): Promise<void> {
   const longest = Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** (tries - 1));
   await clock.sleep(Math.random() * longest);
@@ -93,7 +93,7 @@ function isThrottled(error: unknown): boolean {
   return isCliError(error) && /^(?:TooManyRequests|Throttl)/.test(error.awsCode ?? '');
 }
 
-// The portal's errors for an account or role that was removed since it was listed.
+// The portal's errors for an account or role that was removed after it was listed.
 const GONE = new Set(['ForbiddenException', 'ResourceNotFoundException']);
 
 function noneIfRefused(error: unknown): readonly string[] {

@@ -8,9 +8,9 @@ import { Secret } from '../core/secret.ts';
 import { isVisible } from '../core/text-checks.ts';
 
 /**
- * The token that `aws sso login` left for the same session, read only: its file is named by the SHA-1 of the
- * session's name, with the legacy keys of the start URL (botocore, `SSOTokenLoader`). Its refresh token stays the
- * AWS CLI's: used here it would be spent there.
+ * The access token that `aws sso login` cached for the same session; undefined if there is none. The name of its file
+ * is the SHA-1 of the session's name or, with the legacy SSO settings, of the start URL (botocore, `SSOTokenLoader`).
+ * Never uses the refresh token, which the AWS CLI could not use afterwards, and never writes the file.
  */
 export function tokenOfAwsCli(
   sso: SsoSession,
@@ -24,7 +24,7 @@ export function tokenOfAwsCli(
     const accessToken = stringField(fields, 'accessToken');
     const expiresAt = parseTime(stringField(fields, 'expiresAt') ?? '');
     if (accessToken === undefined || !isVisible(accessToken) || expiresAt === undefined) return undefined;
-    // A session that was renamed or moved leaves its file behind. Not every tool that writes these notes the region.
+    // The file of a session outlives a change of its settings. Not every tool that writes one records the region.
     const region = fields?.['region'] ?? sso.region;
     if (fields?.['startUrl'] !== sso.startUrl || region !== sso.region) return undefined;
     return { accessToken: new Secret(accessToken), expiresAt };

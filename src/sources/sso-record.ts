@@ -2,14 +2,14 @@ import { numberField, parseObject, stringField } from '../core/json.ts';
 import type { SsoClient, SsoToken } from '../core/ports/aws.ts';
 import { Secret } from '../core/secret.ts';
 
-/** What a sign-in leaves: the token, and the client it was made with, which alone can renew it. */
+/** The result of a sign-in: the token, and the client it was issued to, which alone can renew it. */
 export interface SsoSignIn {
   readonly token: SsoToken;
-  /** `grant` is what the client was registered for. */
+  /** `grant` is the grant for which the client was registered. */
   readonly client: SsoClient & { readonly grant: 'code' | 'device' };
 }
 
-/** As text for a sealed record. */
+/** The text for an encrypted record. Reveals the secrets. */
 export function encodeSignIn({ token, client }: SsoSignIn): string {
   return JSON.stringify({
     version: 1,
@@ -23,7 +23,7 @@ export function encodeSignIn({ token, client }: SsoSignIn): string {
   });
 }
 
-/** Undefined for text that is not of this form, as another version's. */
+/** Parses the text of `encodeSignIn`; undefined for any other text, such as another version's. */
 export function decodeSignIn(text: string): SsoSignIn | undefined {
   const fields = parseObject(text);
   const [accessToken, refreshToken, clientId, clientSecret, grant] = [

@@ -11,7 +11,7 @@ import type { SsoSignIn } from './sso-record.ts';
 import { resolveStartUrl } from './sso-start-url.ts';
 
 const REDIRECT_PATH = '/oauth/callback';
-// Registered without its port, which is another each time (RFC 8252, section 7.3).
+// Registered without a port, which differs each time (RFC 8252, section 7.3).
 const REGISTERED_REDIRECT = `http://127.0.0.1${REDIRECT_PATH}`;
 const PATIENCE_MILLISECONDS = 10 * 60_000;
 const SLOW_DOWN_SECONDS = 5;
@@ -23,18 +23,18 @@ export interface SignInDependencies {
   readonly system: System;
   readonly oidc: SsoOidc;
   readonly grant: Grant;
-  /** Of an earlier sign-in; used where it was registered for the same grant. */
+  /** The client of an earlier sign-in; used again if it was registered for the same grant. */
   readonly client: Client | undefined;
 }
 
 interface Means extends SignInDependencies {
-  /** By which AWS knows the session. */
+  /** The start URL that AWS knows. */
   readonly startUrl: string;
 }
 
 /**
- * How a person can sign in here: in a browser of this computer, or with a code on any other where there is none, over
- * SSH, without a display and in a container, or where they want none.
+ * Chooses how to sign in: in a browser on this computer (`code`), or with a device code on any computer (`device`) with
+ * --no-browser, over SSH, and, unless BROWSER is set, where no browser can be expected to open.
  */
 export function chooseGrant(system: Pick<System, 'env' | 'host' | 'files'>, noBrowser: boolean): Grant {
   if (noBrowser || isOverSsh(system.env)) return 'device';
@@ -42,15 +42,16 @@ export function chooseGrant(system: Pick<System, 'env' | 'host' | 'files'>, noBr
 }
 
 /**
- * Signs a person in, who is told on the terminal what to do. Throws CliError `aws` with code `sign-in-failed` when
- * they refuse or do not come, `interrupted` on Ctrl-C.
+ * Signs the user in; the terminal says what to do. Throws CliError `aws` with code `sign-in-failed` if the user
+ * refuses or does not sign in within 10 minutes or the life of the device code, `interrupted` on Ctrl-C, and as
+ * resolveStartUrl and SsoOidc.
  */
 export async function signIn(access: SsoAccess, given: SignInDependencies): Promise<SsoSignIn> {
   const means = { ...given, startUrl: await resolveStartUrl(access, given.system.aws) };
   try {
     return await signInWith(access, means, means.client);
   } catch (error) {
-    // Clients can be ended before their time.
+    // AWS may end a client before it expires.
     if (
       means.client === undefined ||
       !hasCode(error, 'InvalidClientException', 'UnauthorizedClientException')
@@ -85,7 +86,7 @@ async function clientFor(
   return { ...client, grant };
 }
 
-/** Authorization code with PKCE (RFC 7636). Undefined where no browser could be opened. */
+/** Authorization code grant with PKCE (RFC 7636). Undefined if no browser could be opened. */
 async function withBrowser(
   access: SsoAccess,
   means: Means,
@@ -131,14 +132,14 @@ async function withBrowser(
   }
 }
 
-/** The redirect that carries our `state`; anybody's may come in between. */
+/** Waits for the redirect with our `state`, at most 10 minutes; others may arrive before it. */
 function arrival(
   redirect: Redirect,
   state: string,
   { clock }: Pick<System, 'clock'>,
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
-  // A refusal may come without the state; a code never counts without.
+  // A refusal is accepted without a state, a code never.
   const accepts = (query: URLSearchParams): boolean =>
     query.get('state') === state
       ? query.has('code') || query.has('error')
@@ -151,7 +152,7 @@ function arrival(
   ]);
 }
 
-/** Device code (RFC 8628): the person types a code on any computer, we ask until they have. */
+/** Device authorization grant (RFC 8628): the user confirms a code on any computer while we poll. */
 async function withDeviceCode(
   access: SsoAccess,
   means: Means,
@@ -203,7 +204,7 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return isCliError(error) && error.awsCode !== undefined && codes.includes(error.awsCode);
 }
 
-// What the user did, as opposed to a fault of network or clock, which may be over for the next that waits.
+// Refusals by the user, unlike failures of network or clock, which may be over for the next process that waits.
 const REFUSALS = ['sign-in-failed', 'AccessDeniedException', 'InvalidGrantException'];
 
 function failed(error: unknown, access: SsoAccess): unknown {

@@ -10,7 +10,7 @@ import { decodeSignIn, encodeSignIn } from './sso-record.ts';
 import type { SsoSignIn } from './sso-record.ts';
 import { chooseGrant, signIn } from './sso-sign-in.ts';
 
-/** A token with less left than this is renewed before it is used. */
+/** A token with less time left is renewed before use. */
 const RENEW_MILLISECONDS = 5 * 60_000;
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -26,9 +26,9 @@ const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The access token of a session of IAM Identity Center: kept from the last sign-in, renewed without a prompt, taken from the
- * AWS CLI's cache, or made by a sign-in; in one process at a time. `rejected` is one that the portal refused.
- * Throws CliError `aws` with code `prompt-impossible` where no sign-in is possible, `sign-in-failed` if it did not succeed.
+ * The access token of a session of IAM Identity Center: the cached one, the AWS CLI's, one renewed without a prompt,
+ * or one from a new sign-in; in one process at a time. `rejected` is a token that the portal refused. Throws CliError
+ * `aws` with code `prompt-impossible` if a sign-in is required and no prompt is possible, and as signIn.
  */
 async function obtainSsoToken(
   access: SsoAccess,
@@ -60,8 +60,8 @@ async function obtainSsoToken(
 }
 
 /**
- * Signs a person in whether or not a token is kept, and gives when the new one ends, in milliseconds since the epoch;
- * of several processes that want it at once one asks. Throws as obtainSsoToken.
+ * Signs the user in whether or not a token is cached, and returns when the new one expires, in milliseconds since the
+ * epoch. Several processes at once sign in once. Throws as obtainSsoToken.
  */
 export async function signInAnew(access: SsoAccess, context: SourceContext): Promise<number> {
   const before = await readSignIn(access, context);
@@ -84,8 +84,8 @@ export async function signInAnew(access: SsoAccess, context: SourceContext): Pro
 }
 
 /**
- * Calls the portal with the token of a sign-in, which is made where there is none. A token that it does not take is
- * dropped and replaced, once. Throws what `call` throws, and as obtainSsoToken.
+ * Calls the portal with the token of a sign-in, which takes place if there is none. Replaces a token that the portal
+ * refuses and calls again, once. Throws what `call` throws, and as obtainSsoToken.
  */
 export async function withSsoToken<T>(
   access: SsoAccess,
@@ -102,8 +102,8 @@ export async function withSsoToken<T>(
 }
 
 /**
- * Ends a kept sign-in at AWS, renewing its token where only that can end it; `forget` drops what is kept of it first.
- * False where none is kept. Throws as Aws when AWS cannot be told.
+ * Ends a cached sign-in at AWS, after renewing its token if that has expired. Calls `forget` first, which drops the
+ * cached sign-in. Returns false if none is cached. Throws as SsoPortal and SsoOidc if AWS cannot be called.
  */
 export async function signOut(
   access: SsoAccess,
@@ -146,7 +146,7 @@ function flightOf({ sso }: SsoAccess): { readonly name: string; readonly purpose
   };
 }
 
-/** Whether a token is at hand or can be renewed without a prompt, as far as is known here: AWS may have ended it. */
+/** True if a token is cached or can be renewed without a prompt, as far as can be told: AWS may have revoked it. */
 export async function hasSsoToken(access: SsoAccess, context: SourceContext): Promise<boolean> {
   const kept = await readSignIn(access, context);
   return (
@@ -170,7 +170,7 @@ async function readSignIn(access: SsoAccess, { tokens }: SourceContext): Promise
 }
 
 async function keepSignIn(made: SsoSignIn, access: SsoAccess, { tokens }: SourceContext): Promise<void> {
-  // With a refresh token the record outlives its access token: as long as the client that may use it.
+  // With a refresh token the record outlives its access token: it is kept as long as the client that can renew it.
   const expiresAt =
     made.token.refreshToken === undefined
       ? made.token.expiresAt
@@ -182,7 +182,7 @@ async function keepSignIn(made: SsoSignIn, access: SsoAccess, { tokens }: Source
   });
 }
 
-/** Undefined where there is nothing to renew with or the service wants to see the person again. */
+/** Renews the token without a prompt; undefined if there is no refresh token or it is refused. Throws as SsoOidc. */
 async function renew(
   last: SsoSignIn | undefined,
   oidc: SsoOidc,

@@ -3,7 +3,7 @@ import type { SsoStep } from '../core/plan/steps.ts';
 import type { CredentialSource } from './source.ts';
 import { withSsoToken } from './sso-token.ts';
 
-/** GetRoleCredentials of IAM Identity Center. Throws as Aws, and as obtainSsoToken. */
+/** The credentials of a role in IAM Identity Center (GetRoleCredentials). Throws as SsoPortal and withSsoToken. */
 export const fromSso: CredentialSource<'sso'> = async (step, context) => {
   const portal = await context.system.aws.sso(step.settings);
   const { accountId, roleName } = step.sso;

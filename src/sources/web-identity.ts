@@ -10,8 +10,8 @@ const TOKEN_PROCESS_MILLISECONDS = 120_000;
 const TOKEN_LENGTH = { min: 4, max: 20_000 };
 
 /**
- * AssumeRoleWithWebIdentity. Reads the token file on every call, because it is rotated while we run. Throws
- * CliError `config` where the token cannot be had, and as Sts.
+ * AssumeRoleWithWebIdentity. Reads the token file on every call, because it is rotated while we run. Throws CliError
+ * `config` if there is no valid token, and as Sts.
  */
 export const fromWebIdentity: CredentialSource<'web-identity'> = async (step, context) => {
   const token = 'file' in step.token ? fromFile(step, context) : await fromProcess(step, context);
@@ -58,7 +58,7 @@ async function fromProcess(step: WebIdentityStep, { system }: SourceContext): Pr
   throw new CliError('config', `${setting} ${how}`, { hints: [hint] });
 }
 
-/** Throws CliError `config` for what is no token, which AWS would quote in its error. */
+/** Throws CliError `config` for text that cannot be a token: AWS would quote it in its error. */
 function assertToken(token: string, step: WebIdentityStep): void {
   const { min, max } = TOKEN_LENGTH;
   if (token.length >= min && token.length <= max && isVisible(token)) return;
@@ -66,7 +66,7 @@ function assertToken(token: string, step: WebIdentityStep): void {
     'file' in step.token ? ['web_identity_token_file', 'holds'] : ['web_identity_token_process', 'prints'];
   throw new CliError(
     'config',
-    `${owner(step)}: ${key} ${does} no token: one has ${min} to ${max} characters, without blanks and line breaks`,
+    `${owner(step)}: ${key} ${does} no valid token: ${min} to ${max} characters without blanks and line breaks`,
     { hints: [`correct ${key}${'file' in step.token ? ' (or AWS_WEB_IDENTITY_TOKEN_FILE)' : ''}`] },
   );
 }

@@ -161,7 +161,7 @@ describe('signing in at a start URL', () => {
       assert.equal(error.kind, 'config', target);
       assert.match(
         error.message,
-        /sso_start_url https:\/\/sso\.example\.com leads to .*no access portal of AWS/,
+        /sso_start_url https:\/\/sso\.example\.com redirects to .*not an AWS access portal/,
       );
     }
     assert.equal(aws.calls.operations().includes('RegisterClient'), false);

@@ -80,10 +80,10 @@ it('shows AWS nothing that is no token, nor a person what it was', async () => {
   ]) {
     writeFileSync(file, text);
     for (const [line, said] of [
-      [`web_identity_token_file = ${file}`, /^profile p: web_identity_token_file holds no token/],
+      [`web_identity_token_file = ${file}`, /^profile p: web_identity_token_file holds no valid token/],
       [
         `web_identity_token_process = cat "${file}"`,
-        /^profile p: web_identity_token_process prints no token/,
+        /^profile p: web_identity_token_process prints no valid token/,
       ],
     ] as const) {
       const error = await cliErrorOf(fromWebIdentity(step(line), bench.context), 'hus', 'hüsh');
