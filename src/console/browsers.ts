@@ -7,20 +7,20 @@ export type BrowserCommand = readonly [string, ...string[]];
 
 export interface BrowserRequest {
   readonly url: Secret;
-  /** Whose console it is, as the window shows: isolated browsers keep one apart from another. */
+  /** The profile whose console opens: isolated browsers keep profiles apart, and show which one a window belongs to. */
   readonly profile: string;
   readonly os: Host['os'];
   readonly env: Environment;
-  /** Where isolated browsers keep what is theirs, one folder each. */
+  /** The folder for the data of isolated browsers, a folder in it for each profile. */
   readonly directory: string;
 }
 
 interface Chromium {
-  /** On the PATH of Linux, in order. */
+  /** The programs to look for on Linux, in order. */
   readonly programs: readonly string[];
-  /** As macOS knows it. */
+  /** The name of the application on macOS. */
   readonly application: string;
-  /** Below a program folder of Windows. */
+  /** The path below a program folder of Windows. */
   readonly windows: string;
 }
 
@@ -59,10 +59,10 @@ const CHROMIUMS: ReadonlyMap<string, Chromium> = new Map([
   ],
 ]);
 
-/** The names `--browser` accepts for browsers that keep the consoles of profiles apart. */
+/** The values of `--browser` for browsers that keep the consoles of profiles apart. */
 export const ISOLATED_BROWSERS: readonly string[] = ['firefox-container', ...CHROMIUMS.keys()];
 
-// Names as Firefox has them for containers, and the same as red, green and blue for Chromium's frames.
+// Firefox's names for the colours of containers, and each as red,green,blue for Chromium's window frame.
 const COLOURS = [
   ['blue', '55,126,184'],
   ['turquoise', '0,150,136'],
@@ -74,24 +74,24 @@ const COLOURS = [
   ['purple', '123,31,162'],
 ] as const;
 
-/** The commands to try for a browser, in order. Throws CliError `usage` for a command line that cannot be split. */
+/** The commands to try for a `--browser` value, URL included. Throws CliError `usage` for an invalid command line. */
 export function browserCommands(browser: string, request: BrowserRequest): readonly BrowserCommand[] {
   if (browser === 'firefox-container') return firefoxContainer(request);
   const chromium = CHROMIUMS.get(browser);
   return chromium === undefined ? [commandLine(browser, request.url)] : isolated(browser, chromium, request);
 }
 
-/** The same colour for the same profile, always, on every machine: `name` for Firefox, `rgb` for Chromium. */
+/** The colour of a profile, the same on every computer: `name` for Firefox, `rgb` for Chromium. */
 export function colourOf(profile: string): { readonly name: string; readonly rgb: string } {
   const [name, rgb] = COLOURS[hash(profile) % COLOURS.length] ?? COLOURS[0];
   return { name, rgb };
 }
 
-/** Through the extension "Open external links in a container", which makes the container when it is missing. */
+/** Uses the extension "Open external links in a container", which creates a missing container. */
 function firefoxContainer({ url, profile, os, env }: BrowserRequest): readonly BrowserCommand[] {
   const colour = colourOf(profile).name;
   const query = new URLSearchParams({ name: profile, color: colour, icon: 'fingerprint', url: url.reveal() });
-  // The extension decodes with decodeURIComponent, which leaves `+` as it is.
+  // The extension decodes with decodeURIComponent, which does not decode `+`.
   const address = `ext+container:${query.toString().replaceAll('+', '%20')}`;
   if (os === 'darwin') return [['open', '-a', 'Firefox', '--args', address]];
   if (os === 'win32')
@@ -129,7 +129,10 @@ function windowsPrograms(path: string, env: Environment): readonly string[] {
     .map((folder) => `${folder}\\${path}`);
 }
 
-/** Readable, and never the same for two profiles: characters that a file name cannot have become their code. */
+/**
+ * A folder name that is readable, unique to the profile and valid on every system, also where case does not count. All
+ * characters but a-z, 0-9, `.` and `-`, and a leading dot, become their code: `_2f_`.
+ */
 function folderName(profile: string): string {
   return profile.replaceAll(
     /[^a-z0-9.-]|^\./gu,
@@ -137,7 +140,7 @@ function folderName(profile: string): string {
   );
 }
 
-/** Splits without a shell: at blanks, outside of quotes. The URL takes the place of `{url}`, or goes to the end. */
+/** Splits at blanks outside quotes, without a shell. The URL replaces `{url}`, or goes to the end. */
 function commandLine(line: string, url: Secret): BrowserCommand {
   const words = splitWords(line);
   const filled = words.map((word) => word.replaceAll('{url}', () => url.reveal()));
@@ -154,17 +157,17 @@ const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
 
 function splitWords(line: string): readonly string[] {
   if (!/^(?:[^"']|"[^"]*"|'[^']*')*$/.test(line)) {
-    throw new CliError('usage', `--browser has a quote that does not end: ${line}`, {
+    throw new CliError('usage', `--browser has an unclosed quote: ${line}`, {
       hints: ['quote the whole word, e.g. --browser "\'/opt/my browser/run\' {url}"'],
     });
   }
   return (line.match(WORD) ?? []).map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
 }
 
-// With it the commonest names (prod, dev, staging, test, default...) have eight different colours, and prod is red.
+// With this seed common names (prod, dev, staging, test, default...) get different colours, and prod is red.
 const SEED = 209;
 
-/** FNV-1a, 32 bits, with its high bits stirred in: small, and the same everywhere for ever. */
+/** 32-bit FNV-1a with another offset and a final mix of the high bits. It must not change: colours depend on it. */
 function hash(text: string): number {
   let value = SEED;
   for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193);

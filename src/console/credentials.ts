@@ -7,7 +7,7 @@ import type { Sts } from '../core/ports/aws.ts';
 import type { Output } from '../core/ports/terminal.ts';
 import type { PartitionName } from '../core/aws/regions.ts';
 
-/** As long as every session that was made without MFA. */
+/** The same as for GetSessionToken without MFA. */
 const FEDERATION_DEFAULT_SECONDS = 3600;
 /** GetFederationToken called by the account's root user (API reference, `DurationSeconds`). */
 const ROOT_MAX_SECONDS = 3600;
@@ -30,7 +30,7 @@ export interface ConsoleDependencies {
   readonly out: Pick<Output, 'warning' | 'hint'>;
 }
 
-// They are signed in as they are.
+// Their credentials are accepted as they are.
 const SIGNED_IN_KINDS: ReadonlySet<Step['kind']> = new Set([
   'assume-role',
   'federation-token',
@@ -40,9 +40,9 @@ const SIGNED_IN_KINDS: ReadonlySet<Step['kind']> = new Set([
 ]);
 
 /**
- * Gets what the sign-in service accepts: role credentials as they are; for a plain user's key a federated session, since
- * the console accepts none from GetSessionToken. `asked` is `-d` in seconds. Throws CliError `usage` for one outside the
- * limits.
+ * The credentials for the console: those of a role or a sign-in as they are; for the key of a user without a role a
+ * federated session (GetFederationToken), because the console does not accept credentials from GetSessionToken.
+ * `asked` is `-d` in seconds. Throws CliError `usage` if it is outside the limits, and as `resolve` and Sts.
  */
 export async function consoleCredentials(
   plan: Plan,
@@ -55,7 +55,7 @@ export async function consoleCredentials(
   if (last !== undefined && SIGNED_IN_KINDS.has(last.kind)) {
     return { credentials: await means.resolve(plan), sessionSeconds };
   }
-  // The key itself: a session made of it by GetSessionToken can neither sign in nor ask for a federated one.
+  // The key itself: with a session of GetSessionToken neither the console nor GetFederationToken works.
   const { ifLongLived: _, ...first } = { ...plan, steps: [plan.steps[0]] as const };
   if (last?.kind === 'key' || last?.kind === 'session-token') sayWithoutMfa(plan, means.out);
   const credentials = await means.resolve(first);
@@ -65,11 +65,11 @@ export async function consoleCredentials(
 }
 
 /**
- * `SessionDuration` for a plan. AWS accepts one with role credentials assumed directly with a long-lived key, a
- * web identity or by IAM Identity Center, and refuses it for a role assumed through another session and for a
- * federated user (IAM User Guide, "custom identity broker", 900 to 43200 s). A role's own duration is one that AWS
- * has just agreed to; without `asked` an Identity Center session is left as long as its credentials, since nobody
- * here knows its limit.
+ * `SessionDuration` for a plan, in seconds; undefined to leave it out. AWS accepts it, 900 to 43,200, for a role
+ * assumed directly with a long-lived key or a web identity and for a role of IAM Identity Center, and refuses it for
+ * a role assumed with a session and for a federated user (IAM User Guide, "custom identity broker"). For an assumed
+ * role it is the duration that AWS has just granted; for IAM Identity Center it is `asked`, because the limit is
+ * unknown. Throws CliError `usage` if `asked` is outside the limits.
  */
 export function sessionSecondsFor(plan: Plan, asked: number | undefined): number | undefined {
   const last = plan.steps.at(-1);
@@ -84,8 +84,7 @@ export function sessionSecondsFor(plan: Plan, asked: number | undefined): number
 }
 
 /**
- * The name of a federated user for the user with this ARN: it shows in the console and in CloudTrail. At most 32
- * characters, at least two.
+ * The federated user's name for the user with this ARN: 2 to 32 characters. The console and CloudTrail show it.
  */
 export function federatedName(arn: string): string {
   const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
@@ -105,8 +104,8 @@ async function federate(
   return sts.getFederationToken(key, {
     name: federatedName(arn),
     durationSeconds: arn.endsWith(':root') ? Math.min(wanted, ROOT_MAX_SECONDS) : wanted,
-    // The session may do what both the user and this policy allow, so this is no more than the user may do;
-    // without a policy it could do nothing at all.
+    // The session may do what both the user and this policy allow: exactly what the user may do. Without a policy it
+    // could do nothing.
     policy: { policyArns: [`arn:${partition}:iam::aws:policy/AdministratorAccess`] },
   });
 }

@@ -1,7 +1,7 @@
 import { REGION_NAMES } from '../core/aws/region-names.ts';
 
 const DIRECTIONS = /north|south|east|west|central/g;
-/** Areas that may be one letter, as people write them. */
+/** Areas with a common one-letter form. */
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ['us', 'u'],
   ['eu', 'e'],
@@ -15,7 +15,7 @@ export function shortNamesOf(region: string): readonly string[] {
   return [...(letter === undefined ? [] : [letter + tail]), area + tail];
 }
 
-/** The region of a short name; any other text is returned unchanged. */
+/** The region of a short name, in any case; returns any other text unchanged. */
 export function regionOfShortName(text: string): string {
   const lower = text.toLowerCase();
   return REGION_NAMES.find((region) => shortNamesOf(region).includes(lower)) ?? text;

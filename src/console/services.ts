@@ -1,6 +1,6 @@
 /**
- * The first page of a service in the console, by the short names people and the AWS CLI have for it. Where a name
- * is missing, `NAME/home` is right more often than not.
+ * The console page of each service, by its common short names and the AWS CLI's. For a name that is not here
+ * `NAME/home` is usually right.
  */
 const PAGES: ReadonlyMap<string, string> = new Map([
   ['acm', 'acm/home'],
@@ -82,10 +82,10 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['waf', 'wafv2/homev2'],
 ]);
 
-/** The names in that table. */
+/** Every name in the table. */
 export const SERVICES: readonly string[] = [...PAGES.keys()];
 
-/** Name and page of each. */
+/** Every name in the table, with its page. */
 export const SERVICE_PAGES: readonly (readonly [name: string, page: string])[] = [...PAGES];
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -96,7 +96,7 @@ export interface ServicePage {
   readonly known: boolean;
 }
 
-/** The page of a service; undefined for a name no service can have. */
+/** The console page of a service, in any case; undefined for a name that no service can have. */
 export function servicePage(name: string): ServicePage | undefined {
   const lower = name.toLowerCase();
   const path = PAGES.get(lower);

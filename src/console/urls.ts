@@ -3,34 +3,34 @@ import { isRegionName, partitionOfRegion, PARTITIONS } from '../core/aws/regions
 import type { PartitionName } from '../core/aws/regions.ts';
 import { Secret } from '../core/secret.ts';
 
-// Partitions whose hosts are known to exist with `REGION.` in front (AWS General Reference, "AWS Sign-In endpoints").
+// Partitions with hosts for each region: `REGION.HOST` (AWS General Reference, "AWS Sign-In endpoints").
 const WITH_REGION: ReadonlySet<PartitionName> = new Set(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']);
 
 export interface ConsoleLocation {
   readonly partition: PartitionName;
-  /** Of this partition; undefined if none was named: the console then opens where it was left. */
+  /** A region of the partition; if undefined, the console opens in the region that was used last. */
   readonly region: string | undefined;
 }
 
-/** Where the console opens for a profile's region; a region of another partition counts as none. */
+/** Where the console opens. An invalid region, and one of another partition, counts as none. */
 export function consolePlace(partition: PartitionName, region: string | undefined): ConsoleLocation {
   const fits = region !== undefined && isRegionName(region) && partitionOfRegion(region) === partition;
   return { partition, region: fits ? region : undefined };
 }
 
-/** Partitions whose sign-in service is known to accept its parameters in a POST; for the others tools send a GET. */
+/** POST in partitions whose sign-in service is known to accept it, else GET. */
 export function federationMethod({ partition }: ConsoleLocation): 'GET' | 'POST' {
   return partition === 'aws' || partition === 'aws-cn' ? 'POST' : 'GET';
 }
 
-/** `https://HOST/federation`: where sign-in tokens are asked for, and where they are spent. */
+/** `https://HOST/federation`, which issues sign-in tokens and accepts them. */
 export function federationUrl({ partition, region }: ConsoleLocation): string {
   return `https://${regionalHost(PARTITIONS[partition].signInHost, partition, region)}/federation`;
 }
 
 /**
- * The console page to open after the sign-in. `path` may have a query and a fragment of its own; the region goes
- * into the query unless it says one. Throws CliError `usage` for a path that leads out of the console.
+ * The console page to open after the sign-in. `path` may have a query and a fragment; the region is added to the query
+ * unless it has one. Throws CliError `usage` for a path that leads to another host.
  */
 export function consoleUrl({ partition, region }: ConsoleLocation, path = 'console/home'): string {
   const host = regionalHost(PARTITIONS[partition].consoleHost, partition, region);
@@ -43,13 +43,13 @@ export function consoleUrl({ partition, region }: ConsoleLocation, path = 'conso
     });
   }
   if (region !== undefined && !url.searchParams.has('region')) {
-    // Appended as text: URLSearchParams would rewrite the rest of the query.
+    // Appended as text, because URLSearchParams would rewrite the rest of the query.
     url.search = `${url.search === '' ? '?' : `${url.search}&`}region=${region}`;
   }
   return url.href;
 }
 
-/** The address that signs a browser in (IAM User Guide, "custom identity broker"). Anyone who has it is signed in. */
+/** The URL that signs a browser in (IAM User Guide, "custom identity broker"). It signs in anyone who has it. */
 export function signInUrl(federation: string, signInToken: Secret, destination: string): Secret {
   const url = new URL(federation);
   url.search = new URLSearchParams({
