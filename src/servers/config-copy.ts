@@ -3,7 +3,7 @@ import { profileHeader, sectionHeader, sectionName } from '../core/config/sectio
 import { credentialProcessLine } from '../core/config/sdk-line.ts';
 import { SOURCE_KEYS, STATIC_KEYS } from './default-profile.ts';
 
-// What the SDKs read from lines below a key (`s3 =`, and the services of a `[services]` section).
+// The nested keys that the SDKs read (below `s3 =`, and below the services of a `[services]` section).
 const NESTED_KEYS = new Set([
   'addressing_style',
   'direct_io',
@@ -25,10 +25,10 @@ const NESTED_KEYS = new Set([
 ]);
 
 /**
- * A copy of a config file that may lie about: `default` keeps its settings and names no credentials, and no secret is
- * left. The sections that the SDKs read are written from their settings; keys, comments, other sections, values
- * of several lines and URLs with a password go. A `credential_process`, whose arguments may be secret, is replaced by
- * ccvault, which finds it in the original.
+ * A copy of a config file that is safe to leave on disk: without any secret, and with a `default` profile that keeps
+ * its settings but names no credentials. Written from the settings of the sections that the SDKs read; drops static
+ * keys, comments, other sections, multi-line values and URLs with a password. A `credential_process`, whose arguments
+ * may be secret, is replaced by one that runs ccvault, which reads the original.
  */
 export function secretlessCopy(text: string): string {
   let copy = '';
@@ -63,7 +63,7 @@ export function secretlessCopy(text: string): string {
 function isDropped(key: string, value: string, profile: string | undefined): boolean {
   if (STATIC_KEYS.includes(key) || hasPassword(value)) return true;
   if (profile === 'default' && SOURCE_KEYS.includes(key)) return true;
-  // mfa_process and its like are ccvault's own, which reads the original.
+  // mfa_process and the like are for ccvault, which reads the original.
   return key.endsWith('_process') && (key !== 'credential_process' || profile === undefined);
 }
 

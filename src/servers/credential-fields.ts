@@ -2,7 +2,7 @@ import { isoSeconds } from '../core/time.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { Clock } from '../core/ports/system.ts';
 
-/** What credentials that are not known to end are said to last: clients then ask again. */
+/** The life stated for credentials without an expiration: clients then ask again after it. */
 const UNKNOWN_LIFE_MS = 3_600_000;
 
 export interface CredentialFields {
@@ -12,7 +12,7 @@ export interface CredentialFields {
   readonly Expiration: string;
 }
 
-/** Credentials in the words that the container and the metadata endpoint share. */
+/** Credentials in the form of both the container and the metadata endpoint. Reveals the secrets. */
 export function credentialFields(credentials: Credentials, clock: Clock): CredentialFields {
   return {
     AccessKeyId: credentials.accessKeyId,

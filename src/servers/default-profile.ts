@@ -8,8 +8,8 @@ export const STATIC_KEYS = [
   'aws_security_token',
 ];
 
-// Every key by which a profile names credentials (AWS SDK reference, "Settings reference"). `sso_session` alone gives
-// none, but the SDK for JavaScript then stops looking.
+// Every setting by which a profile names credentials (AWS SDK reference, "Settings reference"). `sso_session` alone
+// names none, but the SDK for JavaScript then looks no further.
 export const SOURCE_KEYS = [
   ...STATIC_KEYS,
   'role_arn',
@@ -26,8 +26,8 @@ export const SOURCE_KEYS = [
 ];
 
 /**
- * The files in which the profile `default` names credentials. The SDKs look there before they ask a container or
- * metadata endpoint, so a program without a profile would use those instead of the server's.
+ * The files in which the `default` profile names credentials. The SDKs prefer these to a container or metadata
+ * endpoint, so a program without a profile would use them instead of the server's.
  */
 export function filesWithDefaultCredentials(config: AwsConfig): ReadonlySet<ConfigFileKind> {
   const profile = config.profile('default');

@@ -9,14 +9,14 @@ import { failure, failureText } from './endpoint.ts';
 import type { Answer, Endpoint } from './endpoint.ts';
 import { Renewal } from './renewal.ts';
 
-/** Roles whose credentials are kept; the one used longest ago goes first. */
+/** The number of roles whose credentials are kept; the least recently used one goes first. */
 const MAX_ROLES = 64;
 const ROLE_PREFIX = '/role-arn/';
 
 export interface EcsOptions {
   readonly token: Secret;
   readonly base: Renewal;
-  /** Of the base credentials, where they are a role's. */
+  /** The role of the base credentials; undefined if they are not a role's. */
   readonly roleArn: string | undefined;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, 'equal'>;
@@ -25,8 +25,9 @@ export interface EcsOptions {
 }
 
 /**
- * The container credentials endpoint (AWS SDK reference, "Container credential provider"): `GET /` gives the
- * profile's credentials, `GET /role-arn/ARN` those of a role assumed with the profile's.
+ * The container credentials endpoint (AWS SDK reference, "Container credential provider"): `GET /` returns the
+ * profile's credentials, `GET /role-arn/ARN` those of a role assumed with them. Every request needs the authorization
+ * token.
  */
 export function ecsEndpoint(options: EcsOptions): Endpoint {
   const roles = new Roles(options);
@@ -48,7 +49,7 @@ export function ecsEndpoint(options: EcsOptions): Endpoint {
 
 class Roles {
   readonly #options: EcsOptions;
-  /** In the order of last use. */
+  /** By role ARN, least recently used first. */
   readonly #renewals = new Map<string, Renewal>();
 
   constructor(options: EcsOptions) {
@@ -78,7 +79,7 @@ async function credentialsAnswer(
       body: { ...credentialFields(await renewal.credentials(), clock), RoleArn: roleArn },
     };
   } catch (error) {
-    // Denied for good, or later perhaps: the SDKs try again after a 5xx only.
+    // The SDKs retry a 5xx only: not for what will be denied again.
     const denied =
       isCliError(error) && (error.awsCode === 'AccessDenied' || error.awsCode === 'ValidationError');
     return failure(denied ? 403 : 503, failureText(error));

@@ -10,9 +10,11 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Responds to requests that the guard let through. */
+/** Responds to the requests that the guard lets through. */
 export interface Endpoint {
+  /** The HTTP methods that it serves. */
   readonly methods: readonly string[];
+  /** Throws for bugs only. */
   answer(request: ServedRequest): Promise<Answer>;
 }
 
@@ -28,19 +30,19 @@ export function serveEndpoint(
     try {
       return rendered(await endpoint.answer(request));
     } catch (error) {
-      // Endpoints respond to every expected failure; this is a bug.
+      // An endpoint responds to every expected failure, so this is a bug.
       out.error(messageOf(error));
       return rendered(failure(500, failureText(error)));
     }
   });
 }
 
-/** As the SDKs read errors of the container endpoint: `Code` and `Message`. */
+/** An error response in the form of the container endpoint: `Code` and `Message`. */
 export function failure(status: number, message: string): Answer {
   return { status, body: { Code: status < 500 ? 'Refused' : 'Unavailable', Message: message } };
 }
 
-/** What a client may read of a failure: sentences made for people, and nothing of a bug's inside. */
+/** The part of a failure that a client may see: a CliError's message, and no details of a bug. */
 export function failureText(error: unknown): string {
   return isCliError(error) ? error.message : 'ccvault failed; see its standard error';
 }

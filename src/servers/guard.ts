@@ -11,14 +11,14 @@ export interface Refusal {
 const MAX_HEADER_BYTES = 8 * 1024;
 const MAX_TARGET_LENGTH = 2200;
 
-// A browser or a proxy puts these there, and no SDK does.
+// Set by browsers and proxies, never by an SDK.
 const FOREIGN_HEADERS = ['origin', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
 
 /**
- * Refuses what no SDK on this computer sends, before anyone looks at the path: another machine's request, one sent by
- * a web page (even one whose host name now means 127.0.0.1, which makes the page same-origin: its Host gives it
- * away), one passed on by a proxy, one with a body. `methods` are those the endpoint has. Undefined when nothing is
- * wrong.
+ * Refuses requests that no SDK on this computer sends, before the path is looked at: from another computer, from a
+ * web page (its Host header differs even if its host name now resolves to 127.0.0.1, which makes the page
+ * same-origin), through a proxy, with a body, or of a method that is not in `methods`. Returns undefined for any
+ * other request.
  */
 export function refusalOf(request: ServedRequest, methods: readonly string[]): Refusal | undefined {
   const { method, target, rawHeaders, peer, host } = request;
@@ -38,17 +38,17 @@ export function refusalOf(request: ServedRequest, methods: readonly string[]): R
   if (headerValues(rawHeaders, 'transfer-encoding').length > 0 || lengths.some((length) => length !== '0')) {
     return refuse(413, 'requests with a body are not served');
   }
-  // Not `http://HOST/PATH`, with which a second host could be named, and not `*`.
+  // Neither `http://HOST/PATH`, which could name a second host, nor `*`.
   if (!target.startsWith('/')) return refuse(400, 'the request target is not a path');
   return target.length > MAX_TARGET_LENGTH ? refuse(414, 'the path is too long') : undefined;
 }
 
-/** The values of a header, one for each time it was sent; `name` in lower case. */
+/** Every value of a header, duplicates included; `name` is in lower case. */
 export function headerValues(rawHeaders: readonly string[], name: string): readonly string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
-/** Whether a header was sent once, with exactly this secret; its timing reveals only the lengths. */
+/** True if a header was sent exactly once, with this secret. Its timing reveals no more than the length. */
 export function carriesSecret(
   rawHeaders: readonly string[],
   name: string,

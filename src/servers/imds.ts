@@ -25,7 +25,7 @@ export interface ImdsOptions {
 }
 
 /**
- * The instance metadata service, version 2 alone (EC2 User Guide, "Use IMDSv2"), as far as programs ask it for
+ * The instance metadata service, IMDSv2 only (Amazon EC2 User Guide, "Use IMDS"): the paths from which programs read
  * credentials and region. The role is called `ccvault`.
  */
 export function imdsEndpoint(options: ImdsOptions): Endpoint {
@@ -33,12 +33,12 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
   return {
     methods: ['GET', 'PUT'],
     async answer(request) {
-      // Clients join the endpoint and the path with or without another slash.
+      // Some clients join endpoint and path with an extra slash.
       const path = (request.target.split('?', 1)[0] ?? '').replace(/^\/+/, '/');
       if (request.method === 'PUT') {
         if (path !== TOKEN_PATH) return failure(405, 'PUT is for tokens only');
-        // Clients wait a second for each response, and ask for a token and the role before its credentials: a renewal
-        // that is due has three of them.
+        // Clients wait a second for each response, and request a token and the role's name before its credentials: a
+        // renewal begun here has three of these.
         await options.base.begin();
         return sessions.issue(request);
       }
@@ -48,7 +48,7 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
   };
 }
 
-/** Tokens carry their end and a seal, so that nothing has to be kept for each. */
+/** IMDSv2 session tokens, stateless: each holds its expiration and an HMAC of it. */
 class Sessions {
   readonly #clock: Clock;
   readonly #crypto: ImdsOptions['crypto'];

@@ -5,48 +5,50 @@ import { USUAL_RULE } from '../core/renewal-rule.ts';
 import type { RenewalRule } from '../core/renewal-rule.ts';
 import { DEAD_SECONDS } from './renewal-rules.ts';
 
-/** Between two tries that brought nothing newer. */
+/** Between two tries that brought no newer credentials. */
 const RETRY_MS = 15_000;
 const RETRY_LONG_MS = 60_000;
-/** What a client has to wait at most, though most give up sooner; the renewal goes on. */
+/** The longest that a request waits, though most clients give up sooner. The renewal goes on. */
 const PATIENCE_MS = 20_000;
 
 export interface RenewalOptions {
-  /** Credentials that are good now. Called by one request at a time. */
+  /** Returns valid credentials, new ones if possible. Never called twice at once. */
   readonly make: () => Promise<Credentials>;
   readonly clock: Clock;
-  /** Told of every failure, also of those that clients are not told of, since they still get good credentials. */
+  /** Gets every failure, even while clients still get valid credentials. */
   readonly onFailure?: (error: unknown) => void;
-  /** Credentials there are already. */
+  /** Credentials to begin with. */
   readonly first?: Credentials;
-  /** When they are renewed; the usual rule without one. */
+  /** When to renew; `USUAL_RULE` by default. */
   readonly rule?: RenewalRule;
-  /** How long a request waits for a due renewal while the present credentials are valid, in milliseconds; 0 if unset. */
+  /**
+   * How long a request waits for a due renewal while the current credentials are valid, in milliseconds; 0 if unset.
+   */
   readonly waitMilliseconds?: number;
 }
 
 /**
- * Credentials that are renewed before they expire, upon a request, one renewal at a time. It runs beside the
- * response, or is waited for within bounds. When it fails they are handed out until a minute is left, then its error
- * is thrown.
+ * Credentials that are renewed before they expire: by a request, one renewal at a time, which runs in the background
+ * or delays the response within bounds. If it fails, the current credentials are handed out until a minute is left;
+ * then its error is thrown.
  */
 export class Renewal {
   readonly #options: RenewalOptions;
   #current: Credentials | undefined;
   #running: Promise<Credentials> | undefined;
   #error: unknown;
-  /** When the next try is due, ms since the epoch. */
+  /** When the next renewal is due, in milliseconds since the epoch. */
   #due = 0;
 
   constructor(options: RenewalOptions) {
     this.#options = options;
     if (options.first === undefined) return;
     this.#current = options.first;
-    // Nobody knows here what it was granted for; asking too early costs a look into the cache.
+    // Their lifetime is unknown here; renewing too early only costs a look into the cache.
     this.#due = (options.first.expiresAt ?? Infinity) - this.#marginOf(Infinity);
   }
 
-  /** Throws CliError `aws` with code `renewing` when it takes longer than 20 s, else what `make` threw. */
+  /** Throws CliError `aws` with code `renewing` after 20 s or `ended` for expired credentials, or what `make` threw. */
   async credentials(): Promise<Credentials> {
     const current = this.#usable();
     if (current !== undefined) {
@@ -62,16 +64,16 @@ export class Renewal {
     });
   }
 
-  /** Begins a renewal that is due, and waits for it as long as a request does. */
+  /** Begins a renewal if one is due, and waits for it at most `waitMilliseconds`. Never throws. */
   async begin(): Promise<void> {
     const { clock, waitMilliseconds } = this.#options;
     if (clock.now() < this.#due) return;
-    // A failure goes to onFailure, and to requests that come after the present credentials expired.
+    // A failure goes to onFailure, and to requests after the current credentials have expired.
     const renewed = this.#renew().catch(() => undefined);
     if (waitMilliseconds !== undefined) await within(waitMilliseconds, renewed, () => undefined);
   }
 
-  /** In milliseconds, of a life in milliseconds. */
+  /** The time left at which to renew, of a lifetime, both in milliseconds. */
   #marginOf(life: number): number {
     return (this.#options.rule ?? USUAL_RULE).silentSeconds(life / 1000) * 1000;
   }
@@ -113,18 +115,18 @@ export class Renewal {
     if (expiresAt === undefined) {
       this.#due = Infinity;
     } else if (expiresAt === before) {
-      // The same again: not due yet, or AWS cannot be asked.
+      // The same credentials again: not due yet, or AWS cannot be reached.
       const soon = (this.#options.rule ?? USUAL_RULE).promptSeconds * 1000 + RETRY_LONG_MS;
       this.#due = now + (expiresAt - now < soon ? RETRY_MS : RETRY_LONG_MS);
     } else {
       const margin = this.#marginOf(expiresAt - now);
-      // What is never given for as long as asked would else be asked for with every request.
+      // Credentials that never last as long as the margin would otherwise be renewed by every request.
       this.#due = margin > expiresAt - now ? now + RETRY_MS : expiresAt - margin;
     }
   }
 }
 
-/** What the work comes to, or what `late` gives when it takes longer; the work goes on. */
+/** The result of the work, or that of `late` if it takes longer; the work goes on. */
 async function within<T>(milliseconds: number, work: Promise<T>, late: () => T): Promise<T> {
   const limit = Promise.withResolvers<() => T>();
   const timer = setTimeout(() => limit.resolve(late), milliseconds);
