@@ -13,6 +13,7 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** True for a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

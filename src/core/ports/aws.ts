@@ -90,6 +90,7 @@ export interface Iam {
   /** Serial numbers. Without `userName`, those of the user who calls. */
   listMfaDevices(credentials: Credentials, userName?: string): Promise<readonly string[]>;
   listAccessKeys(credentials: Credentials, userName: string): Promise<readonly AccessKeyInfo[]>;
+  /** `createdAt` is in milliseconds since the epoch. */
   createAccessKey(
     credentials: Credentials,
     userName: string,

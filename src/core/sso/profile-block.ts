@@ -28,10 +28,12 @@ export interface ProfileBlock {
   readonly others: ReadonlySet<string>;
 }
 
+/** The comment line that begins the block of a session. */
 export function firstLineOf(session: string): string {
   return `# BEGIN ccvault sso populate ${session}`;
 }
 
+/** The comment line that ends the block of a session. */
 export function lastLineOf(session: string): string {
   return `# END ccvault sso populate ${session}`;
 }
