@@ -27,7 +27,7 @@ export interface SsoDirectory {
   readonly leftOut: number;
 }
 
-/** The accounts that a sign-in may use, without their roles. Throws as obtainSsoToken and Aws. */
+/** The accounts that a sign-in may use, without their roles. Throws as withSsoToken and SsoPortal. */
 export async function listSsoAccounts(access: SsoAccess, context: SourceContext): Promise<SsoDirectory> {
   const portal = await context.system.aws.sso(access.settings);
   const call = caller(access, context);
