@@ -119,7 +119,7 @@ async function withBrowser(
     });
     if (query === undefined) return undefined;
     const code = query.get('code');
-    if (!code) throw failure(access, `the sign-in was refused (${query.get('error') ?? 'no code'})`);
+    if (!code) throw notSignedIn(`the sign-in was refused (${query.get('error') ?? 'no code'})`);
     const token = await oidc.createToken(client, {
       type: 'code',
       code: new Secret(code),
@@ -147,7 +147,7 @@ function arrival(
   return Promise.race([
     redirect.received(accepts),
     clock.sleep(PATIENCE_MILLISECONDS, signal).then(() => {
-      throw new CliError('aws', 'the sign-in timed out after 10 minutes', { code: 'sign-in-failed' });
+      throw notSignedIn('the sign-in timed out after 10 minutes');
     }),
   ]);
 }
@@ -183,12 +183,12 @@ async function poll(
   let seconds = device.intervalSeconds;
   for (;;) {
     await clock.sleep(seconds * 1000, signal);
-    if (clock.now() >= device.expiresAt) throw expired();
+    if (clock.now() >= device.expiresAt) throw notSignedIn(CODE_EXPIRED);
     try {
       return await oidc.createToken(client, { type: 'device', deviceCode: device.deviceCode });
     } catch (error) {
       if (hasCode(error, 'SlowDownException')) seconds += SLOW_DOWN_SECONDS;
-      else if (hasCode(error, 'ExpiredTokenException')) throw expired();
+      else if (hasCode(error, 'ExpiredTokenException')) throw notSignedIn(CODE_EXPIRED);
       // RFC 8628, section 3.5: after a connection that failed, poll again, less often.
       else if (hasCode(error, 'network')) seconds += SLOW_DOWN_SECONDS;
       else if (!hasCode(error, 'AuthorizationPendingException')) throw error;
@@ -196,12 +196,15 @@ async function poll(
   }
 }
 
-function expired(): CliError {
-  return new CliError('aws', 'the sign-in code expired', { code: 'sign-in-failed' });
+const CODE_EXPIRED = 'the sign-in code expired';
+
+function notSignedIn(message: string): CliError {
+  return new CliError('aws', message, { code: 'sign-in-failed' });
 }
 
+/** True for an error with one of these codes, AWS's or ours. */
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return isCliError(error) && error.awsCode !== undefined && codes.includes(error.awsCode);
+  return isCliError(error) && [error.code, error.awsCode].some((code) => codes.includes(code ?? ''));
 }
 
 // Refusals by the user, unlike failures of network or clock, which may be over for the next process that waits.
@@ -218,17 +221,13 @@ function failed(error: unknown, access: SsoAccess): unknown {
     );
   }
   if (!isCliError(error) || !hasCode(error, ...REFUSALS)) return error;
-  return failure(access, error.message, error);
-}
-
-function failure(access: SsoAccess, message: string, cause?: unknown): CliError {
   return new CliError(
     'aws',
-    `${beneficiary(access)} is not signed in to ${access.sso.startUrl}: ${message}`,
+    `${beneficiary(access)} is not signed in to ${access.sso.startUrl}: ${error.message}`,
     {
       code: 'sign-in-failed',
       hints: [`sign in again: ${signInCommand(access)}`],
-      cause,
+      cause: error,
     },
   );
 }

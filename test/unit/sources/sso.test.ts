@@ -253,13 +253,33 @@ describe('signing in with a code', () => {
     }
   });
 
+  it('asks less often after a connection that broke, and goes on', async () => {
+    const { context } = bench({ noBrowser: true });
+    const waits: number[] = [];
+    const clock = {
+      now: () => Date.now(),
+      sleep: async (milliseconds: number) => {
+        waits.push(milliseconds);
+        for (const device of aws.world.sso.devices.values()) device.polled = 0;
+        const [device] = [...aws.world.sso.devices.values()].slice(-1);
+        await browserThrough(aws.env)(
+          `https://device.sso.eu-west-1.amazonaws.com/?user_code=${device?.userCode}`,
+        );
+      },
+    };
+    aws.faults.add({ operation: 'CreateToken', kind: 'drop', times: 2 });
+    await fromSso(step(), { ...context, system: { ...context.system, clock } });
+    assert.deepEqual(waits, [1000, 6000, 11_000]);
+  });
+
   it('ends with the code', async () => {
     aws.world.sso.browser = 'nothing';
     const { context } = bench({ noBrowser: true });
     const clock = { now: () => Date.now(), sleep: async () => aws.advance(601_000) };
     const error = await cliErrorOf(fromSso(step(), { ...context, system: { ...context.system, clock } }));
     assert.equal(error.code, 'sign-in-failed');
-    assert.match(error.message, /the sign-in code expired/);
+    assert.match(error.message, /^profile p is not signed in to https:\S+: the sign-in code expired$/);
+    assert.deepEqual(error.hints, ['sign in again: ccvault refresh p']);
   });
 
   it('is chosen where there is no browser', () => {
