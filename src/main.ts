@@ -7,13 +7,13 @@ import type { RealSystem } from './system/create-system.ts';
 import { openLinuxLibc } from './system/libc.ts';
 
 const compiled = process.versions.bun !== undefined;
-// The file itself and not the link or launcher it was called by: another name would make it another program.
+// The file itself, not the link or launcher that was called: the name decides which program this is.
 const base = createBase(() => (compiled ? [process.execPath] : [process.execPath, import.meta.filename]));
 const started = (compiled ? process.argv0 : process.argv[1]) ?? '';
 const name = /([^/\\]*?)(?:\.(?:exe|mjs|cmd))?$/.exec(started)?.[1];
 const args = process.argv.slice(2);
 
-/** The command line of the program under its first name; undefined for the remote helper, which has another. */
+/** The arguments as for `ccvault`; undefined for the remote helper, which has a command line of its own. */
 const argv =
   name === 'git-remote-codecommit'
     ? undefined
@@ -21,18 +21,18 @@ const argv =
       ? ['credential-helper', ...args]
       : args;
 
-// Until a run says otherwise.
+// A run whose event loop empties before its work is done must not exit with 0.
 process.exitCode = 1;
 let system: Promise<RealSystem> | undefined;
 let ending: Promise<number> | undefined;
 
-// Not awaited at the top: chunks that are loaded later import this one, and would wait for its end for ever.
+// No top-level await: chunks loaded later import this module and would wait forever for its end.
 void run().then((code) => process.exit(code));
 
 async function run(): Promise<number> {
-  // First, so that whatever cannot wait finds it open.
+  // Opened first, for the functions that cannot await it.
   const libc = await openLinuxLibc();
-  // Elsewhere nothing stands ready.
+  // Without the C library there are no ready answers.
   const line = argv === undefined || libc === undefined ? undefined : plainLine(argv);
   if (line !== undefined) {
     try {
@@ -48,15 +48,15 @@ async function run(): Promise<number> {
   return start(argv, args, all);
 }
 
-/** All of the system, for a run that needs more than its base. */
+/** The whole system, for a run that needs more than its base; created once. */
 function whole(): Promise<RealSystem> {
   system ??= createWhole();
   return system;
 }
 
 async function createWhole(): Promise<RealSystem> {
-  // A run that ends before its work is done, whatever has emptied the event loop, must not look like one that did it; nor
-  // may a rejection that nothing awaited be printed by the runtime, with a page of source.
+  // An unfinished run ends with an error message, and the runtime does not print an unhandled rejection with a page of
+  // source.
   process.once('beforeExit', () => void endUnfinished());
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, (error: unknown) => void endUnfinished(error));
@@ -65,7 +65,7 @@ async function createWhole(): Promise<RealSystem> {
   return createSystem(base);
 }
 
-/** Ends the program for the first reason given. */
+/** Ends the program with the exit code for `error`, or for an unfinished run; the first call decides. */
 async function endUnfinished(error?: unknown): Promise<void> {
   ending ??= codeOfUnfinished(error);
   process.exit(await ending);

@@ -12,7 +12,7 @@ const build = {
   commit: COMMIT,
 } as const;
 
-/** Runs any command line, or the remote helper where `argv` is undefined, and gives the exit code. */
+/** Runs a command line, or the remote helper with `args` if `argv` is undefined. Resolves to the exit code. */
 export async function start(
   argv: readonly string[] | undefined,
   args: readonly string[],
@@ -26,7 +26,7 @@ export async function start(
   return argv === undefined ? runRemoteHelper(args, system) : runProgram(argv, build, system);
 }
 
-/** The npm build needs proxies and ciphers that came with Node 24.7; package managers only warn about engines. */
+/** Older Node lacks what the npm build needs, such as `proxyEnv` of its agents; package managers only warn. */
 function isTooOld(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return !compiled && (major < 24 || (major === 24 && minor < 7));

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 
-/** A text as C has it, with a NUL at its end. */
+/** A text as a C string: UTF-8 with a NUL at the end. */
 export function cString(text: string): Uint8Array {
   return encoder.encode(`${text}\0`);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/ports/system.ts';
 
-/** The machine's clock. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {

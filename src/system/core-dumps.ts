@@ -3,16 +3,17 @@ import type { LinuxLibc } from './libc.ts';
 
 // include/uapi/asm-generic/resource.h
 const RLIMIT_CORE = 4;
-// Bytes: too few for a file, and the one limit at which Linux pipes nothing to a program either; with 0 it does
-// (fs/coredump.c, coredump_pipe).
+// In bytes. Too small for a core file, and the only limit at which Linux does not pipe the dump to a program either;
+// with 0 it does (fs/coredump.c, coredump_pipe).
 const NO_CORE = 1n;
 
-/** What was changed, to be put back for a child: soft and hard limit, in bytes. */
+/** The soft and hard limit before the change, in bytes, restored for a child. */
 let forbidden: { readonly libc: LinuxLibc; readonly former: BigUint64Array<ArrayBuffer> } | undefined;
 
 /**
- * From here on a crash of this process is dumped neither to a file nor to a program, as its secrets would be in it: called
- * where the first secret comes in. Standalone build on Linux; two system calls. Nothing where the hard limit is 0.
+ * Keeps a crash of this process from being dumped to a file or a program, since the dump would contain its secrets.
+ * Call it before the first secret is read; further calls do nothing. Standalone build on Linux; two system calls.
+ * Does nothing where the hard limit is 0, which cannot be raised.
  */
 export function forbidCoreDumps(libc: LinuxLibc): void {
   if (forbidden !== undefined) return;
@@ -24,13 +25,13 @@ export function forbidCoreDumps(libc: LinuxLibc): void {
   forbid();
 }
 
-/** The same where the C library is not at hand yet. */
+/** As `forbidCoreDumps`, where the C library may not be open yet; does nothing where there is none. */
 export async function forbidCoreDumpsHere(): Promise<void> {
   const libc = await openLinuxLibc();
   if (libc !== undefined) forbidCoreDumps(libc);
 }
 
-/** Does `work`, which starts another program, under the limit that our parent left us. */
+/** Runs `work`, which starts another program, under the limit that this process inherited. Returns its result. */
 export function withCoreDumpsAsBefore<T>(work: () => T): T {
   allowCoreDumps();
   try {
@@ -40,7 +41,7 @@ export function withCoreDumpsAsBefore<T>(work: () => T): T {
   }
 }
 
-/** Puts the limit back for good: this process is about to become another program. */
+/** Restores the inherited limit. Call it before this process becomes another program. */
 export function allowCoreDumps(): void {
   forbidden?.libc.call('prlimit64', 0, RLIMIT_CORE, bytesOf(forbidden.former), 0);
 }

@@ -17,12 +17,12 @@ export interface RealBase extends BaseSystem {
   readonly out: ProcessOutput;
 }
 
-/** The part of the outside world that every run has; small, since a run with a ready answer loads nothing else. */
+/** The part of the system that every run needs; kept small, because a run with a ready answer loads nothing else. */
 export function createBase(startedAs: () => Host['startedAs']): RealBase {
   const env: Environment = withoutBlankVariables(process.env);
   const out = createOutput(env);
   const host = createHost(env, startedAs);
-  /** Says under --debug that a program runs, how it ended and how long it took. */
+  /** Logs under --debug that a program runs, its exit code and how long it took. */
   const narrated = async (name: string, result: Promise<ProgramResult>): Promise<ProgramResult> => {
     out.debug(() => `running ${name}`);
     const begun = systemClock.now();
@@ -45,7 +45,7 @@ export function createBase(startedAs: () => Host['startedAs']): RealBase {
     },
     programs: {
       run: async (command, options) => narrated(command[0], (await load()).run(command, options)),
-      // Not the line itself, in which there may be a secret.
+      // The line itself is not logged: it may contain a secret.
       runShell: async (line, options) =>
         narrated('a line of the shell', (await load()).runShell(line, options)),
       runBriefly: async (command, environment) =>

@@ -16,8 +16,8 @@ export interface RealSystem extends System {
 }
 
 /**
- * The outside world. Whatever a cached session does not need (locks, prompts, backends, AWS, other programs) is loaded
- * when it is first used.
+ * The adapters behind all ports. Whatever a cached session does not need (locks, prompts, backends, AWS, other programs)
+ * is loaded on first use.
  */
 export function createSystem(base: RealBase): RealSystem {
   const { env, host, out } = base;
@@ -73,7 +73,7 @@ export function createSystem(base: RealBase): RealSystem {
       const { requestLocal } = await import('./http/local-http.ts');
       const begun = systemClock.now();
       const response = await requestLocal(request, env['AWS_CA_BUNDLE'] || undefined, system);
-      // Not the path: a container's is a secret in some places.
+      // The path is not logged: on some platforms a container's path is a secret.
       out.debug(
         () =>
           `${request.method ?? 'GET'} ${new URL(request.url).origin}: ${response.status} in ${systemClock.now() - begun} ms`,
@@ -107,7 +107,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-/** This program's command line without what others must not see: the MFA code, and the command of exec. */
+/**
+ * The command line of this process for others to see: without an MFA code (any six digits) and the command of exec.
+ */
 function commandShown(args: readonly string[]): string {
   const end = args.indexOf('--');
   const own = end === -1 ? args : args.slice(0, end);

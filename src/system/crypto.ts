@@ -4,8 +4,8 @@ import type { Crypto } from '../core/ports/system.ts';
 const TAG_BITS = 128;
 
 /**
- * Hashes by what each runtime has at hand: in Bun loading `node:crypto` takes as long as the rest of a cached
- * `exec`, its own hasher nothing. The cipher is WebCrypto's in both.
+ * Hashes with what each runtime has built in: in Bun, loading `node:crypto` takes as long as the rest of a cached
+ * `exec`, and its own hasher takes nothing. The cipher is WebCrypto's in both.
  */
 export function createCrypto(): Crypto {
   const hashes = process.versions.bun === undefined ? nodeHashes() : bunHashes;
@@ -29,7 +29,7 @@ export function createCrypto(): Crypto {
         );
         return new Uint8Array(plain);
       } catch {
-        // WebCrypto tells nothing more than that it does not fit.
+        // WebCrypto does not say why.
         return undefined;
       }
     },
@@ -57,7 +57,7 @@ async function importKey(key: Uint8Array, use: 'encrypt' | 'decrypt'): Promise<C
   return crypto.subtle.importKey('raw', owned(key), 'AES-GCM', false, [use]);
 }
 
-// WebCrypto's types refuse views of shared memory, which none of ours is.
+// WebCrypto's types exclude views of shared memory; none of these is one.
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes as Uint8Array<ArrayBuffer>;
 }

@@ -6,17 +6,20 @@ import type { LinuxLibc } from './libc.ts';
 const TCGETS = 0x5401;
 const TERMIOS_BYTES = 64;
 
-// Reading and writing open descriptors, by system calls where they are at hand: `node:fs` and `node:tty` take Bun longer
-// to load than a whole run with a ready answer. Errors are the system's, with their code.
+// Reads and writes open descriptors, by system calls where the C library is open: `node:fs` and `node:tty` take Bun
+// longer to load than a whole run with a ready answer. Errors are system errors with a `code` (`EAGAIN`).
 
-/** Writes as much as the system accepts at once and returns the number of bytes. */
+/** Writes as many bytes as the system accepts at once and returns their number. Throws the system's error. */
 export function writeSome(descriptor: number, bytes: Uint8Array): number {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().writeSync(descriptor, bytes);
   return checked(libc.call('write', descriptor, bytes, bytes.length), libc);
 }
 
-/** Reads as much as there is, at most the buffer's length; 0 at the end. */
+/**
+ * Reads what is available, at most the buffer's length, and returns the number of bytes; 0 at the end. Throws the
+ * system's error.
+ */
 export function readSome(descriptor: number, buffer: Uint8Array): number {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().readSync(descriptor, buffer, 0, buffer.length, null);
@@ -27,7 +30,7 @@ export function isTerminal(descriptor: number): boolean {
   const libc = openedLinuxLibc();
   if (libc !== undefined) return libc.call('ioctl', descriptor, TCGETS, new Uint8Array(TERMIOS_BYTES)) >= 0;
   try {
-    // Checked first, because most output is not a terminal and `node:tty` costs a millisecond to load.
+    // Checked first: most output is not a terminal, and `node:tty` takes a millisecond to load.
     if (!fs().fstatSync(descriptor).isCharacterDevice()) return false;
   } catch {
     return false;

@@ -5,7 +5,10 @@ import type { Environment } from '../core/ports/environment.ts';
 import type { Host } from '../core/ports/system.ts';
 import { fs, os as system, path } from './lazy-builtins.ts';
 
-/** Who and where this process is, each found when it is first asked for. `startedAs` depends on the build. */
+/**
+ * Who and where this process is; each property is looked up when it is read. `startedAs` depends on the build.
+ * `vaultDirectory` throws CliError `config` where it needs a home folder and there is none.
+ */
 export function createHost(env: Environment, startedAs: () => Host['startedAs']): Host {
   const os = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
   let home: { readonly directory: string | undefined } | undefined;
@@ -31,7 +34,7 @@ export function createHost(env: Environment, startedAs: () => Host['startedAs'])
   };
 }
 
-/** A folder to which paths are appended with `/`, which Windows accepts like its own separator. */
+/** A folder to which paths are appended with `/`; Windows accepts `/` like its own separator. */
 function inOneStyle<Folder extends string | undefined>(folder: Folder, os: Host['os']): Folder | string {
   return os === 'win32' && folder !== undefined ? folder.replaceAll('\\', '/') : folder;
 }
@@ -40,12 +43,15 @@ function homeInPasswd(): string | undefined {
   try {
     return system().homedir();
   } catch {
-    // A container may run under a uid that no user has.
+    // A container may run under a uid without a passwd entry.
     return undefined;
   }
 }
 
-/** The login name of the user who runs the process, as getpwuid(3) would give it. */
+/**
+ * The login name of the user who runs the process. On Node as getpwuid(3) returns it; in the standalone build from
+ * /etc/passwd alone, so a user of a directory service gets the name in USER.
+ */
 function userName(env: Environment): string {
   // Bun's userInfo() reads the name from USER, which may be unset or another user's (sudo -E).
   if (process.versions.bun !== undefined && process.platform !== 'win32') {
@@ -54,7 +60,7 @@ function userName(env: Environment): string {
   try {
     return system().userInfo().username;
   } catch {
-    // A container may run under a uid that no user has.
+    // A container may run under a uid without a passwd entry.
     return env['USER'] || 'user';
   }
 }
@@ -77,7 +83,7 @@ function vaultDirectory(env: Environment, host: Pick<Host, 'os' | 'homeDirectory
   if (named) return normal(expandPath(named, env, host));
   if (host.os === 'linux') {
     const data = env['XDG_DATA_HOME'];
-    // XDG Base Directory Specification 0.8: a relative path is to be ignored.
+    // XDG Base Directory Specification 0.8: a relative path is ignored.
     return normal(`${data?.startsWith('/') ? data : `${homeOfVault(host)}/.local/share`}/ccvault`);
   }
   if (host.os === 'darwin') return normal(`${homeOfVault(host)}/Library/Application Support/ccvault`);
@@ -89,7 +95,10 @@ function homeOfVault({ homeDirectory }: Pick<Host, 'homeDirectory'>): string {
   return homeDirectory;
 }
 
-/** One spelling for a folder, since paths below it are told by their beginning. Most are in it: nothing is loaded for those. */
+/**
+ * The folder as a normalized absolute path, because paths below it are recognized by their prefix. Most are
+ * normalized already, and nothing is loaded for those.
+ */
 function normal(named: string): string {
   if (/^(?:\/(?!\.{0,2}(?:\/|$))[^/]+)+$/.test(named)) return named;
   try {

@@ -5,13 +5,13 @@ import { openLinuxLibc } from './libc.ts';
 import { forgetReadyAnswers } from './ready-answers.ts';
 import { userKeys } from './user-keys.ts';
 
-// A session key is 32 bytes; whatever is larger is read again in its full size.
+// A session key is 32 bytes; a larger key is read a second time, in full.
 const EXPECTED_BYTES = 256;
 
 /**
- * The kernel's user keyring, kept until reboot, shared by the user's processes and read without a prompt.
- * Whatever the kernel refuses (no such key, expired, a container without the calls) reads as missing.
- * A key's bytes number 1 to 32767; its timeout is enforced by the kernel.
+ * The kernel's user keyring: shared by the user's processes, read without a prompt, lost at a reboot at the latest.
+ * Whatever the kernel refuses (no such key, expired, a container without these system calls) reads as missing.
+ * A key has 1 to 32,767 bytes; the kernel enforces its timeout.
  */
 export function createKernelKeyring(): KernelKeyring {
   return {
@@ -27,7 +27,7 @@ export function createKernelKeyring(): KernelKeyring {
       if (libc === undefined || bytes.length === 0 || timeoutSeconds < 1) return false;
       const add = (): boolean => addKey(libc, description, bytes, timeoutSeconds) !== undefined;
       if (add()) return true;
-      // Ready answers only save milliseconds: they go first when the user's quota is used up.
+      // The user's quota may be used up. Ready answers only save milliseconds, so they are dropped first.
       forgetReadyAnswers(libc);
       return add();
     },

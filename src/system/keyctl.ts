@@ -13,13 +13,15 @@ const KEYCTL_READ = 11;
 const KEYCTL_SET_TIMEOUT = 15;
 const KEYCTL_INVALIDATE = 21;
 
-// Everything for a process that possesses the key, all but linking for the rest of the same user (a login session
-// that is not linked to the user keyring does not possess what is in it), nothing for group and others.
+// All permissions for a process that possesses the key; all but linking for other processes of the same user (a login
+// session that is not linked to the user keyring does not possess the keys in it); none for group and others.
 const OWN_USER_ONLY = 0x3f2f0000;
 
 export type KeyType = 'user' | 'keyring';
 
-/** The number of a key in the user keyring or in a keyring below it; undefined where the kernel gives none. */
+/**
+ * The serial number of a key in the user keyring or in a keyring below it; undefined where the kernel returns none.
+ */
 export function searchKey(libc: LinuxLibc, type: KeyType, description: string): number | undefined {
   const key = libc.call(
     'keyctl',
@@ -32,7 +34,9 @@ export function searchKey(libc: LinuxLibc, type: KeyType, description: string): 
   return key < 0 ? undefined : key;
 }
 
-/** A key's bytes; `expectedBytes` saves a second call where they suffice. Undefined where the kernel refuses. */
+/**
+ * A key's bytes, in one call if there are at most `expectedBytes`, else in two. Undefined where the kernel refuses.
+ */
 export function readKey(libc: LinuxLibc, key: number, expectedBytes: number): Uint8Array | undefined {
   let buffer = new Uint8Array(expectedBytes);
   let length = libc.call('keyctl', KEYCTL_READ, key, buffer, buffer.length);
@@ -44,9 +48,9 @@ export function readKey(libc: LinuxLibc, key: number, expectedBytes: number): Ui
 }
 
 /**
- * Adds a key that only this user's processes can reach, to the user keyring or to `keyring`, and gives its number.
- * The kernel drops it after `timeoutSeconds`. Undefined where the kernel refuses (a full quota, a container); nothing
- * is left behind then.
+ * Adds a key that only this user's processes can reach to the user keyring or to `keyring`, and returns its serial
+ * number. The kernel drops it after `timeoutSeconds`. Undefined, with nothing left behind, where the kernel refuses
+ * (a full quota, a container).
  */
 export function addKey(
   libc: LinuxLibc,
@@ -63,7 +67,7 @@ export function addKey(
   return undefined;
 }
 
-/** The keyring of that name below the user keyring, created if there is none. Undefined if the kernel refuses. */
+/** The serial number of a keyring below the user keyring, created if missing. Undefined where the kernel refuses. */
 export function openKeyring(libc: LinuxLibc, description: string): number | undefined {
   const found = searchKey(libc, 'keyring', description);
   if (found !== undefined) return found;
@@ -75,21 +79,22 @@ export function openKeyring(libc: LinuxLibc, description: string): number | unde
   return undefined;
 }
 
-/** Takes every key out of a keyring; those that nothing else holds are gone. */
+/** Unlinks every key from a keyring; the kernel deletes those that no other keyring holds. */
 export function clearKeyring(libc: LinuxLibc, keyring: number): void {
   libc.call('keyctl', KEYCTL_CLEAR, keyring);
 }
 
-// KEYCTL_SET_TIMEOUT takes 32 bits: what is cut off above them would make a long time a short one, or none at all.
+// KEYCTL_SET_TIMEOUT accepts 32 bits: a longer time, cut to them, would become a short one or no timeout at all.
 const LONGEST_SECONDS = 0x7fff_ffff;
 
-/** Lets the kernel drop a key after so many seconds, counted from now. False where it refuses. */
+/** Sets the seconds from now after which the kernel drops a key, at least 1. False where the kernel refuses. */
 export function setTimeout(libc: LinuxLibc, key: number, seconds: number): boolean {
   // The kernel treats 0 as "no expiry".
   const whole = Math.min(Math.max(1, Math.floor(seconds)), LONGEST_SECONDS);
   return libc.call('keyctl', KEYCTL_SET_TIMEOUT, key, whole) >= 0;
 }
 
+/** Invalidates a key, so that no process can read it from now on; where the kernel refuses, unlinks it. */
 export function dropKey(libc: LinuxLibc, key: number): void {
   if (libc.call('keyctl', KEYCTL_INVALIDATE, key) < 0) {
     libc.call('keyctl', KEYCTL_UNLINK, key, KEY_SPEC_USER_KEYRING);
@@ -100,8 +105,8 @@ function restrict(libc: LinuxLibc, key: number): boolean {
   return libc.call('keyctl', KEYCTL_SETPERM, key, OWN_USER_ONLY) >= 0;
 }
 
-// Without this link a session that is not linked to the user keyring does not possess the key it makes and may not
-// set its permissions. A process keyring ends with the process, and at its execve.
+// Without this link, a login session that is not linked to the user keyring does not possess the key it adds and may
+// not set its permissions. The process keyring ends with the process and at execve.
 function possessUserKeyring(libc: LinuxLibc): void {
   libc.call('keyctl', KEYCTL_LINK, KEY_SPEC_USER_KEYRING, KEY_SPEC_PROCESS_KEYRING);
 }

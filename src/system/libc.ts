@@ -1,4 +1,7 @@
-/** The system calls made directly: what the standalone runtime has no function for. */
+/**
+ * The system calls made directly: those that the standalone runtime has no function for, and those whose `node:`
+ * module takes longer to load than a run with a ready answer.
+ */
 type SystemCall =
   | 'fcntl'
   | 'rt_sigaction'
@@ -56,18 +59,18 @@ const SYSTEM_CALL_NUMBERS: Readonly<Record<string, Readonly<Record<SystemCall, n
 
 export interface LinuxLibc {
   /**
-   * Makes one system call with at most five arguments; -1 when the kernel refused, the reason then in
-   * `errno`. Buffers are passed by address and must be referenced until the call returns.
+   * Makes one system call with at most five arguments and returns its result; -1 where the kernel refuses, with the
+   * reason in `errno`. Buffers are passed by address and must stay referenced until the call returns.
    */
   call(name: SystemCall, ...arguments_: readonly (number | Uint8Array)[]): number;
-  /** Why the last call failed; only meaningful right after it. */
+  /** The error number of the last call, errno(3); only meaningful right after a call that failed. */
   errno(): number;
   /** A buffer's address, for structures that hold pointers. The buffer must outlive its use. */
   readonly addressOf: (buffer: Uint8Array) => number;
 }
 
 export interface DarwinLibc {
-  /** Puts a signal's disposition to its default. */
+  /** Sets a signal's disposition to the default. */
   resetSignal(signal: number): void;
   /** As execve(2); returns only on failure. */
   execve(path: Uint8Array, argv: Uint8Array, envp: Uint8Array): void;
@@ -79,15 +82,15 @@ let linuxLibc: Promise<LinuxLibc | undefined> | undefined;
 let opened: LinuxLibc | undefined;
 
 /**
- * The C library in the standalone build on Linux, opened once; undefined on Node, on other systems, and where
- * it cannot be opened. Costs about 0.2 ms the first time, so nothing asks for it before it is needed.
+ * The C library in the standalone build on Linux, opened once; undefined on Node, on other systems and processors,
+ * and where it cannot be opened. The first call takes about 0.2 ms.
  */
 export function openLinuxLibc(): Promise<LinuxLibc | undefined> {
   linuxLibc ??= process.platform === 'linux' ? openLinux() : Promise.resolve(undefined);
   return linuxLibc;
 }
 
-/** The C library where `openLinuxLibc` has opened it, for functions that cannot wait. */
+/** The C library if `openLinuxLibc` has opened it, for functions that cannot await. */
 export function openedLinuxLibc(): LinuxLibc | undefined {
   return opened;
 }
@@ -99,9 +102,9 @@ async function openLinux(): Promise<LinuxLibc | undefined> {
   }
   try {
     const { dlopen, FFIType, ptr, read } = await import('bun:ffi');
-    // musl opens itself for every name that begins with `libc.`, so glibc's name works for both.
+    // musl opens itself for any name that begins with `libc.`, so glibc's name works for both.
     const { symbols } = dlopen('libc.so.6', {
-      // Variadic in C; on Linux's x64 and arm64 such arguments travel in the same registers as fixed ones.
+      // Variadic in C; on Linux x64 and arm64, variadic arguments are passed in the same registers as fixed ones.
       syscall: { args: ['i64', 'i64', 'i64', 'i64', 'i64', 'i64'], returns: FFIType.i64_fast },
       __errno_location: { args: [], returns: 'ptr' },
     });
@@ -124,7 +127,9 @@ async function openLinux(): Promise<LinuxLibc | undefined> {
   }
 }
 
-/** As `openLinuxLibc`, for macOS, where system calls are only stable as functions of libSystem. */
+/**
+ * As `openLinuxLibc`, for macOS, where only the functions of libSystem are stable, not the system calls. Not cached.
+ */
 export async function openDarwinLibc(): Promise<DarwinLibc | undefined> {
   if (process.platform !== 'darwin' || process.versions.bun === undefined) {
     return undefined;

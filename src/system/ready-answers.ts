@@ -8,49 +8,57 @@ import { addKey, clearKeyring, dropKey, openKeyring, readKey, searchKey, setTime
 import type { LinuxLibc } from './libc.ts';
 import { userKeys } from './user-keys.ts';
 
-// Whatever changes the meaning of a question or of a kept answer changes this number.
+// Raise this number with every change to what a question or a stored answer means.
 const VERSION = 2;
 
 const KEYRING = 'ccvault:ready';
 const PREFIX = 'ccvault:ready:';
 
-// Answers that nobody asks for go first: each use begins this time again. Below an hour, so that /proc/keys shows it to
-// the minute.
+// An answer that is not used for this long expires; each use restarts the time. Below an hour, so that /proc/keys
+// shows the time left in minutes.
 const IDLE_SECONDS = 59 * 60;
 
-// The kernel grants a user 20,000 bytes for all keys of all programs (/proc/sys/kernel/keys/maxbytes).
+// Half of what the kernel grants a user by default for the keys of all programs (/proc/sys/kernel/keys/maxbytes).
 const MAX_BYTES = 10_000;
 
-// A session token has some hundred to two thousand bytes.
+// A session token has a few hundred to two thousand bytes.
 const EXPECTED_BYTES = 4096;
 
-// Of a passphrase nothing may be told, not even a hash, and no cached session depends on it.
+// Nothing derived from a passphrase is stored, not even a hash; no cached session depends on it.
 const PASSPHRASES = new Set(['CCVAULT_PASSPHRASE', 'CCVAULT_PASSPHRASE_COMMAND']);
 const OTHER_VARIABLES = new Set(['HOME', 'XDG_DATA_HOME', 'USER', 'LOGNAME', 'GIT_TERMINAL_PROMPT']);
 
-/** What is kept, as JSON: short names, since the kernel counts every byte. */
+/**
+ * A stored answer, as JSON. The names are short because the kernel counts every byte; times are milliseconds since
+ * the epoch.
+ */
 interface Stored {
+  /** Profile, region and session policy. */
   readonly p: string;
   readonly r?: string;
   readonly l?: string;
+  /** Access key ID, secret access key and session token. */
   readonly k: string;
   readonly s: string;
   readonly t: string;
-  /** When the credentials end, and until when they may be used; milliseconds since the epoch. */
+  /** When the credentials expire, and until when they may be used. */
   readonly e: number;
   readonly u: number;
-  /** When it was kept: with a clock from before, nothing is known. */
+  /** When the answer was stored. Not used while the clock shows an earlier time: the clock was set back. */
   readonly n: number;
+  /** The messages that the run prints. */
   readonly m?: ReadyAnswer['messages'];
+  /** The kernel's name of the session key. */
   readonly y: string;
+  /** The session file, and the hash of its fingerprint. */
   readonly f: string;
   readonly h: string;
 }
 
 /**
- * Answers that stand ready in the kernel's keyring of this user, beside the session key and protected as it is: what a
- * run with a cached session would hand out, under the hash of everything that led to it. A run that finds one parses
- * no configuration and opens no file.
+ * Ready answers in the user's kernel keyring, beside the session key and protected like it: what a run with a cached
+ * session hands out, stored under the hash of everything that leads to it. A run that finds one parses no
+ * configuration and opens no file.
  */
 export function createReadyAnswers(libc: LinuxLibc, env: Environment): ReadyAnswers {
   return {
@@ -76,9 +84,9 @@ export function createReadyAnswers(libc: LinuxLibc, env: Environment): ReadyAnsw
   };
 }
 
-/** Forgets the ready answers of all vaults of this user; making one again costs a few milliseconds. */
+/** Drops the ready answers of all vaults of this user; without one, a run takes a few milliseconds longer. */
 export function forgetReadyAnswers(libc: LinuxLibc): void {
-  // One that only left its keyring can still be read by its number, until the kernel's next collection.
+  // A key that is only unlinked can still be read by its serial number until the kernel collects it.
   for (const { key } of userKeys(PREFIX)) dropKey(libc, key);
   const keyring = searchKey(libc, 'keyring', KEYRING);
   if (keyring !== undefined) clearKeyring(libc, keyring);
@@ -117,7 +125,7 @@ function environmentOf(env: Environment): string {
   return text;
 }
 
-/** The parts are kept apart by their lengths, so that no two questions have one hash. */
+/** Each part is hashed with its length, so that no two questions have the same hash. */
 function hash(words: readonly unknown[], environment: string, state: State): string {
   const texts = [JSON.stringify(words), environment, ...state.paths];
   const hasher = new Bun.CryptoHasher('sha256').update(JSON.stringify(texts));
@@ -187,13 +195,16 @@ function keep(
   const keyring = openKeyring(libc, KEYRING);
   if (keyring === undefined || bytes.length > MAX_BYTES) return;
   makeRoom(libc, bytes.length);
-  // Another program's keys may have used up the quota: then the answers there are give way to this one.
+  // Another program's keys may have used up the quota: the other answers are dropped for this one.
   if (addKey(libc, name, bytes, seconds, keyring) !== undefined) return;
   clearKeyring(libc, keyring);
   addKey(libc, name, bytes, seconds, keyring);
 }
 
-/** Drops the answers that were not used for longest, until those left and the new one keep to their share. */
+/**
+ * Drops answers, those with the least time left first, until the rest and the new one fit into `MAX_BYTES`. `wanted`
+ * is the size of the new one in bytes.
+ */
 function makeRoom(libc: LinuxLibc, wanted: number): void {
   const kept = userKeys(PREFIX);
   let total = kept.reduce((sum, { bytes }) => sum + bytes, wanted);

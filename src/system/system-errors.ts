@@ -14,16 +14,20 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENXIO: 'no such device or address',
 };
 
-/** The code of a system error (`ENOENT`), undefined for any other value. */
+/** The `code` of an error (`ENOENT`, `ERR_SQLITE_ERROR`); undefined for a value without one. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** A system error in the words of strerror(3), without the call and path that the runtimes add. */
+/**
+ * The reason for an error in a few words, as the end of a message. Of a system error without the call and path that
+ * the runtimes add: a sentence like strerror(3)'s for the common codes, else the code. Of any other error its
+ * message.
+ */
 export function explainError(error: unknown): string {
   const code = errorCode(error);
-  // Codes of the runtimes (ERR_SQLITE_ERROR) say less than their messages.
+  // A code of the runtime (ERR_SQLITE_ERROR) says less than its message.
   if (code !== undefined && !code.startsWith('ERR_')) return EXPLANATIONS[code] ?? code;
   return error instanceof Error ? error.message : String(error);
 }

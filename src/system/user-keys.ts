@@ -1,23 +1,23 @@
 import { readProc } from './files/proc.ts';
 
-/** A key of the kernel that this user may see. */
+/** A key of the kernel that this user may view. */
 export interface UserKey {
   readonly key: number;
   readonly description: string;
-  /** The length of what is in it. */
+  /** The length of its payload. */
   readonly bytes: number;
-  /** Until the kernel drops it; 0 for less than an hour told in other units, or more. */
+  /** Whole minutes until the kernel drops it; 0 for less than one, and for an hour or more, shown in other units. */
   readonly minutesLeft: number;
 }
 
-/** The keys whose description begins so; none where /proc/keys cannot be read. */
+/** The keys of type `user` whose description begins with `prefix`; none where /proc/keys cannot be read. */
 export function userKeys(prefix: string): UserKey[] {
   const keys: UserKey[] = [];
   for (const line of linesOfKeys()) {
-    // proc_keys(5): serial, flags, usage, timeout, permissions, uid, gid, type, description with the length at its end.
+    // proc_keys(5): serial, flags, usage, timeout, permissions, uid, gid, type, description, length of the payload.
     const fields = line.trim().split(/\s+/);
     const [serial = '', flags = '', , timeout = '', , , , type, described = '', length = ''] = fields;
-    // Invalidated and expired keys are shown until the kernel has collected them.
+    // Invalidated and expired keys are listed until the kernel collects them.
     const gone = flags.includes('i') || timeout === 'expd';
     if (gone || type !== 'user' || !described.startsWith(prefix)) continue;
     keys.push({
