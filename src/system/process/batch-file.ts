@@ -2,30 +2,37 @@ import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import { windowsVariable } from './windows-program.ts';
 
-/** A file and its arguments as Windows is given them. */
+/** A file and its arguments, as they are passed to Windows. */
 interface Start {
   readonly file: string;
   readonly args: readonly string[];
-  /** Whether the arguments are quoted already. */
+  /** Whether the arguments are already quoted. */
   readonly windowsVerbatimArguments: boolean;
 }
 
-/** Extensions are off, delayed expansion too, and no AutoRun command of the registry runs in front. */
+/**
+ * No AutoRun command of the registry runs first; extensions are on, because `PERCENT` needs them; delayed expansion
+ * is off.
+ */
 const CMD_OPTIONS = ['/d', '/e:on', '/v:off', '/s', '/c'];
 
-// Windows drops dots and blanks at the end of a name.
+// Windows drops dots and spaces at the end of a name.
 const BATCH_FILE = /\.(?:bat|cmd)[. ]*$/i;
 
-/** Neither cmd.exe nor a batch file sees more in these than a word; `=`, `,` and `;` separate words. */
+/**
+ * Characters without a meaning for cmd.exe and batch files; `=`, `,` and `;`, which separate words, are not among
+ * them.
+ */
 const PLAIN = /^[\w.:\\/+@-]+$/;
 
-/** What `%` is written as: itself, and a variable of which no character is taken, so that nothing is left to expand. */
+/** Replaces `%`: the character itself and an empty substring of a variable, so that nothing is left to expand. */
 const PERCENT = '%%cd:~,%';
 
 /**
- * What runs a program on Windows: for a batch file cmd.exe, with a command line that keeps every argument one word and
- * no part of one a command, however often cmd.exe reads it: once itself, and again where the batch file passes `%*` on.
- * Throws CliError `usage` for an argument with a line break, where cmd.exe would stop to read.
+ * How to start a program on Windows. A batch file is started by cmd.exe, with a command line in which every argument
+ * stays one word and no part of it becomes a command, even if the batch file passes `%*` on and cmd.exe parses it
+ * again. Throws CliError `usage` for an argument of a batch file with a line break, at which cmd.exe would stop
+ * reading.
  */
 export function windowsStart(file: string, args: readonly string[], environment: Environment): Start {
   if (!BATCH_FILE.test(file)) return { file, args, windowsVerbatimArguments: false };
@@ -44,7 +51,7 @@ export function windowsStart(file: string, args: readonly string[], environment:
   };
 }
 
-/** The path of cmd.exe: of the system's own, whatever COMSPEC says. */
+/** The path of the system's cmd.exe, whatever COMSPEC says. */
 export function windowsShell(environment: Environment): string {
   const system = windowsVariable(environment, 'SYSTEMROOT') || String.raw`C:\Windows`;
   return String.raw`${system}\System32\cmd.exe`;
@@ -55,8 +62,9 @@ function quotedUnlessPlain(argument: string): string {
 }
 
 /**
- * In double quotes, inside of which cmd.exe knows no operators. A quote is written twice, which leaves cmd.exe inside of
- * them and is one quote to Microsoft's C runtime ("Parsing C++ command-line arguments"); backslashes count before it.
+ * An argument in double quotes, in which cmd.exe has no operators. A quote is doubled: cmd.exe stays inside the
+ * quotes, and Microsoft's C runtime reads one quote ("Parsing C++ command-line arguments"). Backslashes before a
+ * quote are doubled too.
  */
 function quote(argument: string): string {
   const inner = argument

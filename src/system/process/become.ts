@@ -9,19 +9,20 @@ import type { Inheritance, OpenFilesLimit } from './inheritance.ts';
 import { openDarwinLibc, openLinuxLibc } from '../libc.ts';
 import type { LinuxLibc } from '../libc.ts';
 
-/** A NULL-terminated array of pointers to C strings, and the bytes they point into. */
+/** A NULL-terminated array of pointers to C strings, and the bytes that they point to. */
 interface CStrings {
   readonly pointers: Uint8Array;
   readonly text: Uint8Array;
 }
 
-/** What execve(2) is called through: gives the name of the error, for it returns only on failure. */
+/** Calls execve(2), which returns only on failure. Returns the name of the error (`ENOENT`). */
 type Execute = (path: string, argv: readonly string[]) => string;
 
 /**
- * Replaces this process by the command: same pid, nothing left behind, and what the runtime changed put back
- * as the parent had left it. Resolves to false where the runtime cannot; otherwise never resolves. Throws
- * CliError as `findProgram` and `cannotRun` do. Nothing may be running beside it: it is cut off.
+ * Replaces this process with the command: the pid stays, nothing is left behind, and what the runtime changed is as
+ * the parent left it. Resolves to false where the runtime cannot do this; never resolves otherwise. Throws CliError
+ * as `findProgram` and `cannotRun` do, and `failure` for a NUL character. Call it only when nothing else is pending:
+ * execve discards it.
  */
 export async function becomeCommand(
   command: readonly [string, ...string[]],
@@ -64,7 +65,7 @@ async function prepareLinux(environment: Uint8Array, inheritance: Inheritance): 
   };
 }
 
-// Untried on a Mac. Descriptors need nothing there; the limit on open files stays as Bun raised it.
+// Not tested on macOS. Descriptors need no change there; the limit on open files stays as Bun raised it.
 async function prepareDarwin(environment: Uint8Array): Promise<Execute | undefined> {
   const libc = await openDarwinLibc();
   if (libc === undefined) {
@@ -82,7 +83,7 @@ async function prepareDarwin(environment: Uint8Array): Promise<Execute | undefin
   };
 }
 
-/** Bun sets close-on-exec on everything inherited. */
+/** Clears close-on-exec, which Bun sets on every inherited descriptor. */
 function keepDescriptors(libc: LinuxLibc, inheritance: Inheritance): void {
   const F_SETFD = 2;
   for (const { number } of openDescriptors(inheritance)) {
@@ -91,11 +92,11 @@ function keepDescriptors(libc: LinuxLibc, inheritance: Inheritance): void {
 }
 
 /**
- * Bun ignores SIGPIPE and SIGXFSZ, and a prompt's handlers may have taken the place of an ignored signal.
- * Handlers themselves go at execve; the signal mask is left alone.
+ * Restores what execve does not: Bun ignores SIGPIPE and SIGXFSZ, and a prompt's handlers may have replaced an
+ * ignored disposition. execve resets handlers itself; the signal mask is left alone.
  */
 function setSignals(libc: LinuxLibc, ignored: readonly number[]): void {
-  // struct sigaction of the kernel: handler, flags, restorer, mask; 8 bytes each. SIG_DFL is 0, SIG_IGN 1.
+  // The kernel's struct sigaction: handler, flags, restorer, mask; 8 bytes each. SIG_DFL is 0, SIG_IGN is 1.
   const action = new BigUint64Array(4);
   const bytes = new Uint8Array(action.buffer);
   const MASK_BYTES = 8;
@@ -134,8 +135,8 @@ function environmentBlock(environment: Environment): Uint8Array {
 }
 
 /**
- * Strings as C has them, one behind the other. Throws CliError `failure` for one with a NUL character in it.
- * Made in one piece: a `Buffer` for each would take longer than everything else here.
+ * C strings, one after another, in one buffer: a `Buffer` for each would take longer than everything else here.
+ * `exact` is appended as it is. Throws CliError `failure` for a string that contains a NUL character.
  */
 function nulTerminated(strings: readonly string[], exact: readonly Uint8Array[] = []): Uint8Array {
   for (const text of strings) {
@@ -176,7 +177,10 @@ function cStrings(text: Uint8Array, addressOf: (buffer: Uint8Array) => number): 
   return { pointers: new Uint8Array(pointers.buffer), text };
 }
 
-/** The pointers refer to the text by address only, which the collector cannot see. */
+/**
+ * Keeps the text referenced until after execve: the pointers refer to it by address, which the garbage collector
+ * cannot see.
+ */
 function keepAlive(...strings: readonly CStrings[]): boolean {
   return strings.every(({ text }) => text.length >= 0);
 }

@@ -8,13 +8,14 @@ import { resolveProgram } from './programs.ts';
 
 type Command = readonly [string, ...string[]];
 
-/** How long an opener may take to say that it failed; one that still runs by then is the browser itself. */
+/** How long an opener may take to fail; one that still runs after that is the browser itself. */
 const VERDICT_MS = 1500;
 
 /**
- * Opens an http or https URL in the person's browser and does not wait for it. False where none could be started.
- * `BROWSER` is read as Debian's sensible-browser and Python read it: commands separated by `:` (`;` on Windows),
- * `%s` standing for the URL, tried in order. `commands`, where given, are tried in place of all these.
+ * Opens an http or https URL in the user's browser and does not wait for the browser to end. Returns false where none
+ * starts, and for any other URL. `BROWSER` is parsed as by Debian's sensible-browser and Python: commands separated
+ * by `:` (`;` on Windows), tried in order, with `%s` for the URL. `commands`, where given, replace `BROWSER` and the
+ * defaults.
  */
 export async function openBrowser(
   url: string,
@@ -30,7 +31,7 @@ export async function openBrowser(
   return false;
 }
 
-/** The commands to try, in order. No shell is in between: a URL has `&` in it, which `cmd /c start` would cut at. */
+/** The commands to try, in order. None goes through a shell: `cmd /c start` would cut a URL at `&`. */
 export function browserCommands(url: string, env: Environment, os: Host['os']): readonly Command[] {
   const chosen = (env['BROWSER'] ?? '').split(os === 'win32' ? ';' : ':').flatMap((entry): Command[] => {
     const [name, ...args] = entry.trim().split(/\s+/);
@@ -56,7 +57,7 @@ async function start(
     if (isCliError(error)) return false;
     throw error;
   }
-  // No keys or passphrases for a browser, which may run for days.
+  // The environment of a browser, which may run for days, holds no credentials and no passphrase.
   const child = spawn(file, [...args], { env: inheritedEnvironment(env), stdio: 'ignore', detached: true });
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(true), VERDICT_MS);

@@ -1,6 +1,6 @@
 import { openDarwinLibc, openLinuxLibc } from '../libc.ts';
 
-// sigaction(2): struct sigaction of the kernel begins with the handler, 0 for SIG_DFL and 1 for SIG_IGN.
+// The kernel's struct sigaction begins with the handler: 0 for SIG_DFL, 1 for SIG_IGN (sigaction(2)).
 const SIG_IGN = 1n;
 const SIGCHLD_LINUX = 17;
 const SIGCHLD_DARWIN = 20;
@@ -9,10 +9,10 @@ const MASK_BYTES = 8;
 let done: Promise<void> | undefined;
 
 /**
- * Lets this process learn how its children end, whatever it was started with: where the parent ignores SIGCHLD (Perl's
- * `$SIG{CHLD} = 'IGNORE'`, daemons that want no zombies), the kernel reaps children by itself and the standalone
- * runtime waits for ever, or is told ECHILD. To be awaited before a child is started; the command of `exec` gets the
- * disposition back with the others (inheritance.ts). Node does this itself.
+ * Makes sure that this process learns how its children end. Where the parent ignores SIGCHLD (Perl's
+ * `$SIG{CHLD} = 'IGNORE'`, daemons that want no zombies), the kernel reaps children itself, and the standalone
+ * runtime waits forever or gets ECHILD. Await this before starting a child; on Linux, the command of `exec` gets
+ * the disposition back with the others (inheritance.ts). Node needs no help.
  */
 export function heedChildren(): Promise<void> {
   done ??= process.versions.bun === undefined ? Promise.resolve() : resetIgnored();

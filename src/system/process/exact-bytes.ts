@@ -2,13 +2,13 @@ import { fs } from '../lazy-builtins.ts';
 import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 
-// What both runtimes put in the place of bytes that are not UTF-8.
+// Both runtimes replace bytes that are not UTF-8 with this character.
 const REPLACEMENT = '\u{FFFD}';
 
 /**
- * Refuses a command with an argument that the runtime has changed because it is not UTF-8. Throws CliError
- * `usage` that names it. Looks only where an argument has a replacement character in it, which may also have
- * been typed: what the kernel keeps (Linux) tells the two apart.
+ * Throws CliError `usage` for an argument that is not UTF-8, which the runtime has therefore changed. Only an
+ * argument with a replacement character is checked, against the bytes that the kernel keeps, because the character
+ * may also have been typed. Linux only; elsewhere nothing is refused.
  */
 export function refuseChangedArguments(command: readonly string[]): void {
   if (!command.some((argument) => argument.includes(REPLACEMENT))) {
@@ -25,8 +25,8 @@ export function refuseChangedArguments(command: readonly string[]): void {
 }
 
 /**
- * The variables of a child's environment that are ours unchanged and not UTF-8, by name, each with the bytes of
- * `NAME=value` as we got them. Empty nearly always, and then without a look at anything else; Linux only.
+ * The variables of a child's environment that are inherited unchanged and not UTF-8, by name, each with the original
+ * bytes of `NAME=value`. Nearly always empty, and then nothing is read. Linux only; empty elsewhere.
  */
 export function variablesNotUtf8(environment: Environment): ReadonlyMap<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();

@@ -5,7 +5,7 @@ import { openedLinuxLibc } from '../libc.ts';
 import type { LinuxLibc } from '../libc.ts';
 import { errorCode } from '../system-errors.ts';
 
-// What execvp(3) searches without PATH: confstr(_CS_PATH) of glibc and musl.
+// What glibc's execvp(3) searches without PATH: confstr(_CS_PATH).
 const DEFAULT_SEARCH_PATH = '/bin:/usr/bin';
 
 // include/uapi/linux/stat.h, fcntl.h, unistd.h
@@ -20,7 +20,7 @@ const EACCES = 13;
 
 type Finding = 'executable' | 'denied' | 'unsearchable' | 'missing';
 
-/** What is at a path, with the eyes of execvp(3). */
+/** What execvp(3) finds at a path: `unsearchable` where a folder on the way denies access. */
 export function examine(path: string): Finding {
   const libc = openedLinuxLibc();
   return libc === undefined ? examineByFs(path) : examineByCalls(libc, path);
@@ -59,11 +59,11 @@ function examineByFs(path: string): Finding {
 }
 
 /**
- * The file that execvp(3) would run for a command: a name with a slash as it is, any other from the first
- * folder of `searchPath` (a PATH; an empty entry is the current folder) that has it and lets us run it. One
- * thing is as in the shells: a folder that may not be searched is passed over, and does not turn a command that
- * is nowhere into "permission denied".
- * Throws CliError `failure` with code `command-not-executable` where there is one that may not be run, else `command-not-found`.
+ * The file that execvp(3) would run for a command: a name with a slash as it is, any other from the first folder of
+ * `searchPath` (a PATH; an empty entry is the current folder) that has it as an executable file. As in the shells,
+ * and unlike execvp, a folder that may not be searched is skipped and does not turn "not found" into "permission
+ * denied". Throws CliError `failure` with code `command-not-executable` if only files that are not executable were
+ * found, else `command-not-found`.
  */
 export function findProgram(name: string, searchPath: string | undefined): string {
   const candidates = name.includes('/')
@@ -82,24 +82,26 @@ export function findProgram(name: string, searchPath: string | undefined): strin
   throw denied ? notExecutable(name) : commandNotFound(name);
 }
 
-/** What execvp(3) gives a file to that may be run and is of no format the kernel knows: a script without `#!`. */
+/**
+ * Runs an executable file in a format that the kernel does not know, such as a script without `#!`, as in execvp(3).
+ */
 export const FALLBACK_SHELL = '/bin/sh';
 
-/** For a command that is not there: the shells' 127. */
+/** The error for a command that does not exist; exit code 127, as in the shells. */
 export function commandNotFound(name: string): CliError {
   return new CliError('failure', `command not found: ${name}`, { code: 'command-not-found' });
 }
 
-/** For a command that may not be run: the shells' 126. */
+/** The error for a command that is not executable; exit code 126, as in the shells. */
 export function notExecutable(name: string): CliError {
   return new CliError('failure', `not executable: ${name}`, { code: 'command-not-executable' });
 }
 
-/** The error for a program that was found and could not be run; `code` is the system's, as in errno(3). */
+/** The error for a program that was found but could not be run; `code` is a name of errno(3). */
 export function cannotRun(name: string, code: string): CliError {
   switch (code) {
     case 'ENOENT':
-      // The file is there and may be run: what is missing is what its first line names.
+      // The file exists: what is missing is the interpreter that its first line or its ELF header names.
       return new CliError('failure', `cannot run ${name}: the interpreter it names is missing`, {
         code: 'command-not-executable',
       });
@@ -119,12 +121,12 @@ export function cannotRun(name: string, code: string): CliError {
   }
 }
 
-// What the kernel reads of a script to find its interpreter (BINPRM_BUF_SIZE).
+// How much of a script the kernel reads to find its interpreter (BINPRM_BUF_SIZE).
 const START_BYTES = 256;
 
 /**
- * Throws the error that execve(2) would give for a script whose first line names an interpreter that is not there, for a
- * command that something else executes in our place.
+ * Throws the error that execve(2) would return for a script whose interpreter is missing; for a command that another
+ * program executes on our behalf. `name` is for the message.
  */
 export function checkInterpreter(name: string, path: string): void {
   const interpreter = /^#![ \t]*(\S+)/.exec(startOf(path) ?? '')?.[1];
@@ -132,8 +134,8 @@ export function checkInterpreter(name: string, path: string): void {
 }
 
 /**
- * Whether a file is text without a line that names its interpreter, told as the shells tell it: no NUL character. An
- * empty one is; one that cannot be read is taken for a program.
+ * Whether a file is a script without `#!`, by the rule of the shells: it contains no NUL character. True for an empty
+ * file, false for one that cannot be read.
  */
 export function isBareScript(path: string): boolean {
   const start = startOf(path);
@@ -151,7 +153,7 @@ function startOf(path: string): string | undefined {
       fs().closeSync(descriptor);
     }
   } catch {
-    // A program may be executable and not readable; a script then cannot be run anyway.
+    // A program may be executable but not readable; a script must be readable.
     return undefined;
   }
 }

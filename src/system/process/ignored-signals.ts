@@ -4,9 +4,9 @@ import { signalsToIgnore } from './inheritance.ts';
 const kept = new Set<string>();
 
 /**
- * Keeps the signals that are ignored without effect, whoever listens to them for a while: a listener, once removed,
- * leaves its signal at the default, which ends the process. The runtimes ignore SIGXFSZ, so that a write beyond the limit
- * of file sizes is an error (setrlimit(2)); nohup(1) ignores SIGHUP. SIGCHLD is left to the runtime.
+ * Adds a listener that does nothing to each ignored signal. Without it, a listener that another module adds and
+ * removes leaves the signal at its default, which ends the process. The runtimes ignore SIGXFSZ, so that a write
+ * beyond the file size limit is an error (setrlimit(2)); nohup(1) ignores SIGHUP. SIGCHLD is left to the runtime.
  */
 export function keepIgnoredSignals(): void {
   if (process.platform === 'win32') return;

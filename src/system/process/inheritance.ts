@@ -1,44 +1,48 @@
 import { linkInProc, namesInProc, readProc } from '../files/proc.ts';
 
-/** A descriptor above 2 that the parent left open for us. */
+/** A descriptor above 2 that this process inherited. */
 export interface InheritedDescriptor {
   readonly number: number;
-  /** What it is open on, as /proc shows it: tells a number that was closed and used again. */
+  /** What it is open on, as /proc shows it; reveals a number that was closed and reused. */
   readonly target: string;
 }
 
-/** What a child would have got from our parent and the runtime has changed or would not pass on. */
+/** What the parent left for a child and the runtime has changed or would not pass on. */
 export interface Inheritance {
   readonly parent: number;
   readonly descriptors: readonly InheritedDescriptor[];
-  /** Signals ignored when we were started, SIGPIPE and SIGXFSZ left out: a child gets those at their default. */
+  /**
+   * The numbers of the signals ignored at start, without SIGPIPE and SIGXFSZ: a child gets those at their default.
+   */
   readonly ignoredSignals: readonly number[];
 }
 
+/** The limit on open files, RLIMIT_NOFILE; infinity where there is none. */
 export interface OpenFilesLimit {
   readonly soft: number;
   readonly hard: number;
 }
 
-// The kinds that the runtimes' own event loops open.
+// The kinds of descriptors that the runtimes open for their event loops.
 const EVENT_LOOP_KINDS = new Set(
   ['eventpoll', 'eventfd', 'timerfd', 'io_uring'].map((kind) => `anon_inode:[${kind}]`),
 );
 
-// signal(7): the same on every system and architecture that the runtimes have builds for.
+// signal(7): the same numbers on every architecture of the builds. SIGTSTP, read on Linux alone, is another one on
+// macOS.
 const SIGHUP = 1;
 const SIGTSTP = 20;
 export const SIGPIPE = 13;
 export const SIGXFSZ = 25;
 
-// Both runtimes raise the soft limit to the hard one, at most to this.
+// Both runtimes raise the soft limit to the hard one, but not above this.
 const RAISED_AT_MOST = 2 ** 20;
 
 /**
- * Takes stock of what the parent left us. Right only while nothing but the runtime has opened files or changed
- * signals, so it belongs at the start of a command that starts another (0.3 ms). Linux only: elsewhere the result is "nothing",
- * which on macOS costs the child no descriptor (Bun leaves close-on-exec alone there) but leaves the raised
- * limit on open files, the parent's being out of reach.
+ * Records what the parent left for a child; takes 0.3 ms. Correct only before files are opened and signals changed by
+ * anything but the runtime, so call it at the start of a command that starts another. Linux only: elsewhere the
+ * result is empty. On macOS a child then still gets its descriptors (Bun leaves close-on-exec alone there), but also
+ * the raised limit on open files, because the parent's cannot be read.
  */
 export function takeInheritance(): Inheritance {
   const parent = process.ppid;
@@ -53,7 +57,7 @@ export function takeInheritance(): Inheritance {
       ignoredSignals: ignoredByParent(),
     };
   } catch {
-    // No /proc: there is nothing to go by.
+    // There is no /proc.
     return nothing;
   }
 }
@@ -62,7 +66,7 @@ function inheritedDescriptors(): InheritedDescriptor[] {
   const all: InheritedDescriptor[] = [];
   for (const name of namesInProc('/proc/self/fd')) {
     const target = descriptorTarget('self', name);
-    // The one that listed the folder is closed by now.
+    // The descriptor that listed the folder is closed by now.
     if (target !== undefined) {
       all.push({ number: Number(name), target });
     }
@@ -82,8 +86,8 @@ function descriptorTarget(pid: number | 'self', descriptor: number | string): st
 }
 
 /**
- * Node's event loop talks to its threads and signal handlers through pipes of its own. What sets them apart
- * from inherited ones (process substitution, make's job server): we hold both ends, and the parent holds none.
+ * The pipes that Node's event loop opens for its threads and signal handlers. Unlike an inherited pipe (process
+ * substitution, make's job server), this process holds both ends and the parent none.
  */
 function pipesOfNode(descriptors: readonly InheritedDescriptor[]): Set<string> {
   const pipes = new Map<string, InheritedDescriptor[]>();
@@ -119,7 +123,7 @@ function targetsOf(pid: number): Set<string | undefined> {
   try {
     return new Set(namesInProc(`/proc/${pid}/fd`).map((name) => descriptorTarget(pid, name)));
   } catch {
-    // The parent is another user's, or gone.
+    // The parent has ended or belongs to another user.
     return new Set();
   }
 }
@@ -128,7 +132,7 @@ function ignoredByParent(): number[] {
   return process.versions.bun === undefined ? ignoredBeforeNode() : ignoredSignals('self');
 }
 
-/** The numbers of the signals that are to have no effect on us: those that the parent or the runtime ignores. */
+/** The numbers of the signals that must not affect this process: those that the parent or the runtime ignores. */
 export function signalsToIgnore(): readonly number[] {
   try {
     return process.platform === 'linux' ? [SIGXFSZ, ...ignoredByParent()] : [SIGXFSZ];
@@ -137,7 +141,10 @@ export function signalsToIgnore(): readonly number[] {
   }
 }
 
-/** True where the parent left SIGTSTP ignored: nothing would continue us. Node resets that before we can read it. */
+/**
+ * Whether the parent ignores SIGTSTP: nothing would continue a stopped process. Linux only; always false on Node,
+ * which resets it.
+ */
 export function ignoresSuspension(): boolean {
   try {
     return process.platform === 'linux' && ignoredSignals('self').includes(SIGTSTP);
@@ -150,7 +157,7 @@ function ignoredSignals(pid: number | 'self'): number[] {
   const [mask = '0'] = fieldsOf(readProc(`/proc/${pid}/status`), 'SigIgn:');
   const ignored: number[] = [];
   for (const [half, digits] of [mask.slice(-8), mask.slice(0, -8)].entries()) {
-    // In halves, as numbers: 64 big integers would cost 0.1 ms.
+    // In two halves, as numbers: 64 BigInts would take 0.1 ms.
     const bits = Number.parseInt(digits || '0', 16);
     for (let bit = 0; bit < 32; bit += 1) {
       if ((bits >>> bit) & 1) ignored.push(32 * half + bit + 1);
@@ -160,9 +167,9 @@ function ignoredSignals(pid: number | 'self'): number[] {
 }
 
 /**
- * Node puts every signal to its default before any JavaScript runs, so only traces of a `nohup` are left: a
- * parent that ignores SIGHUP itself, nohup(1) as the last command of the shell (`_`), and the stdin that GNU's
- * nohup gives on a terminal, /dev/null for writing. Other signals a parent ignores say nothing: interactive
+ * Node resets every signal before any JavaScript runs, so only the traces of a `nohup` are left: a parent that
+ * ignores SIGHUP itself, nohup(1) as the last command of the shell (`_`), or /dev/null open for writing as standard
+ * input, as GNU nohup leaves it on a terminal. Other signals that the parent ignores prove nothing: interactive
  * shells ignore several for themselves alone.
  */
 function ignoredBeforeNode(): number[] {
@@ -174,15 +181,15 @@ function ignoredBeforeNode(): number[] {
   return nohup ? [hangup] : [];
 }
 
-/** The inherited descriptors that are still open on what they were. */
+/** The inherited descriptors that are still open on the same file. */
 export function openDescriptors(inheritance: Inheritance): readonly InheritedDescriptor[] {
   return inheritance.descriptors.filter(({ number, target }) => descriptorTarget('self', number) === target);
 }
 
 /**
- * The limit on open files that has to be put back, because the runtime has raised the soft one. The kernel
- * keeps no trace of what it was, so the parent's stands for it; where the parent is gone or has another hard
- * limit (a `ulimit -n` or a service manager between it and us) it does not, and the result is undefined.
+ * The limit on open files to restore for a child, because the runtime has raised the soft one. The kernel does not
+ * keep the former limit, so the parent's is used. Undefined where the runtime raised nothing, or where the parent has
+ * ended or has another hard limit (`ulimit -n` or a service manager set ours).
  */
 export function limitToPutBack(inheritance: Inheritance): OpenFilesLimit | undefined {
   if (process.platform !== 'linux' || process.ppid !== inheritance.parent) {
@@ -213,8 +220,8 @@ function limitOf(text: string): number {
 }
 
 /**
- * The words after `label` on its line of a file in /proc. Without patterns and array methods: the first use of
- * each in a process costs as much as reading the file.
+ * The words after `label` on its line of a file in /proc. Uses no regular expressions and no array methods: the first
+ * use of each in a process takes as long as reading the file.
  */
 function fieldsOf(text: string, label: string): string[] {
   const fields: string[] = [];

@@ -1,11 +1,11 @@
-// The first import of the program, so that nothing of it runs before this.
+// The program imports this first, so that nothing else runs before it.
 
 const DEBUGGER_SIGNAL = 'SIGUSR1';
 
 /**
- * Node opens its debugger on port 9229 when it is sent SIGUSR1 and nothing listens for the signal: any process that can connect to
- * the port, any user of the machine, then reads every secret of the process. With this listener the signal means
- * what it means to any other program, the end, unless another listener (`exec` relays it) has a use for it.
+ * Ends the process on SIGUSR1, as in any other program, unless another listener uses the signal (`exec` relays it).
+ * Without a listener, Node opens its debugger on port 9229, and any user of the machine can connect to it and read
+ * every secret of the process.
  */
 function endOnDebuggerSignal(): void {
   if (process.listenerCount(DEBUGGER_SIGNAL) > 1) return;

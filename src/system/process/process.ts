@@ -11,10 +11,10 @@ import { findWindowsProgram } from './windows-program.ts';
 type Command = readonly [string, ...string[]];
 
 /**
- * The child of `exec`. `prepare` takes stock of what the parent left for a child (0.3 ms), so it comes before anything
- * else opens files or changes signals; what runs a command beside ccvault is loaded when one is due.
- * `become` and `run` throw CliError `usage` for an argument that is not UTF-8; a variable that is not UTF-8
- * reaches the command as it was where ccvault becomes it, and changed, with a warning, where it runs it.
+ * Starts the command of `exec`. `prepare` records what the parent left for a child (0.3 ms): call it before anything
+ * opens files or changes signals. The code that runs a command as a child process is loaded when needed. `become` and
+ * `run` throw CliError `usage` for an argument that is not UTF-8. A variable that is not UTF-8 reaches the command
+ * unchanged if ccvault becomes it, and altered, with a warning, if ccvault runs it. On Windows both are UTF-16.
  */
 export function createProcessControl(out: Pick<Output, 'warning'>): ProcessControl {
   let taken: Inheritance | undefined;

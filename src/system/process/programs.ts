@@ -20,13 +20,13 @@ import { errorCode } from '../system-errors.ts';
 import { TERMINAL_INPUT } from '../terminal/device.ts';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-/** How long a program may take to end after it was told to, before it is killed; milliseconds. */
+/** The time from SIGTERM to SIGKILL for a program that exceeds its limit, in milliseconds. */
 const GRACE_MS = 1000;
 const BRIEF_MS = 5000;
 
 type Os = Host['os'];
 
-/** Other programs, run through execa, which is loaded by the first of them. */
+/** Runs other programs through execa, which the first one loads; `runBriefly` does without it. */
 export function createPrograms(os: Os): Programs {
   return {
     run: async ([name, ...args], options) => {
@@ -47,7 +47,7 @@ function runBriefly(
   { name, file, args, windowsVerbatimArguments }: Omit<Execution, 'shell'>,
   environment: Environment,
 ): ProgramResult {
-  // Half the time of execa, most of which is loading it.
+  // Takes half the time of execa, most of which is its loading.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, signal, stdout, error } = spawnSync(file, args, {
     env: variablesOf(environment, {}),
@@ -66,8 +66,8 @@ function runBriefly(
 }
 
 /**
- * What to start for a program: /bin/sh for a script whose first line names no interpreter, as execvp(3) has it, and on
- * Windows cmd.exe for a batch file.
+ * How to start a program: through /bin/sh if it is a script without `#!`, as execvp(3) does, and through cmd.exe if
+ * it is a batch file on Windows.
  */
 function programOf(
   name: string,
@@ -82,10 +82,10 @@ function programOf(
 }
 
 /**
- * The absolute path of a program: an absolute name as it is, a bare one from the absolute folders of PATH.
- * Where the current directory may be anyone's clone, nothing is run from it: neither through an empty or
- * relative entry of PATH, nor through a relative name, nor, as Windows would, before PATH is looked at.
- * Throws CliError `failure` with code `not-executable` where there is one that may not be run, else `not-found`.
+ * The absolute path of a program: an absolute name as it is, a bare name from the absolute folders of PATH. The
+ * current folder may be anyone's clone, so nothing is run from it: not through an empty or relative entry of PATH,
+ * not through a relative name, and not, as Windows would, before PATH is searched. Throws CliError `failure` with
+ * code `not-executable` if only files that are not executable were found, else `not-found`.
  */
 export function resolveProgram(name: string, environment: Environment, os: Os): string {
   const path = os === 'win32' ? win32 : posix;
@@ -112,7 +112,9 @@ export function resolveProgram(name: string, environment: Environment, os: Os): 
   throw ofProgram(denied ? notExecutable(name) : commandNotFound(name));
 }
 
-/** The error of a program that is run on the way: 126 and 127 belong to the command of `exec` alone. */
+/**
+ * The error for a program that ccvault runs for itself: exit codes 126 and 127 belong to the command of `exec` alone.
+ */
 function ofProgram({ kind, message, code }: CliError): CliError {
   return new CliError(kind, message, {
     code: code === 'command-not-found' ? 'not-found' : 'not-executable',
@@ -120,18 +122,18 @@ function ofProgram({ kind, message, code }: CliError): CliError {
 }
 
 interface Execution {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
-  /** Whether they are quoted already, for Windows. */
+  /** Whether `args` are already quoted; for Windows. */
   readonly windowsVerbatimArguments?: boolean;
   readonly shell: string | false;
 }
 
 async function execute(execution: Execution, options: ProgramOptions, os: Os): Promise<ProgramResult> {
   const { execa } = await import('execa');
-  // execa listens to every signal that could end us, as long as the program runs.
+  // While the program runs, execa listens to every signal that could end this process.
   keepIgnoredSignals();
   const { name, file, args, shell, windowsVerbatimArguments } = execution;
   const { timeoutMilliseconds } = options;
@@ -159,7 +161,7 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
       }),
     );
     if (timeoutMilliseconds !== undefined) {
-      // What the program itself has started may outlive it and hold its output open.
+      // A process that the program has started may outlive it and keep its output open.
       timer = setTimeout(() => subprocess.stdout.destroy(), timeoutMilliseconds + 2 * GRACE_MS);
     }
     const result = await subprocess;
@@ -182,8 +184,8 @@ async function execute(execution: Execution, options: ProgramOptions, os: Os): P
 }
 
 /**
- * On Bun, execa fails over what the system answered when it refused to start a program (a binary of another machine),
- * before anything runs.
+ * Starts a program through execa. On Bun, execa throws instead of returning a result if the system refuses to start
+ * the program (a binary for another processor).
  */
 function start<T>(name: string, spawn: () => T): T {
   try {
@@ -197,7 +199,7 @@ function start<T>(name: string, spawn: () => T): T {
 function openTerminal(os: Os): 3 | undefined {
   try {
     const descriptor = openSync(TERMINAL_INPUT, os === 'win32' ? 'r+' : 'r');
-    // Execa accepts any descriptor; its types know them up to 9.
+    // execa accepts any descriptor; its types only allow those up to 9.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return descriptor as 3;
   } catch {

@@ -10,22 +10,22 @@ import { limitToPutBack, openDescriptors } from './inheritance.ts';
 import type { Inheritance } from './inheritance.ts';
 import { errorCode } from '../system-errors.ts';
 
-// signal(7); on macOS nothing is known of ignored signals.
+// signal(7), on Linux; ignored signals are not known on macOS.
 const SIGCHLD = 17;
 
 type Command = readonly [string, ...string[]];
 
-// What someone may send to us and mean for the command. SIGUSR1 would otherwise open Node's debugger.
+// Signals that are sent to this process but meant for the command.
 const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGINT', 'SIGQUIT'] as const;
 
-// What a terminal sends to the whole foreground group, the command included: sent again, one Ctrl-C would be
-// two, and programs such as terraform read the second as "stop without cleaning up".
+// Signals that a terminal sends to the whole foreground group, the command included. Relayed as well, one Ctrl-C
+// would arrive twice, and programs such as terraform take the second one to mean "stop without cleaning up".
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT'] as const);
 
 /**
- * Runs the command to its end with our standard streams and inherited descriptors, in our process group, and
- * relays signals. Resolves to its exit code, or 128+n when signal n killed it. Throws CliError as
- * `findProgram` and `cannotRun` do. The command's signal mask is ours in the standalone build; Node clears it.
+ * Runs the command to its end with the standard streams and inherited descriptors of this process, in its process
+ * group, and relays signals. Resolves to the exit code, or to 128+n if signal n killed the command. Throws CliError
+ * as `findProgram` and `cannotRun` do. The standalone build passes its signal mask on; Node clears it.
  */
 export async function runCommand(
   command: Command,
@@ -33,14 +33,14 @@ export async function runCommand(
   inheritance: Inheritance,
 ): Promise<number> {
   const path = findProgram(command[0], environment['PATH']);
-  // A bundle loads what is imported at the top with the program, becoming or not.
+  // Imported at the top, it would be loaded with the bundle even if no command is run.
   const { spawn } = await import('node:child_process');
   await heedChildren();
   const options = { env: environment, stdio: inheritedStdio(inheritance) };
   const start = (program: Program): Promise<number> =>
     waitFor(() => spawn(program.file, program.arguments, { ...options, argv0: program.name }));
   const shell = restoringShell(command, environment, inheritance);
-  // The shell would tell of it in its own words, with the code of a command that was not found.
+  // The shell would report it in its own words, with the exit code of a command that was not found.
   if (shell !== undefined) checkInterpreter(command[0], path);
   try {
     return await start(shell ?? programOf(path, command));
@@ -64,8 +64,8 @@ function programOf(file: string, command: Command): Program {
 }
 
 /**
- * Spawning puts every signal to its default and passes on the raised limit on open files. Where that is not
- * what the parent had left, a shell puts it back and becomes the command.
+ * Spawning resets every signal and passes on the raised limit on open files. Where the parent left something else, a
+ * shell restores it and becomes the command. Undefined where there is nothing to restore.
  */
 function restoringShell(
   command: Command,
@@ -77,7 +77,8 @@ function restoringShell(
     ...inheritance.ignoredSignals.flatMap((signal) => (signal === SIGCHLD ? [] : [`trap '' ${signal}`])),
     ...(limit === undefined ? [] : [`ulimit -S -n ${limit.soft}`]),
   ];
-  // No shell leaves SIGCHLD ignored for what it becomes; env(1) of coreutils 8.31 and later can, and reads `a=b` as its own.
+  // No shell passes an ignored SIGCHLD on. env(1) of coreutils 8.31 and later does, but takes a name with `=` for a
+  // variable.
   const ignoresChildren = inheritance.ignoredSignals.includes(SIGCHLD) && !command[0].includes('=');
   if (steps.length === 0 && !ignoresChildren) {
     return undefined;
@@ -90,8 +91,8 @@ function restoringShell(
 }
 
 /**
- * dash and busybox lose variables whose names no script could use, such as bash's exported functions; bash
- * passes them on, and reads no start-up file when its name is `sh`.
+ * dash and busybox drop variables whose names are not identifiers, such as bash's exported functions. bash passes
+ * them on, and reads no start-up file when it is called `sh`.
  */
 function shellFor(environment: Environment): string {
   const oddName = Object.keys(environment).some((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
@@ -101,7 +102,7 @@ function shellFor(environment: Environment): string {
 function inheritedStdio(inheritance: Inheritance): StdioOptions {
   const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', 'inherit', 'inherit'];
   for (const { number } of openDescriptors(inheritance)) {
-    // Above 2 `ignore` means closed.
+    // Above 2, `ignore` means closed.
     while (stdio.length < number) {
       stdio.push('ignore');
     }
@@ -110,7 +111,7 @@ function inheritedStdio(inheritance: Inheritance): StdioOptions {
   return stdio;
 }
 
-/** Starts a child, relays signals to it and waits for it, whatever happens. Throws the system's error. */
+/** Starts a child, relays signals to it and waits for its end. Throws the system's error if it does not start. */
 async function waitFor(start: () => ChildProcess): Promise<number> {
   let child: ChildProcess | undefined;
   const relay = (signal: NodeJS.Signals): void => {
@@ -138,8 +139,8 @@ async function waitFor(start: () => ChildProcess): Promise<number> {
 }
 
 /**
- * Whether a terminal sends its signals to our process group now. A signal that another process sends us alone
- * at such a time cannot be told from the terminal's.
+ * Whether a terminal currently sends its signals to this process group. A signal that another process sends to this
+ * process alone cannot be distinguished from the terminal's meanwhile.
  */
 function inTerminalForeground(): boolean {
   if (process.platform !== 'linux') {

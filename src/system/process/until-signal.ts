@@ -4,8 +4,8 @@ import { signalsToIgnore } from './inheritance.ts';
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Waits to be told to end, and keeps the process alive meanwhile. Gives 128+n for signal n. A signal that the parent
- * ignores, as nohup(1) does SIGHUP, tells nothing.
+ * Waits for SIGINT, SIGTERM or SIGHUP and resolves to 128+n for signal n. A signal that the parent ignores, as
+ * nohup(1) ignores SIGHUP, does not count.
  */
 export function untilSignal(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();

@@ -8,8 +8,8 @@ const SIGNALS = ['SIGINT', 'SIGBREAK'] as const;
 const wait = (): void => undefined;
 
 /**
- * Runs a command to its end on Windows. Ctrl-C goes to every process of the console, so ours is to wait. Resolves to the
- * exit code; throws CliError as `cannotRun` and `windowsStart` do.
+ * Runs a command to its end on Windows. Ctrl-C reaches every process of the console, so this one ignores it and
+ * waits. Resolves to the exit code. Throws CliError as `findWindowsProgram`, `windowsStart` and `cannotRun` do.
  */
 export async function runWindowsCommand(
   command: readonly [string, ...string[]],

@@ -1,12 +1,12 @@
 import type { Environment } from '../../core/ports/environment.ts';
 import { commandNotFound, examine } from './find-program.ts';
 
-// cmd.exe reads a `/` in its own path as the start of an option. On other systems, tests run this search.
+// cmd.exe takes a `/` in its own path for the start of an option. On other systems only tests run this search.
 const SEPARATOR = process.platform === 'win32' ? '\\' : '/';
 
 /**
- * What is added to a program's name on Windows, in the order of the search: nothing only where the name has an ending of
- * its own. A file without one is for another system: npm puts such a script beside each of its `.cmd` files.
+ * The endings to try for a program's name on Windows, in order. The name as it is counts only if it has an ending: a
+ * file without one is for another system, like the scripts that npm puts beside its `.cmd` files.
  */
 export function windowsEndings(name: string, environment: Environment): readonly string[] {
   const endings = (windowsVariable(environment, 'PATHEXT') || '.COM;.EXE;.BAT;.CMD').split(';');
@@ -15,9 +15,9 @@ export function windowsEndings(name: string, environment: Environment): readonly
 }
 
 /**
- * The file that a command names on Windows: a name with a separator as it is, any other from the first folder of PATH that
- * has it. As in PowerShell and in the shells of other systems, the current folder is none of them.
- * Throws CliError `failure` with code `command-not-found`.
+ * The file that a command names on Windows: a name with a separator as it is, any other from the first folder of PATH
+ * that has it. As in PowerShell and in the shells of other systems, the current folder is not searched. Throws
+ * CliError `failure` with code `command-not-found`.
  */
 export function findWindowsProgram(name: string, environment: Environment): string {
   const endings = windowsEndings(name, environment);
@@ -31,14 +31,14 @@ export function findWindowsProgram(name: string, environment: Environment): stri
   for (const base of name === '' ? [] : bases) {
     for (const ending of endings) {
       const finding = examine(base + ending);
-      // What may not be looked at may still be run: the aliases of apps from Microsoft's store.
+      // A file that cannot be examined may still be run: the app execution aliases of the Microsoft Store.
       if (finding === 'executable' || finding === 'unsearchable') return base + ending;
     }
   }
   throw commandNotFound(name);
 }
 
-/** A variable in any case: Windows writes `Path` and accepts any spelling. */
+/** The value of a variable; `name` is in capitals. Windows ignores case in variable names and writes `Path`. */
 export function windowsVariable(environment: Environment, name: string): string | undefined {
   return environment[Object.keys(environment).find((given) => given.toUpperCase() === name) ?? name];
 }
