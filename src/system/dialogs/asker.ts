@@ -1,10 +1,10 @@
 import type { Questions } from '../../core/ports/terminal.ts';
 
-/** What asks a person, chosen once. */
+/** The way in which the user is asked, chosen once for each process. */
 export interface Asker {
-  /** As words for `--debug`. */
+  /** In words, for `--debug`: `on the terminal`. */
   readonly means: string;
-  /** Why it cannot ask, as words that follow "but". */
+  /** Why it cannot ask, to follow "but": `no terminal is available`. */
   readonly unavailable?: string;
   readonly questions: Questions;
 }

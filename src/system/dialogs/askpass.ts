@@ -2,7 +2,10 @@ import type { Questions } from '../../core/ports/terminal.ts';
 import { answerOf } from './run-dialog.ts';
 import type { DialogSystem } from './run-dialog.ts';
 
-/** A program as for SSH_ASKPASS of ssh(1): it shows its argument and prints what was typed, hidden or not. */
+/**
+ * Asks through a program like SSH_ASKPASS of ssh(1), which shows its argument and prints what is typed, hidden or
+ * not.
+ */
 export function askpass(program: string, system: DialogSystem): Questions {
   const ask = (question: string): Promise<string> => answerOf(system, { command: [program, question] });
   return {

@@ -15,8 +15,8 @@ const WINDOWS = { zenity, kdialog, osascript };
 type WindowName = keyof typeof WINDOWS;
 
 /**
- * What asks instead of the terminal: the program that was named, or the first there is on a desktop. Undefined where
- * none was named and there is none.
+ * The dialog that asks instead of the terminal: the program that `name` names, else the first one installed on this
+ * desktop. Undefined if `name` names none and none is installed.
  */
 export async function dialogAsker(name: PromptName, system: DialogSystem): Promise<Asker | undefined> {
   switch (name) {
@@ -46,7 +46,7 @@ function windowsOf(system: DialogSystem): readonly WindowName[] {
     case 'linux':
       return ['zenity', 'kdialog'];
     case 'darwin':
-      // Over SSH, the desktop of a Mac is in front of someone else.
+      // Over SSH, someone else sits in front of the Mac's desktop.
       return isOverSsh(system.env) ? [] : ['osascript'];
     case 'win32':
       return [];
@@ -74,7 +74,7 @@ async function askpassAsker(system: DialogSystem): Promise<Asker> {
   };
 }
 
-/** Why a program cannot be started, as the end of a sentence about it; undefined where it can. */
+/** Why a program cannot be started, to follow its name; undefined if it can. */
 async function whyNot(program: string, { programs, env }: DialogSystem): Promise<string | undefined> {
   try {
     await programs.locate(program, env);
@@ -85,7 +85,7 @@ async function whyNot(program: string, { programs, env }: DialogSystem): Promise
   }
 }
 
-/** Questions and choices without what moves, hides or reorders text. */
+/** Removes characters that move, hide or reorder text from questions and choices. */
 function shownAsTyped(questions: Questions): Questions {
   const shown = (text: string): string => printable(text).trimEnd();
   return {

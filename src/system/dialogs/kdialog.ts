@@ -4,12 +4,12 @@ import type { DialogSystem } from './run-dialog.ts';
 
 const KDIALOG = ['kdialog', '--title', 'ccvault'] as const;
 
-/** Windows of KDE's kdialog. */
+/** Asks in dialogs of KDE's kdialog. */
 export function kdialog(system: DialogSystem): Questions {
   return {
     ask: (question) =>
       answerOf(system, {
-        // This label alone underlines the character after `&`.
+        // Only this label underlines the character after `&`.
         command: [...KDIALOG, '--inputbox', asText(question.replaceAll('&', '&&'))],
       }),
     askHidden: (question) => answerOf(system, { command: [...KDIALOG, '--password', asText(question)] }),
@@ -21,7 +21,7 @@ export function kdialog(system: DialogSystem): Questions {
             ...KDIALOG,
             '--menu',
             asText(question),
-            // A tag that is printed, and the item that is shown; one that begins with `-` would be an option.
+            // Pairs of the tag to print and the item to show. The number keeps an item from being read as an option.
             ...choices.flatMap(({ label }, index) => [String(index + 1), `${index + 1}. ${label}`]),
           ],
         }),
@@ -30,7 +30,7 @@ export function kdialog(system: DialogSystem): Questions {
   };
 }
 
-/** kdialog reads `\n` as a line break, and Qt reads a text with a tag in it as HTML. */
+/** Escapes a text: kdialog reads `\n` as a line break, and Qt reads a text that contains a tag as HTML. */
 function asText(text: string): string {
   const unescaped = text.replaceAll('\\', '\\\\');
   if (!/[<&]/.test(unescaped)) return unescaped;

@@ -9,7 +9,7 @@ const CONFIRM =
   'if button returned of (display dialog (item 1 of argv) with title "ccvault" buttons {"No", "Yes"} default button "No") is "No" then error number -128';
 const CHOICE = 'choose from list (rest of argv) with title "ccvault" with prompt (item 1 of argv)';
 
-/** Windows of macOS by AppleScript. The scripts are constants: what is shown comes to them as arguments. */
+/** Asks in macOS dialogs through AppleScript. The scripts are constants; the texts are passed as arguments. */
 export function osascript(system: DialogSystem): Questions {
   return {
     ask: (question) => answerOf(system, script(ENTRY, question)),
@@ -17,7 +17,7 @@ export function osascript(system: DialogSystem): Questions {
     confirm: (question) => isConfirmed(system, script(CONFIRM, question)),
     choose: async (question, choices) => {
       const items = choices.map(({ label }, index) => `${index + 1}. ${label}`);
-      // A list that is closed returns the word "false".
+      // A list that is closed returns `false`, which is no number.
       return choiceOf(await answerOf(system, script(CHOICE, question, ...items)), choices);
     },
   };

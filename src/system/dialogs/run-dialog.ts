@@ -5,26 +5,29 @@ import type { System } from '../../core/ports/system.ts';
 
 export type DialogSystem = Pick<System, 'env' | 'host' | 'out' | 'programs'>;
 
-/** What a dialog's program is given; the question is an argument or its standard input, never part of a script. */
+/** How to run a dialog's program. The texts are arguments or standard input, never part of a script. */
 export interface Dialog {
   readonly command: readonly [string, ...string[]];
   readonly input?: string;
 }
 
 const NO = 1;
-/** Of env(1) and the shells, for a command that is not executable or not found. */
+/** The exit codes of env(1) and the shells for a command that is not executable or not found. */
 const NEVER_RAN: ReadonlySet<number> = new Set([126, 127]);
-/** Those that end alike where they were closed and where they could not open a window. */
+/** Programs that exit with the same code when they are closed and when they cannot open a window. */
 const NEED_DISPLAY: ReadonlySet<string> = new Set(['zenity', 'kdialog']);
 
-/** What was typed or chosen. Throws CliError `interrupted` where the dialog was closed. */
+/**
+ * What was typed or chosen, without the line break at the end. Throws CliError `interrupted` if the dialog is closed,
+ * and `failure` with code `prompt-impossible` if it cannot open.
+ */
 export async function answerOf(system: DialogSystem, dialog: Dialog): Promise<string> {
   const { exitCode, stdout } = await run(system, dialog);
   if (exitCode !== 0) throw closed(system, dialog);
   return stdout.replace(/\r?\n$/, '');
 }
 
-/** Whether it was answered with yes. Throws CliError `interrupted` where the dialog was closed. */
+/** Whether the answer is yes. Throws CliError as `answerOf` does. */
 export async function isConfirmed(system: DialogSystem, dialog: Dialog): Promise<boolean> {
   const { exitCode } = await run(system, dialog);
   if (exitCode === 0) return true;
@@ -32,14 +35,16 @@ export async function isConfirmed(system: DialogSystem, dialog: Dialog): Promise
   throw closed(system, dialog);
 }
 
-/** The choice whose number, from 1, the output begins with. Throws CliError `interrupted` if there is none. */
+/**
+ * The choice whose number, from 1, the output begins with. Throws CliError `interrupted` if the output names none.
+ */
 export function choiceOf(answer: string, choices: readonly Choice[]): string {
   const choice = choices[Number.parseInt(answer, 10) - 1];
   if (choice === undefined) throw new CliError('interrupted', 'cancelled');
   return choice.value;
 }
 
-/** Whether windows can be expected to open. */
+/** Whether windows can be expected to open: on Linux, whether a display is set. */
 export function hasDesktop({ env, host }: Pick<DialogSystem, 'env' | 'host'>): boolean {
   return host.os !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
@@ -49,7 +54,7 @@ async function run(
   { command, input }: Dialog,
 ): Promise<{ readonly exitCode: number; readonly stdout: string }> {
   const result = await programs.run(command, { environment: env, ...(input === undefined ? {} : { input }) });
-  // What stands under the program's name cannot run the program itself: nobody was asked.
+  // A wrapper of that name could not run the program itself, so nobody was asked.
   if (NEVER_RAN.has(result.exitCode)) {
     throw new CliError('failure', `${command[0]} ${endedWith(result.exitCode)}`, {
       code: 'prompt-impossible',

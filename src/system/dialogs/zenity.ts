@@ -4,7 +4,7 @@ import type { DialogSystem } from './run-dialog.ts';
 
 const TITLE = '--title=ccvault';
 
-/** Windows of GNOME's zenity(1), which reads each kind of text in another way. */
+/** Asks in dialogs of GNOME's zenity(1), which parses the text of each dialog in another way. */
 export function zenity(system: DialogSystem): Questions {
   const entry = (question: string, ...options: readonly string[]): Promise<string> =>
     answerOf(system, {
@@ -33,7 +33,7 @@ export function zenity(system: DialogSystem): Questions {
             '--hide-column=1',
             '--print-column=1',
           ],
-          // A cell a line.
+          // One cell on each line.
           input: choices.map(({ label }, index) => `${index + 1}\n${label}\n`).join(''),
         }),
         choices,
@@ -41,17 +41,17 @@ export function zenity(system: DialogSystem): Questions {
   };
 }
 
-/** zenity reads `\n` and the like as C does, unless with `--no-markup`. */
+/** zenity reads escapes such as `\n` as C does, unless `--no-markup` is given. */
 function withoutEscapes(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }
 
-/** The label of an entry underlines the character after `_`. */
+/** The label of an entry underlines the character after `_`; a doubled one is shown. */
 function withoutMnemonics(text: string): string {
   return withoutEscapes(text).replaceAll('_', '__');
 }
 
-/** The text of a list is Pango's markup. */
+/** The text of a list is Pango markup. */
 function withoutMarkup(text: string): string {
   return withoutEscapes(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -8,43 +8,51 @@ const QUIT_KEY = 0x1c;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const FOREGROUND_GROUP = 0;
 const WINDOWS = process.platform === 'win32';
-/** Read before a listener replaces the disposition that the parent set. */
+/**
+ * Whether the process cannot be stopped. Read before a listener replaces the disposition of SIGTSTP that the parent
+ * set.
+ */
 const STAYS = WINDOWS || ignoresSuspension();
 
-/** What a question is asked on, until it is answered or has to be shown again. */
+/** The terminal for one showing of a question: until it is answered or has to be shown again. */
 export interface Conversation {
   /** The next byte typed; undefined at the end of input. Rejects when the question has to be shown again. */
   next(): Promise<number | undefined>;
   giveBack(bytes: Iterable<number>): void;
   write(text: string): void;
-  /** Aborted when the question has to be shown again. */
+  /** Aborted when the question is over or has to be shown again. */
   readonly signal: AbortSignal;
 }
 
+/** A question to `converse`. */
 export interface Question<T> {
-  /** Shows the question and reads the answer; called again after the program was stopped and continued. */
+  /** Shows the question and reads the answer. Called again after the program was stopped and continued. */
   ask(on: Conversation): Promise<T>;
-  /** Written when a signal ends the program at the question. */
+  /** Written when a signal stops or ends the program during the question. */
   readonly leave: string;
 }
 
-/** Why a question is put away: to be stopped by a signal sent to `target`, or because we were continued. */
+/**
+ * Why a question is interrupted: `signal` is sent to the process or group `target`, or, without one, the process was
+ * continued.
+ */
 interface Interlude {
   readonly signal?: NodeJS.Signals;
   readonly target?: number;
 }
 
 /**
- * Asks one question. The terminal takes keys raw meanwhile, so that a secret typed or pasted early is never echoed;
- * what the kernel does on Ctrl-Z and Ctrl-\ is therefore done here, to the whole foreground group as the kernel would:
- * inside `git fetch` a shell waits for git, not for us. The terminal is as it was before the program stops, dies or goes
- * on.
+ * Asks one question and resolves to the answer. The terminal is in raw mode meanwhile, so that a secret typed or
+ * pasted early is never echoed. Ctrl-Z and Ctrl-\ are therefore handled here, and like the kernel, signal the whole
+ * foreground group: inside `git fetch` the shell waits for git, not for this process. The terminal's mode is restored
+ * before the program stops, ends or goes on. Throws what `ask` throws, and CliError `failure` with code
+ * `no-terminal`.
  */
 export async function converse<T>(question: Question<T>): Promise<T> {
   const keyboard = await openKeyboard();
   try {
     for (;;) {
-      // In the background this stops us until we are in the foreground, and nothing is shown before.
+      // In the background this stops the process until it is in the foreground, before anything is shown.
       keyboard.setRaw(true);
       const outcome = await round(question, keyboard);
       if ('answer' in outcome) return outcome.answer;
@@ -96,7 +104,7 @@ async function round<T>(
     leave(question.leave);
     return { interlude };
   } finally {
-    // Nobody reads on when the question is over.
+    // Ends a read that is still pending.
     controller.abort();
     release();
     restore(keyboard);
@@ -104,13 +112,13 @@ async function round<T>(
 }
 
 /**
- * Listens for the signals that concern an open question; gives the function that takes the listeners away, without
- * which a signal means what it always does.
+ * Listens for the signals that concern an open question. Returns the function that removes the listeners and so gives
+ * the signals their usual effect back.
  */
 function listen(interrupt: (reason: Interlude) => void, giveTerminalBack: () => void): () => void {
   const listeners = new Map<NodeJS.Signals, () => void>([
     ['SIGTSTP', () => interrupt({ signal: 'SIGTSTP' })],
-    // Stopped without a warning, by SIGSTOP: who continues us finds the question again.
+    // SIGSTOP stops the process without a warning: after SIGCONT the question is shown again.
     ['SIGCONT', () => interrupt({})],
   ]);
   if (STAYS) listeners.delete('SIGTSTP');
@@ -119,7 +127,7 @@ function listen(interrupt: (reason: Interlude) => void, giveTerminalBack: () => 
     listeners.set(name, () => {
       giveTerminalBack();
       release();
-      // If the program has a listener of its own, that one decides what the signal means.
+      // A listener of the program itself, if there is one, decides what the signal does.
       setImmediate(() => {
         if (process.listenerCount(name) === 0) process.kill(process.pid, name);
       });

@@ -5,11 +5,11 @@ import { explainError } from '../system-errors.ts';
 
 const windows = process.platform === 'win32';
 
-/** The controlling terminal, for reading keys and for writing; one device but on Windows. */
+/** The controlling terminal, for reading keys and for writing; two devices on Windows, one elsewhere. */
 export const TERMINAL_INPUT = windows ? String.raw`\\.\CONIN$` : '/dev/tty';
 const TERMINAL_OUTPUT = windows ? String.raw`\\.\CONOUT$` : '/dev/tty';
 
-/** Writes to the controlling terminal, whatever standard output and error are. Throws the system's error. */
+/** Writes to the controlling terminal, wherever standard output and error go. Throws the system's error. */
 export function writeToTerminal(text: string): void {
   const descriptor = openTerminalOutput();
   try {
@@ -19,21 +19,27 @@ export function writeToTerminal(text: string): void {
   }
 }
 
-/** A descriptor to draw on. Throws the system's error where there is no terminal. */
+/**
+ * Opens the controlling terminal for output; the caller closes the descriptor. Throws the system's error without a
+ * terminal.
+ */
 export function openTerminalOutput(): number {
   return fs().openSync(TERMINAL_OUTPUT, fs().constants.O_RDWR | fs().constants.O_NOCTTY);
 }
 
-/** Resolves when a destroyed stream and the descriptor it was made of are closed. Called before it is destroyed. */
+/**
+ * Resolves when a stream that is destroyed, and the descriptor it was created from, are closed. Call it before
+ * `destroy()`.
+ */
 export async function streamClosed(stream: ReadStream | WriteStream, descriptor: number): Promise<void> {
   await new Promise<void>((resolve) => {
     stream.once('close', () => resolve());
   });
-  // libuv works on a second opening of the terminal and leaves the first to us; Bun closes it.
+  // libuv opens the terminal a second time and leaves the first descriptor open; Bun closes it.
   if (process.getBuiltinModule('node:tty').isatty(descriptor)) fs().closeSync(descriptor);
 }
 
-/** The size of the controlling terminal, 80 by 24 if it is not set. Throws the system's error if there is no terminal. */
+/** The size of the controlling terminal, 80 by 24 if it is not set. Throws the system's error without a terminal. */
 export async function terminalSize(): Promise<{ readonly columns: number; readonly rows: number }> {
   const descriptor = openTerminalOutput();
   const { WriteStream } = process.getBuiltinModule('node:tty');
@@ -45,9 +51,9 @@ export async function terminalSize(): Promise<{ readonly columns: number; readon
   return size;
 }
 
-/** What went wrong with the terminal, as an error like any other. */
+/** The CliError `failure`, code `no-terminal`, for an error of the terminal: `cannot VERB the terminal`. */
 export function terminalError(verb: string, error: unknown): CliError {
-  // Bun tells why a mode cannot be set by a number in its text alone.
+  // When a mode cannot be set, Bun's error has the error number in its message alone.
   const number = /errno: (\d+)$/.exec(messageOf(error))?.[1];
   const { getSystemErrorName } = process.getBuiltinModule('node:util');
   const reason = explainError(number === undefined ? error : { code: getSystemErrorName(-Number(number)) });

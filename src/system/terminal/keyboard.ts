@@ -6,22 +6,24 @@ import { streamClosed, TERMINAL_INPUT, terminalError } from './device.ts';
 
 const POLL_MILLISECONDS = 15;
 
-/** The keys of the controlling terminal, byte by byte: unread input stays for the next reader. */
+/** Reads the keys of the controlling terminal byte by byte, so that unread input stays for the next reader. */
 export interface Keyboard {
-  /** Takes keys as they are typed, without echo and signals; off again as it was before. Throws CliError `failure`. */
+  /** Turns raw mode on (keys as typed, no echo, no signals) or back to the mode before. Throws CliError `failure`. */
   setRaw(raw: boolean): void;
   /**
-   * The next byte; undefined at the end of input. Rejects with the signal's reason, and with CliError `failure` where
+   * The next byte; undefined at the end of input. Rejects with the signal's reason, and with CliError `failure` if
    * the terminal cannot be read.
    */
   next(signal: AbortSignal): Promise<number | undefined>;
-  /** Gives bytes back that turned out to be for the next reader of this process. */
+  /** Returns bytes that belong to the next reader in this process. */
   giveBack(bytes: Iterable<number>): void;
-  /** Resolves when everything is closed: a reader left behind would read the next program's first line. */
+  /** Resolves when everything is closed: a reader that stays open would read the next program's first line. */
   close(): Promise<void>;
 }
 
-/** Bytes read and given back; they outlive the keyboard, so that two lines typed at once answer two questions. */
+/**
+ * Bytes read ahead or given back. They outlive the keyboard, so that two lines typed at once answer two questions.
+ */
 const ahead: number[] = [];
 
 /** Opens the controlling terminal. Throws CliError `failure` with code `no-terminal` where there is none. */
@@ -31,7 +33,7 @@ export async function openKeyboard(): Promise<Keyboard> {
   let descriptor: number;
   let source: ByteSource;
   try {
-    // Not imported at the top: loading it costs as much as the rest of a run without a prompt.
+    // Not imported at the top: loading it takes as long as the rest of a run without a prompt.
     const tty = process.getBuiltinModule('node:tty');
     descriptor = fs().openSync(TERMINAL_INPUT, fs().constants.O_RDWR);
     modes = new tty.ReadStream(descriptor);
@@ -74,7 +76,7 @@ function noTerminal(error: unknown): CliError {
   });
 }
 
-/** The keys of the console, in the standalone build on Windows. */
+/** As `openKeyboard`, for the console in the standalone build on Windows. */
 async function openConsoleKeyboard(): Promise<Keyboard> {
   const { openWindowsConsole } = await import('./windows-console.ts');
   const opened = await openWindowsConsole().catch((error: unknown) => {
@@ -107,11 +109,11 @@ interface ByteSource {
 }
 
 /**
- * Reads without ever blocking. The runtimes' own streams read ahead, and Bun's in a thread that cannot be called back:
- * after the answer it stays behind and reads the first line of whatever runs next.
+ * Polls the terminal, so that no read ever blocks. The runtimes' own streams read ahead; Bun's does so in a thread
+ * that cannot be stopped and reads the first line of whatever runs after the answer.
  */
 function polledBytes(): ByteSource {
-  // Opened again: O_NONBLOCK is shared by every process that inherited the descriptor.
+  // Opened a second time: O_NONBLOCK is shared by every process that inherited the descriptor.
   const descriptor = fs().openSync(TERMINAL_INPUT, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
   const byte = new Uint8Array(1);
   return {
@@ -143,7 +145,10 @@ function pause(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** On Windows a console cannot be polled; what its stream read ahead is kept for the next question. */
+/**
+ * The bytes of a stream, for a Windows console, which cannot be polled; what it read ahead is kept for the next
+ * question.
+ */
 function streamedBytes(stream: ReadStream): ByteSource {
   const state = { ended: false };
   let wake = (): void => {};

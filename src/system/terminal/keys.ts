@@ -2,13 +2,13 @@ import { StringDecoder } from 'node:string_decoder';
 import { CliError } from '../../core/errors.ts';
 import type { Conversation } from './conversation.ts';
 
-/** A key: the character it types, or the sequence it sends after Escape; empty for Escape alone. */
+/** A key: the character that it types, or the sequence that it sends after Escape, empty for Escape alone. */
 export type Key =
   | { readonly text: string; readonly sequence?: undefined }
   | { readonly sequence: string; readonly text?: undefined };
 
 const ESCAPE = '\u001B';
-/** What a terminal sends at one key arrives together, over a slow line too. */
+/** Escape alone is recognized after this time: the bytes of one key arrive together, even over a slow connection. */
 const ESCAPE_ALONE_MILLISECONDS = 100;
 const NOTHING_YET = Symbol('nothing yet');
 
@@ -27,7 +27,8 @@ export async function* keysOf(on: Conversation): AsyncGenerator<Key, void, undef
           break;
         }
         sequence += next;
-        // ECMA-48: CSI (`[`) and SS3 (`O`) end with a byte of 0x40 to 0x7E, the others with their second character.
+        // ECMA-48: a sequence after CSI (`[`) or SS3 (`O`) ends with a byte from 0x40 to 0x7E, any other is one
+        // character.
         if (sequence.length === 1 ? !'[O'.includes(next) : next >= '@') {
           yield { sequence };
           character = '';
@@ -49,7 +50,7 @@ class Characters {
     this.#on = on;
   }
 
-  /** The next character; undefined when none came in time. */
+  /** The next character; undefined if none arrives in time. Throws CliError `interrupted` at the end of input. */
   async next(milliseconds?: number): Promise<string | undefined> {
     for (;;) {
       const ready = this.#ready.shift();
@@ -63,7 +64,7 @@ class Characters {
 
   async #byte(milliseconds: number | undefined): Promise<number | undefined | typeof NOTHING_YET> {
     const pending = (this.#pending ??= this.#on.next());
-    // Left behind by the last key, it ends with the question.
+    // Still pending after the last key, it rejects when the question ends.
     pending.catch(() => {});
     if (milliseconds !== undefined) {
       const late = Promise.withResolvers<typeof NOTHING_YET>();

@@ -9,20 +9,20 @@ const INTERRUPT = '\u0003';
 const END_OF_INPUT = '\u0004';
 const ERASE_LINE = '\u0015';
 
-/** A question answered by a line, as a terminal without escape sequences can show it. */
+/** A question answered with a line of text; needs no escape sequences. `hidden` shows nothing of what is typed. */
 export function lineQuestion(text: string, { hidden }: { readonly hidden: boolean }): Question<string> {
   const line: string[] = [];
   return {
     leave: '\r\n',
     ask: (on) => {
-      // Nobody sees how much of a hidden answer is kept.
+      // A hidden answer starts over: nobody could see how much of it was kept.
       if (hidden) line.length = 0;
       return readLine(text, line, on, hidden);
     },
   };
 }
 
-/** A question answered by `y` or `yes`; anything else is a no. */
+/** A question answered with `y` or `yes`, in either case; anything else means no. */
 export function yesQuestion(text: string): Question<boolean> {
   const question = lineQuestion(`${text.trimEnd()} (y/N)`, { hidden: false });
   return {
@@ -31,7 +31,9 @@ export function yesQuestion(text: string): Question<boolean> {
   };
 }
 
-/** A choice by number or name, for terminals on which no list can be drawn. */
+/**
+ * A choice by number or name, for terminals without escape sequences. Asks until the answer is one of the choices.
+ */
 export function numberedChoice(text: string, choices: readonly Choice[]): Question<string> {
   return {
     leave: '\r\n',
@@ -51,8 +53,8 @@ export function numberedChoice(text: string, choices: readonly Choice[]): Questi
 }
 
 /**
- * Reads a line into `line`, which keeps what was typed when the question has to be shown again. Throws CliError
- * `interrupted` on Ctrl-C, on Ctrl-D and at the end of input.
+ * Reads a line into `line`, which keeps what was typed if the question has to be shown again. Throws CliError
+ * `interrupted` on Ctrl-C, on Ctrl-D in an empty line and at the end of input.
  */
 async function readLine(text: string, line: string[], on: Conversation, hidden: boolean): Promise<string> {
   const show = (shown: string): void => {

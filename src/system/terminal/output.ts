@@ -8,20 +8,20 @@ import { pauseForPipe } from './pause.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 
 // What standard output and standard error are for:
-// - standard output carries data, whole or not at all: a write that fails is an error of the program;
-// - standard error carries everything else, one line a message, each with the program's name in front, so that
-//   it can be told from what the wrapped command prints;
+// - standard output carries data; a write that fails is an error;
+// - standard error carries everything else, one line for each message, prefixed with the program's name to distinguish it
+//   from the output of the wrapped command;
 // - questions go to neither: see the terminal port.
 //
-// Bytes are written by system calls: the first touch of process.stdout alone takes 9 ms on Bun, and
-// console.log to a full disk says nothing at all.
+// Bytes are written by system calls: the first access to process.stdout takes 9 ms on Bun, and console.log to a full
+// disk reports no error.
 
 const NAME = 'ccvault';
 const COLUMNS_ELSEWHERE = 80;
 const RESET = '\u001B[0m';
 const COLOURS = { error: '\u001B[1;31m', warning: '\u001B[1;33m', hint: '\u001B[1;36m', debug: '\u001B[2m' };
 const ERASE_LINE = '\r\u001B[K';
-// A line that wraps cannot be erased by the above.
+// `ERASE_LINE` cannot erase a line that wraps.
 const WRAP_OFF = '\u001B[?7l';
 const WRAP_ON = '\u001B[?7h';
 
@@ -31,11 +31,11 @@ const WRITE_ERRORS: Readonly<Record<string, string>> = {
 };
 
 export interface ProcessOutput extends Output {
-  /** Shows debug messages from now on: `--debug` is known only after the arguments are read. */
+  /** Shows debug messages from now on; `--debug` is only known after the arguments are parsed. */
   enableDebug(): void;
 }
 
-/** The Output of this process, or of other file descriptors for tests. */
+/** The output of this process, on these file descriptors. */
 export function createOutput(
   env: Environment,
   descriptors: { readonly stdout: number; readonly stderr: number } = { stdout: 1, stderr: 2 },
@@ -54,7 +54,7 @@ export function createOutput(
     try {
       writeAll(descriptors.stderr, Buffer.from(text));
     } catch {
-      // There is nowhere left to say it.
+      // There is nowhere left to report it.
     }
   };
   const clearProgress = (): void => {
@@ -119,7 +119,7 @@ export function createOutput(
     },
     progress(message) {
       if (!draws()) {
-        // A terminal that cannot redraw a line shows the first of a series.
+        // A terminal that cannot redraw a line shows only the first message of a series.
         if (this.stderrIsTerminal && !toldProgress) say(message);
         toldProgress = true;
         return;
@@ -137,7 +137,7 @@ export function createOutput(
   };
 }
 
-/** Writes every byte, waiting for a slow reader of a pipe that was made non-blocking. Throws the system's error. */
+/** Writes every byte, waiting for a slow reader of a non-blocking pipe. Throws the system's error. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {
     try {

@@ -9,12 +9,12 @@ import type { Conversation, Question } from './conversation.ts';
 import { terminalSize } from './device.ts';
 import { keysOf } from './keys.ts';
 
-// The alternate screen: lines that wrap when the terminal is resized would stay behind on the shell's screen.
+// The alternate screen: on the shell's screen, lines that wrap when the terminal is resized would stay behind.
 const ENTER = '\u001B[?1049h\u001B[?7l';
 const LEAVE = '\u001B[?7h\u001B[?1049l\u001B[?25h';
 const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
-// Before the line: after one that fills the screen's width it would erase the last character.
+// Sent before a line: after a line as wide as the screen it would erase the last character.
 const ERASE_LINE = '\u001B[K';
 const ERASE_BELOW = '\u001B[J';
 
@@ -22,7 +22,7 @@ const INTERRUPT = '\u0003';
 const END_OF_INPUT = '\u0004';
 const ERASE_ALL = '\u0015';
 
-/** What terminals send, in their several ways (xterm's ctlseqs, "Special Keyboard Keys"; tmux, rxvt). */
+/** The sequences that terminals send for these keys (xterm's ctlseqs, "Special Keyboard Keys"; tmux, rxvt). */
 const MOVES: ReadonlyMap<string, Move> = new Map([
   ...(['[A', 'OA'] as const).map((keys) => [keys, 'up'] as const),
   ...(['[B', 'OB'] as const).map((keys) => [keys, 'down'] as const),
@@ -39,7 +39,10 @@ export interface PickerQuestion {
   readonly marks: Marks;
 }
 
-/** A list to choose from, filtered by what is typed, on the alternate screen. */
+/**
+ * A list on the alternate screen, filtered as the user types. Throws CliError `interrupted` on Escape, Ctrl-C and
+ * Ctrl-D.
+ */
 export function pickerQuestion(question: PickerQuestion): Question<string> {
   const rows = question.choices.map(rowOf);
   const values = new Map(rows.map((row, index) => [row, question.choices[index]?.value]));
@@ -75,7 +78,7 @@ function rowOf({ label, details = [] }: Choice): PickerRow {
   return { label, cells, text: searchText([label, ...details]) };
 }
 
-/** The state after a key. Throws CliError `interrupted` for those that cancel. */
+/** The state after a key. Throws CliError `interrupted` for a key that cancels. */
 function after(state: PickerState, text: string, sequence: string | undefined, screen: Screen): PickerState {
   if (sequence === '' || text === INTERRUPT || text === END_OF_INPUT) {
     throw new CliError('interrupted', 'cancelled');
@@ -89,7 +92,7 @@ function after(state: PickerState, text: string, sequence: string | undefined, s
 }
 
 class Screen {
-  /** The rows that match what is typed. */
+  /** The rows that match the filter. */
   found: readonly PickerRow[];
   readonly #question: PickerQuestion;
   readonly #rows: readonly PickerRow[];
@@ -120,7 +123,7 @@ class Screen {
     if (!this.#open) return;
     this.#open = false;
     process.off('SIGWINCH', this.#resized);
-    // A question that is put away is left by who puts it away.
+    // After an interruption, `converse` leaves the screen.
     if (!this.#on.signal.aborted) this.#on.write(LEAVE);
   }
 
@@ -128,7 +131,7 @@ class Screen {
     return pageSize(this.#size, this.#question.columns !== undefined);
   }
 
-  /** Draws a state; gives it as it is shown. */
+  /** Draws a state and returns it as shown: with a selection that exists and is on the page. */
   show(state: PickerState): PickerState {
     this.found = matching(this.#rows, state.typed);
     this.#state = shownOn(state, this.found.length, this.page);
@@ -152,7 +155,7 @@ class Screen {
       await this.#measure();
       if (this.#open) this.show(this.#state);
     } catch {
-      // The terminal is gone, which the next key tells.
+      // The terminal is gone; reading the next key reports it.
     }
   }
 

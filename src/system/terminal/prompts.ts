@@ -7,13 +7,14 @@ import type { DialogSystem } from '../dialogs/run-dialog.ts';
 import { createTerminal } from './terminal.ts';
 
 export interface Prompts extends Terminal {
-  /** `--prompt`, over CCVAULT_PROMPT; called before the first question. */
+  /** Sets the way of asking from `--prompt`, which overrides CCVAULT_PROMPT. Call it before the first question. */
   askBy(prompt: PromptName): void;
 }
 
 /**
- * The person, asked in the way that was chosen. Nothing is chosen, and no window's program loaded or looked for,
- * before somebody has to be asked.
+ * Asks the user on the terminal or in a dialog, as `--prompt` and CCVAULT_PROMPT say. Nothing is chosen, and no
+ * dialog program searched for, before the first question. `unavailable` and every question throw CliError `usage`
+ * for an invalid CCVAULT_PROMPT.
  */
 export function createPrompts(env: Environment, system: () => DialogSystem): Prompts {
   const terminal = createTerminal(env);
@@ -75,7 +76,7 @@ export function createPrompts(env: Environment, system: () => DialogSystem): Pro
   };
 }
 
-/** `ykman` gives MFA codes alone, for everything else it is as if nothing was chosen. */
+/** Whether a name means a dialog. `ykman` only provides MFA codes: for questions it means the same as `auto`. */
 function isWindowOrProgram(name: PromptName): boolean {
   return name !== 'auto' && name !== 'terminal' && name !== 'ykman';
 }

@@ -3,9 +3,9 @@ import { printable } from '../../core/printable.ts';
 import { writeToTerminal } from './device.ts';
 
 /**
- * Shows lines on the controlling terminal (standard error may be a pipe that an SDK swallows), or where there is none
- * gives each to `otherwise`, then waits for `work`; shows them again when the program was stopped and continued. Throws
- * CliError `interrupted` on Ctrl-C.
+ * Shows lines on the controlling terminal (an SDK may swallow standard error), or passes each to `otherwise` if there
+ * is no terminal, then waits for `work`. Shows the lines again after the program was stopped and continued. Throws
+ * CliError `interrupted` on Ctrl-C, and what `work` throws.
  */
 export async function attend<T>(
   lines: readonly string[],
@@ -20,7 +20,7 @@ export async function attend<T>(
     }
   };
   return untilInterrupted(async (signal) => {
-    // Only now: who reads the lines may press Ctrl-C at once.
+    // Shown only now: whoever reads the lines may press Ctrl-C at once.
     show();
     process.on('SIGCONT', show);
     try {
@@ -31,7 +31,7 @@ export async function attend<T>(
   });
 }
 
-/** Waits for `work`, whose signal ends with the wait. Throws CliError `interrupted` on Ctrl-C. */
+/** Waits for `work`; its signal is aborted when the wait ends. Throws CliError `interrupted` on Ctrl-C. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupted = Promise.withResolvers<never>();

@@ -5,7 +5,10 @@ import { pauseForPipe } from './pause.ts';
 
 const LIMIT_BYTES = 65_536;
 
-/** All of standard input. Throws CliError `usage` past the limit: no key and no request is longer than 64 KiB. */
+/**
+ * All of standard input, or as much as `isComplete` accepts. Throws CliError `usage` if it cannot be read or is
+ * longer than `limitBytes`, by default 64 KiB, which no key and no request exceeds.
+ */
 export function readStdin({ limitBytes = LIMIT_BYTES, isComplete }: StdinOptions = {}): Uint8Array {
   const bytes = new Uint8Array(limitBytes + 1);
   let length = 0;

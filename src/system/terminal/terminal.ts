@@ -8,14 +8,14 @@ import { drawsColours, drawsEscapes, showsUnicode } from './escapes.ts';
 import type * as Lines from './line-prompt.ts';
 
 /**
- * The controlling terminal, opened for each question and closed after it, so that whatever runs next has it alone.
- * Standard input, output and error are never touched. Questions are plain lines, without escape sequences; only a
- * choice is drawn, where the terminal can draw. All of it is loaded by the first question.
+ * Asks on the controlling terminal, which is opened for each question and closed after it, so that whatever runs next
+ * has it alone. Standard input, output and error are not used. Questions are plain lines without escape sequences;
+ * only a choice is drawn, on terminals that support it. The first question loads the code.
  */
 export function createTerminal(env: Environment): Omit<Terminal, 'prompt'> {
   let last: Promise<unknown> = Promise.resolve();
 
-  // Two questions at once would eat each other's keys.
+  // Two questions at once would read each other's keys.
   function inTurn<T>(question: Promise<Question<T>>): Promise<T> {
     const turn = last.then(async () => {
       const { converse } = await import('./conversation.ts');

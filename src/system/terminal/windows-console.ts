@@ -1,5 +1,5 @@
-// The console of Windows through kernel32: Bun cannot set the mode of a console that is opened by its name, and its
-// stream of one does not end. Constants are those of wincon.h and consoleapi.h.
+// The Windows console through kernel32: Bun cannot set the mode of a console that is opened by name, and its stream
+// of a console does not end. The constants are those of the Windows SDK's headers.
 
 import { TERMINAL_INPUT } from './device.ts';
 
@@ -8,14 +8,14 @@ const SHARED_READ_WRITE = 3;
 const OPEN_EXISTING = 3;
 const INVALID_HANDLE = 0xff_ff_ff_ff_ff_ff_ff_ffn;
 
-/** No mode at all: no lines, no echo, and Ctrl-C is a key. */
+/** No mode flag: no line input, no echo, and Ctrl-C is read as a key. */
 const RAW = 0;
 
 const KEY_EVENT = 1;
 const INPUT_RECORD_BYTES = 20;
 /** Offsets within `INPUT_RECORD`. */
 const RECORD = { type: 0, keyDown: 4, virtualKey: 10, character: 14 } as const;
-/** Keys without a character, as other terminals send them; by their virtual key code. */
+/** By virtual key code: the sequences that other terminals send for keys without a character. */
 const SEQUENCES: Readonly<Record<number, string>> = {
   0x21: '\u001b[5~',
   0x22: '\u001b[6~',
@@ -28,18 +28,22 @@ const SEQUENCES: Readonly<Record<number, string>> = {
   0x2e: '\u001b[3~',
 };
 
-/** Alt: its release carries a character that was typed by its number. */
+/** The Alt key: its release carries the character that was typed by number. */
 const VK_MENU = 0x12;
 
 /** The console that this process is attached to, for reading keys. */
 export interface WindowsConsole {
+  /** Turns raw mode on, or back to the mode before. Throws an Error. */
   setRaw(raw: boolean): void;
-  /** What was typed and is not read yet, as UTF-8; empty when there is nothing. Takes one key at a time. */
+  /**
+   * The next key that was typed, as UTF-8; empty if there is none. Never waits. Throws an Error if the console is
+   * gone.
+   */
   read(): Uint8Array;
   close(): void;
 }
 
-/** Opens the console. Throws if there is none. */
+/** Opens the console. Throws an Error if there is none. */
 export async function openWindowsConsole(): Promise<WindowsConsole> {
   const { dlopen } = await import('bun:ffi');
   const { symbols } = dlopen('kernel32.dll', {
@@ -75,7 +79,7 @@ export async function openWindowsConsole(): Promise<WindowsConsole> {
         if (number[0] === 0) return new Uint8Array();
         symbols.ReadConsoleInputW(handle, record, 1, number);
         const key = keyOf(record);
-        // The decoder keeps the first half of a pair until the second is read.
+        // The decoder keeps the first half of a surrogate pair until the second is read.
         const text = typeof key === 'string' ? key : characters.decode(key, { stream: true });
         if (text !== '') return new TextEncoder().encode(text);
       }
@@ -87,7 +91,10 @@ export async function openWindowsConsole(): Promise<WindowsConsole> {
   };
 }
 
-/** What a pressed key types: a unit of UTF-16, or the sequence of one that has no character; nothing for other events. */
+/**
+ * What a pressed key types: one UTF-16 code unit, or a sequence for a key without a character. Empty for other
+ * events.
+ */
 function keyOf(record: Buffer): Uint8Array | string {
   if (record.readUInt16LE(RECORD.type) !== KEY_EVENT) return '';
   const pressed = record.readInt32LE(RECORD.keyDown) !== 0;
