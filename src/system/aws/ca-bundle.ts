@@ -8,8 +8,9 @@ const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?
 export type CaBundlePlace = Pick<System, 'env' | 'files' | 'host'>;
 
 /**
- * The certificates of a PEM file, each as PEM text. They replace the built-in ones, as in the AWS CLI
- * (botocore hands the file to urllib3 in certifi's stead). Throws CliError `config` naming the file.
+ * The certificates of a PEM file, each as PEM text. They replace the built-in ones, as in the AWS CLI (botocore
+ * passes the file to urllib3 instead of certifi's). Throws CliError `config`, which names the file, if it cannot be
+ * used.
  */
 export function readCaBundle(named: string, { env, files, host }: CaBundlePlace): readonly string[] {
   const path = expandPath(named, env, host);
@@ -19,7 +20,7 @@ export function readCaBundle(named: string, { env, files, host }: CaBundlePlace)
   if (certificates.length === 0) throw unusable(path, 'it holds no certificate in PEM form');
   for (const certificate of certificates) {
     try {
-      // Left to TLS, a damaged one would fail every connection with an OpenSSL code.
+      // Checked here, because a damaged certificate would fail every connection with an OpenSSL error code.
       void new X509Certificate(certificate);
     } catch (error) {
       throw unusable(path, `a certificate in it cannot be read: ${messageOf(error)}`);

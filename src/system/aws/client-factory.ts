@@ -4,8 +4,8 @@ import type { AwsContext, ServiceTraits } from './client.ts';
 const SSO: ServiceTraits = { fipsInGovCloudOnly: true };
 
 /**
- * The AWS clients. The SDK is loaded by the first call, by each its own part of it; every one throws
- * CliError `config` for settings that cannot be used.
+ * The AWS clients. Each loads its part of the SDK on first use. Each throws CliError `config` for an invalid region,
+ * a refused endpoint or an unusable CA bundle.
  */
 export function createAws(context: AwsContext): Aws {
   return {

@@ -17,9 +17,9 @@ const TOTAL_MS = 45_000;
 
 export type AwsContext = Pick<System, 'env' | 'files' | 'clock' | 'host' | 'out'>;
 
-/** One call, as far as its errors and its repetition are concerned. */
+/** What decides about the errors and the retries of a call. */
 export interface CallOptions {
-  /** As IAM names it: `sts:AssumeRole`. */
+  /** In the notation of IAM: `sts:AssumeRole`. */
   readonly action: string;
   /** Absent for a call that is not signed. */
   readonly credentials?: Credentials;
@@ -36,13 +36,15 @@ export interface SendOptions {
 }
 
 export interface ServiceTraits {
-  /** The service itself responds with web pages: they are not a sign of something in between. */
+  /** The service itself responds with web pages, so HTML is no sign of a captive portal. */
   readonly answersInHtml?: boolean;
-  /** The service has FIPS endpoints in GovCloud alone; elsewhere the SDK makes up a host that is not there. */
+  /**
+   * The service has FIPS endpoints in GovCloud only; elsewhere the SDK constructs a host name that does not exist.
+   */
   readonly fipsInGovCloudOnly?: boolean;
 }
 
-/** What the SDK would look up in files, or elsewhere, and the home folder with them. */
+/** Settings that the SDK would otherwise look up in the environment and in files of the home folder. */
 export const LOOKED_UP_NOWHERE = {
   ignoreConfiguredEndpointUrls: true,
   retryMode: 'standard',
@@ -50,18 +52,18 @@ export const LOOKED_UP_NOWHERE = {
   authSchemePreference: [],
   sigv4aSigningRegionSet: async () => undefined,
   userAgentAppId: 'ccvault',
-  // A wrong clock is reported: corrected silently it would still spoil every expiry that is kept.
+  // A wrong clock is reported. The SDK's silent correction would leave every cached expiry wrong.
   disableClockSkewCorrection: true,
 } satisfies Partial<STSClientConfig>;
 
-/** Makes calls of one service with the same settings, over shared connections. */
+/** Calls one service with the same settings, over shared connections. */
 export class Caller {
   readonly #context: AwsContext;
   readonly #settings: AwsSettings;
   readonly #transport: Transport;
   readonly #service: ServiceTraits;
 
-  /** Throws CliError `config` for a refused endpoint or an unusable CA bundle. */
+  /** Throws CliError `config` for an invalid region, a refused endpoint or an unusable CA bundle. */
   constructor(context: AwsContext, settings: AwsSettings, service: ServiceTraits = {}) {
     if (settings.endpoint !== undefined)
       assertEndpointAllowed(settings.endpoint, 'the endpoint', context.env);
@@ -78,7 +80,7 @@ export class Caller {
     this.#transport = new Transport(context.env, ca, service.answersInHtml ?? false);
   }
 
-  /** Runs `send`, 45 s at most, and throws what awsError makes of its failure. */
+  /** Runs `send` for at most 45 s, retries included, and turns its errors into CliError (`awsError`). */
   async call<T>(
     options: CallOptions,
     send: (config: ClientConfig, options: SendOptions) => Promise<T>,
@@ -154,7 +156,7 @@ function identity(credentials: Credentials): {
   };
 }
 
-/** Keeps an unsigned call from looking for credentials in the SDK's default places. */
+/** The credential provider of an unsigned call: keeps the SDK from its default credential chain. Always rejects. */
 export function unsigned(): Promise<never> {
   return Promise.reject(new Error('this call carries no credentials'));
 }

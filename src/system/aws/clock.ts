@@ -7,7 +7,10 @@ import type { AwsContext } from './client.ts';
 import { Transport } from './http.ts';
 import type { Request } from './http.ts';
 
-/** Asks STS where its calls would go, with an unsigned HEAD. Throws CliError `config` for settings that cannot be used. */
+/**
+ * The time by AWS's clock: the `Date` header of the STS endpoint that calls would use, in response to one unsigned
+ * HEAD request with a limit of 5 s. Throws CliError `config` for a refused endpoint or an unusable CA bundle.
+ */
 export async function askClock(context: AwsContext, settings: AwsSettings): Promise<AwsClock> {
   const { endpoint, caBundle } = settings;
   if (endpoint !== undefined) assertEndpointAllowed(endpoint, 'the endpoint', context.env);
@@ -29,7 +32,7 @@ export async function askClock(context: AwsContext, settings: AwsSettings): Prom
     const { headers } = await new Transport(context.env, ca, true).answerTo(request);
     date = headers['date'];
   } catch {
-    // Offline, or nothing of AWS's in between: said by the caller.
+    // Offline, or the connection is intercepted; the caller reports it.
   }
   const time = Date.parse(date ?? '');
   return { host: hostname, time: Number.isNaN(time) ? undefined : time };

@@ -10,7 +10,7 @@ import type { Request } from './http.ts';
 
 const ACTION = 'signin:getSigninToken';
 
-/** The console's federation end point, which no SDK has a client for. */
+/** The federation endpoint of the console, for which the SDK has no client. */
 export function createSignIn(caller: Caller, clock: Clock): SignIn {
   return {
     getSigninToken: (credentials, request) =>
@@ -25,7 +25,7 @@ export function createSignIn(caller: Caller, clock: Clock): SignIn {
           return POST_REFUSED.has(posted.status) ? take('GET') : posted;
         };
         const answer = await ask(request.sessionSeconds);
-        // The service refuses some durations that its documentation allows, and says no more than 400.
+        // The service refuses some durations that its documentation allows, with no more than status 400.
         const again = answer.status === 400 && request.sessionSeconds !== undefined;
         const { status, text } = again ? await ask(undefined) : answer;
         return tokenIn(status, text, url.host);
@@ -35,12 +35,13 @@ export function createSignIn(caller: Caller, clock: Clock): SignIn {
 
 type Method = 'GET' | 'POST';
 
-// Method not allowed, and what gateways say in its place.
+// Method not allowed, and the codes that gateways return instead.
 const POST_REFUSED: ReadonlySet<number> = new Set([403, 404, 405, 411, 501]);
 
 /**
- * The request's parameters. In the body of a POST no proxy and no log keeps them; some partitions accept them in the query
- * alone. The JSON has the names that AWS gives it (IAM User Guide, "custom identity broker").
+ * The parameters of the request, form-encoded. In the body of a POST, no proxy and no log records them; some
+ * partitions only accept them in the query. The names in the JSON are those of the IAM User Guide ("custom identity
+ * broker").
  */
 function form(credentials: Credentials, sessionSeconds: number | undefined): string {
   const session = JSON.stringify({
@@ -90,13 +91,13 @@ async function sendOnce(
   };
   const { response } = await config.requestHandler.handle(request, options);
   const text = new TextDecoder().decode(response.body);
-  // Throttled or broken over there: the same request may do better in a moment.
+  // Throttled, or an error of the service: the same request may succeed in a moment.
   if (response.statusCode === 429 || response.statusCode >= 500)
     throw unavailable(response.statusCode, url.host);
   return { status: response.statusCode, text };
 }
 
-/** The SDK's loop for those it has no command for: same tries, same waits. */
+/** The SDK's retry loop, for a request that the SDK has no command for: same number of tries, same waits. */
 async function retried<T>(config: ClientConfig, clock: Clock, send: () => Promise<T>): Promise<T> {
   const strategy = config.retryStrategy;
   let token = await strategy.acquireInitialRetryToken(ACTION);
@@ -130,7 +131,7 @@ function unavailable(status: number, host: string): CliError {
   });
 }
 
-/** Nothing of the response is quoted: a refusal is a web page, and a token is a secret. */
+/** The token of a response. The error quotes nothing of it: a refusal is a web page, and a token is a secret. */
 function tokenIn(status: number, text: string, host: string): Secret {
   if (status === 200) {
     const token = stringField(parseObject(text), 'SigninToken');

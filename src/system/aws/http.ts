@@ -17,17 +17,17 @@ export type Request = Parameters<NodeHttpHandler['handle']>[0];
 type Options = Parameters<NodeHttpHandler['handle']>[1];
 type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>;
 
-/** What the SDK wants as `requestHandler`. */
+/** What the SDK expects as `requestHandler`. */
 export type RequestHandler = Pick<
   NodeHttpHandler,
   'handle' | 'metadata' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
 >;
 
-/** Whom a call really went to: filled in by the handler, for the words of an error. */
+/** Where a call went, for error messages; the handler fills it in. */
 export interface Route {
   host: string;
   proxy: Proxy | undefined;
-  /** Of the last response. */
+  /** The HTTP status of the last response. */
   status: number | undefined;
 }
 
@@ -38,14 +38,18 @@ export class Transport {
   readonly #answersInHtml: boolean;
   readonly #handlers = new Map<string, NodeHttpHandler>();
 
-  /** `ca`, where given, replaces the built-in certificates. */
+  /** `ca`, where given, replaces the built-in certificates; PEM texts. */
   constructor(env: Environment, ca: readonly string[] | undefined, answersInHtml: boolean) {
     this.#env = env;
     this.#ca = ca;
     this.#answersInHtml = answersInHtml;
   }
 
-  /** A handler for one call. It throws CliError `aws` `captive-portal` for responses that are not from AWS. */
+  /**
+   * The request handler of one call. Each try has 15 s and a response has 1 MiB at most. Throws CliError `aws` with
+   * code `captive-portal` for a response that is not from AWS, and an error named `TimeoutError`, which the SDK
+   * retries.
+   */
   handler(route: Route): RequestHandler {
     return {
       metadata: { handlerProtocol: 'http/1.1' },
@@ -56,7 +60,7 @@ export class Transport {
     };
   }
 
-  /** The head of any response, without a retry; throws what the connection failed with. */
+  /** The status and headers of any response, within 5 s and without a retry. Throws the error of the connection. */
   async answerTo(
     request: Request,
   ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>> }> {
@@ -72,7 +76,7 @@ export class Transport {
     const port = request.port === undefined ? '' : `:${request.port}`;
     route.proxy = proxyFor(`${request.protocol}//${request.hostname}${port}/`, this.#env);
     const handler = this.#handlerThrough(route.proxy);
-    // The handler's own limit ends with the headers; this one holds until the last byte.
+    // The handler's own timeout ends with the headers; this one lasts until the last byte.
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), TRY_MS);
     const outer = options?.abortSignal;
@@ -93,7 +97,7 @@ export class Transport {
       response.body = await readAll(response.body, limit.signal, request.hostname);
       return { response };
     } catch (error) {
-      // Whatever the stopped request failed with: by this name the SDK knows what may be tried again.
+      // Whatever error the aborted request ended with: the SDK recognizes by the name that it may retry.
       if (limit.signal.aborted) throw timeout(error);
       throw error;
     } finally {
@@ -105,14 +109,14 @@ export class Transport {
     const url = proxy?.url.reveal() ?? '';
     const known = this.#handlers.get(url);
     if (known !== undefined) return known;
-    // An empty proxyEnv is "direct"; NO_PROXY was decided by proxyFor. The agent's timeout bounds the CONNECT,
-    // for which the handler below has no socket to watch yet.
+    // An empty `proxyEnv` means a direct connection; `proxyFor` has already applied NO_PROXY. The agent's timeout
+    // limits the CONNECT request, during which the handler below has no socket to watch.
     const shared = {
       keepAlive: true,
       timeout: CONNECT_MS,
       proxyEnv: proxy === undefined ? {} : { HTTPS_PROXY: url, HTTP_PROXY: url },
     };
-    // The agent checks an https:// proxy against the default certificates only.
+    // The agent verifies an https:// proxy against the default certificates only.
     if (url.startsWith('https:') && this.#ca !== undefined) setDefaultCACertificates(this.#ca);
     const handler = new NodeHttpHandler({
       connectionTimeout: CONNECT_MS,
@@ -137,8 +141,8 @@ async function readAll(body: Readable, signal: AbortSignal, host: string): Promi
       if (length > MAX_ANSWER_BYTES) throw notFromAws('more than 1 MB', host);
     }
   } catch (error) {
-    // The runtimes differ in the error for a response that is cut off.
-    throw isCliError(error) ? error : Object.assign(new Error('answer cut off'), { code: 'ECONNRESET' });
+    // The runtimes throw different errors for a response that is cut off.
+    throw isCliError(error) ? error : Object.assign(new Error('response cut off'), { code: 'ECONNRESET' });
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -13,7 +13,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 import { receivedCredentials } from './received.ts';
 
-/** IAM through the SDK. Lists are short (two keys, eight devices a user), so one page is all. */
+/** IAM through the SDK. A user has at most two access keys and eight MFA devices, so the first page is complete. */
 export function createIam(caller: Caller): Iam {
   return {
     listMfaDevices: (credentials, userName) =>
@@ -30,12 +30,13 @@ export function createIam(caller: Caller): Iam {
         const { AccessKeyMetadata } = await new IAMClient(config).send(command, options);
         if (AccessKeyMetadata === undefined) throw incomplete('a list of keys');
         return AccessKeyMetadata.map(({ AccessKeyId = '', Status, CreateDate }): AccessKeyInfo => {
-          if (!isAccessKeyId(AccessKeyId) || CreateDate === undefined) throw incomplete('its keys in full');
+          if (!isAccessKeyId(AccessKeyId) || CreateDate === undefined)
+            throw incomplete('the ID and date of each key');
           return { accessKeyId: AccessKeyId, active: Status === 'Active', createdAt: CreateDate.getTime() };
         });
       }),
 
-    // Not retried after a lost response: it may have created a key.
+    // Not retried after a lost response: the request may have created a key.
     createAccessKey: (credentials, userName) =>
       caller.call(
         { action: 'iam:CreateAccessKey', credentials, repeat: 'refused' },
@@ -47,7 +48,7 @@ export function createIam(caller: Caller): Iam {
             throw incomplete('a key');
           const made = { accessKeyId, secretAccessKey: new Secret(SecretAccessKey) };
           return {
-            // A long-lived key has no end that could be compared with a clock.
+            // A long-lived key does not expire, so the time is not used.
             credentials: receivedCredentials(made, 'AWS IAM', 0),
             createdAt: CreateDate.getTime(),
           };

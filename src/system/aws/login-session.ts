@@ -11,12 +11,14 @@ import { receivedText } from './received.ts';
 
 type Found = Awaited<ReturnType<ReturnType<typeof fromLoginCredentials>>>;
 
-/** AWS accepts requests whose clock is off by less. */
+/** AWS rejects requests whose clock is off by more. */
 const MAX_SKEW_MILLISECONDS = 5 * 60_000;
 
 /**
- * Credentials of `aws login` through the SDK's provider, which renews them in the AWS CLI's cache. Throws CliError
- * `aws` with code `sign-in-needed` where a person has to sign in again, `network` where AWS could not be asked.
+ * The credentials of `aws login`, through the SDK's provider, which renews them in the AWS CLI's cache. Throws
+ * CliError `aws` with code `sign-in-needed` if the user has to sign in again, with code `network` or `clock-skew` if
+ * AWS cannot be reached or the clock is wrong, with `awsCode` `AccessDenied` if renewal is not allowed, and CliError
+ * `config` for a profile without `login_session`.
  */
 export async function loginCredentials(
   caller: Caller,
@@ -37,14 +39,14 @@ export async function loginCredentials(
     try {
       found = await fromLoginCredentials({ profile, clientConfig, ignoreCache: true })();
     } catch (error) {
-      // The provider says nothing of either, and tells a person to sign in again, which helps with neither.
+      // For a network error and for a wrong clock the provider only says to sign in again, which fixes neither.
       throw watched.failure() ?? refusal(messageOf(error), profile, error);
     }
     return usable(found, profile, clock.now());
   });
 }
 
-/** The provider returns whatever the cache contains. */
+/** Checks the credentials: the provider returns whatever the cache contains. */
 function usable(found: Found, profile: string, now: number): Credentials {
   const [accessKeyId, secret, token] = [found.accessKeyId, found.secretAccessKey, found.sessionToken].map(
     receivedText,
@@ -63,7 +65,7 @@ function usable(found: Found, profile: string, now: number): Credentials {
   throw signInNeeded(profile, `it holds ${fault}`);
 }
 
-/** A request handler that remembers what the provider forgets: that AWS was not reached, or that its clock differs. */
+/** A request handler that records what the provider drops: that AWS was not reached, or that the clocks differ. */
 function watch(
   inner: RequestHandler,
   clock: Pick<Clock, 'now'>,
@@ -83,7 +85,7 @@ function watch(
   return { handler, failure: () => failure };
 }
 
-/** In the form of AWS's error for the cause: to a clock that is ahead, a sign-in looks expired. */
+/** AWS's error for a wrong clock, if a refusal shows one: with a clock that is ahead, a sign-in looks expired. */
 function wrongClock(
   status: number,
   headers: Readonly<Record<string, string>>,
@@ -99,8 +101,8 @@ function wrongClock(
   });
 }
 
-// The provider tells its failures apart by their English text only. That is not shown: of a damaged cache it would
-// quote a piece.
+// The provider's errors differ in their English text only. The text is not shown: it may quote a piece of a damaged
+// cache.
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/Failed to load|validation failed/, 'it does not exist or cannot be read'],
   [/session has expired/, 'it has expired'],

@@ -8,8 +8,9 @@ import type { CallerIdentity } from '../../core/ports/aws.ts';
 import { isVisible, isVisibleWithBlanks } from '../../core/text-checks.ts';
 
 /**
- * Credentials of a service's response as they may be used. Throws CliError `aws` with code `bad-answer`, `service`
- * named, for any that no AWS service gives; a session that has ended on arrival means a wrong clock.
+ * Checks the credentials of a response and returns them. Throws CliError `aws` with code `bad-answer`, which names
+ * `service`, for credentials that no AWS service issues; if they have expired on arrival, the hint is to check the
+ * clock. `now` is in milliseconds since the epoch.
  */
 export function receivedCredentials(credentials: Credentials, service: string, now: number): Credentials {
   const fault = credentialFault(credentials, now);
@@ -21,12 +22,12 @@ export function receivedCredentials(credentials: Credentials, service: string, n
   });
 }
 
-// A role's id and a session name, with a colon between them (IAM User Guide, "Unique identifiers").
+// In characters: a unique ID and a session name, joined by a colon (IAM User Guide, "Unique identifiers").
 const MAX_USER_ID = 128;
 
 /**
- * An identity of a response as it may be kept and shown. Throws CliError `aws` with code `bad-answer` for one that AWS
- * gives nobody; what it was is not quoted.
+ * Checks the identity of a response and returns it. Throws CliError `aws` with code `bad-answer`, which does not
+ * quote it, for an identity that AWS never returns.
  */
 export function receivedIdentity(identity: CallerIdentity): CallerIdentity {
   const { account, arn, userId } = identity;
@@ -41,7 +42,7 @@ export function receivedIdentity(identity: CallerIdentity): CallerIdentity {
   throw new CliError('aws', `AWS STS gave ${fault}`, { code: 'bad-answer' });
 }
 
-/** A number of a response held to what it may be; `otherwise` for one that is missing, NaN or not above zero. */
+/** A number of a response, limited to `min` and `max`; `otherwise` if it is missing, NaN or not above zero. */
 export function boundedNumber(
   value: number | undefined,
   limits: { readonly min: number; readonly max: number; readonly otherwise: number },
@@ -51,16 +52,16 @@ export function boundedNumber(
 }
 
 /**
- * A text of a JSON response, whose types the SDK does not check; undefined for one that is missing, empty, no text, or
- * made of other characters than OAuth's texts are.
+ * A string of a JSON response, whose types the SDK does not check. Undefined if it is missing, empty, not a string,
+ * or has characters other than the printable ASCII characters of OAuth (RFC 6749, appendix A).
  */
 export function receivedText(value: unknown): string | undefined {
   return typeof value === 'string' && isVisibleWithBlanks(value) ? value : undefined;
 }
 
 /**
- * An address of a response that a person is told to open; undefined for any but https, http on this machine (behind an
- * endpoint of one's own), and for one with a user name, which makes another host look like AWS.
+ * The address that a response asks the user to open. Undefined unless it is https, or http on this computer (for a
+ * custom endpoint); undefined too if it has a user name, which can make another host look like AWS.
  */
 export function receivedAddress(value: unknown): string | undefined {
   const url = URL.parse(receivedText(value) ?? '');

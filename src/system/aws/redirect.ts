@@ -5,10 +5,14 @@ import { Transport } from './http.ts';
 import type { Request } from './http.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What servers say that know no HEAD. */
+/** What servers without support for HEAD return. */
 const NO_HEAD = new Set([405, 501]);
 
-/** Where an https address sends a browser; it is asked once, with nothing of ours. Throws CliError `config` for settings. */
+/**
+ * Where an https address redirects a browser, as an absolute URL; undefined if it does not, or does not respond.
+ * Sends one HEAD request, and a GET request where HEAD is not supported, both without credentials or cookies, 5 s
+ * each at most. Throws CliError `config` for an unusable CA bundle.
+ */
 export async function redirectOf(
   context: AwsContext,
   address: string,
@@ -24,7 +28,7 @@ export async function redirectOf(
     const location = REDIRECTS.has(answer.status) ? answer.headers['location'] : undefined;
     return location === undefined ? undefined : URL.parse(location, address)?.href;
   } catch {
-    // Not there, or not for us: AWS says what it makes of the address itself.
+    // No response. AWS itself reports an address that it does not accept.
     return undefined;
   }
 }

@@ -2,14 +2,14 @@ import type { STSClientConfig } from '@aws-sdk/client-sts';
 import type { Clock } from '../../core/ports/system.ts';
 
 /**
- * When a request may be sent again: `any` time it may help; only where AWS `refused` it unread (throttling), for
- * what must not happen twice; `never`, for a request with an MFA code, which AWS accepts once.
+ * When a request may be sent again. `any`: whenever that may help. `refused`: only after throttling, when AWS has not
+ * processed it, for what must not happen twice. `never`: for a request with an MFA code, which AWS accepts once.
  */
 export type Repeat = 'any' | 'refused' | 'never';
 
 export const MAX_TRIES = 3;
 
-// Upper ends of the first wait, doubled each time; AWS's own SDKs wait as long after throttling.
+// The longest first wait, doubled for each further try; after throttling as long as in botocore's standard mode.
 const FIRST_WAIT_MS = 200;
 const FIRST_WAIT_THROTTLED_MS = 1000;
 
@@ -21,8 +21,8 @@ type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>
 type ErrorInfo = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];
 
 /**
- * The SDK's retry loop with ccvault's limits: three tries, full jitter, Retry-After in full, and no wait that
- * would end after `deadline` (milliseconds since the epoch).
+ * A retry strategy for the SDK with ccvault's limits: three tries, full jitter, at least the time in Retry-After, and
+ * no wait that would end after `deadline` (milliseconds since the epoch).
  */
 export function createRetryStrategy(repeat: Repeat, clock: Clock, deadline: number): RetryStrategy {
   return {
@@ -31,7 +31,7 @@ export function createRetryStrategy(repeat: Repeat, clock: Clock, deadline: numb
       const tries = last.getRetryCount() + 1;
       const wait = waitAfter(tries, info, clock.now());
       if (tries >= MAX_TRIES || !mayRepeat(repeat, info) || clock.now() + wait >= deadline) {
-        // Whatever is thrown here makes the SDK throw the error of the last try.
+        // Whatever is thrown here, the SDK throws the error of the last try.
         throw new Error('no further try');
       }
       return token(tries, wait);
@@ -53,7 +53,7 @@ function waitAfter(tries: number, info: ErrorInfo, now: number): number {
 function mayRepeat(repeat: Repeat, info: ErrorInfo): boolean {
   if (repeat === 'never') return false;
   const error: unknown = info.error;
-  // A quota of IAM, which the SDK treats as throttling: waiting does not help.
+  // An IAM quota, which the SDK treats as throttling: waiting does not help.
   if (property(error, 'Code') === 'LimitExceeded') return false;
   if (info.errorType === 'THROTTLING') return true;
   if (repeat === 'refused') return false;

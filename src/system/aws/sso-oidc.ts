@@ -13,14 +13,18 @@ import type { Caller } from './client.ts';
 import { boundedNumber, receivedAddress, receivedText } from './received.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-// RFC 8628, section 3.2: the interval where the service names none.
+// RFC 8628, section 3.2: 5 s between polls if the service names no interval.
 const INTERVAL_SECONDS = { min: 1, max: 60, otherwise: 5 };
-// What comes from a service is held to what its sign-ins last: 90 days at most, a code an hour.
+// Lifetimes in a response are limited: a sign-in to IAM Identity Center lasts at most 90 days; a device code, an hour
+// here.
 const CODE_SECONDS = { min: 1, max: 3600, otherwise: 600 };
 const TOKEN_SECONDS = { min: 1, max: 90 * 86_400, otherwise: 0 };
 const LAST_SECOND = { min: 1, max: 253_402_300_799, otherwise: 0 };
 
-/** The OAuth 2 service of IAM Identity Center through the SDK. A code or refresh token is never sent twice. */
+/**
+ * The OAuth 2.0 service of IAM Identity Center through the SDK. A request with an authorization code or a refresh
+ * token is only repeated after throttling; one with a device code, only by the caller that polls.
+ */
 export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick<Clock, 'now'>): SsoOidc {
   return {
     registerClient: ({ name, scopes, code }) =>
@@ -71,7 +75,7 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
       }),
 
     createToken: ({ clientId, clientSecret }, grant) =>
-      // The caller that polls with a device code has its own interval.
+      // The caller that polls with a device code waits between its requests itself.
       caller.call(
         { action: 'sso-oidc:CreateToken', repeat: grant.type === 'device' ? 'never' : 'refused' },
         async (config, options) => {
@@ -94,7 +98,7 @@ export function createSsoOidc(caller: Caller, settings: AwsSettings, clock: Pick
       ),
 
     authorizeUrl: () =>
-      // The operation has no model in the SDK, but it lives at the same endpoint as the others.
+      // The SDK has no command for this operation; its endpoint is that of the others.
       caller.call({ action: 'sso-oidc:Authorize', repeat: 'never' }, async (config) => {
         const { endpointProvider } = new SSOOIDCClient(config).config;
         const { url } = endpointProvider({
@@ -126,7 +130,7 @@ function grantInput(
   }
 }
 
-/** The service says what is wrong in `error_description`, and nothing in the SDK's own message. */
+/** Replaces the SDK's message of an error, which says nothing, with the service's `error_description`. */
 async function described<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

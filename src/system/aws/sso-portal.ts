@@ -12,7 +12,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 import { receivedCredentials, receivedText } from './received.ts';
 
-// The most that AWS gives at once (API reference, ListAccounts and ListAccountRoles).
+// The maximum of `maxResults` (IAM Identity Center Portal API reference, ListAccounts and ListAccountRoles).
 const PAGE_SIZE = 100;
 
 /** The portal of IAM Identity Center through the SDK. */

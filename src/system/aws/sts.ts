@@ -15,7 +15,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Caller } from './client.ts';
 import { receivedCredentials, receivedIdentity } from './received.ts';
 
-/** STS through the SDK. */
+/** STS through the SDK. A request with an MFA code is sent once. */
 export function createSts(caller: Caller, clock: Pick<Clock, 'now'>): Sts {
   return {
     getCallerIdentity: (credentials) =>

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** For a whole request, from the connection on: what comes is short, and comes from this computer. */
+/** The time for a whole request, from the connection on. Requests are short and come from this computer. */
 const REQUEST_MS = 5_000;
 const MAX_CONNECTIONS = 256;
 
@@ -13,9 +13,9 @@ export const SERVER_LIMITS = {
 } as const;
 
 /**
- * Listens on 127.0.0.1; `port` 0 picks a free one. Every connection is tracked until it is closed: it serves one
- * request, which has 5 s to come, and where there are too many, the one that has been silent the longest makes room.
- * Throws the runtime's error when the port cannot be had.
+ * Listens on 127.0.0.1; `port` 0 selects a free port. Every connection is tracked until it closes. It serves one
+ * request, which must arrive within 5 s. At 256 connections, the one that has been silent longest is closed for a new
+ * one; if none is silent, the new one is closed. Throws the runtime's error if the port cannot be opened.
  */
 export async function listenOnLoopback(server: Server, port: number): Promise<Connections> {
   const connections = new Connections(server);
@@ -29,7 +29,7 @@ export async function listenOnLoopback(server: Server, port: number): Promise<Co
 /** The connections of a server. */
 export class Connections {
   readonly #server: Server;
-  /** In the order in which they came. */
+  /** Connections without a request so far, oldest first. */
   readonly #silent = new Set<Socket>();
   readonly #served = new Set<Socket>();
   readonly #limits = new Map<Socket, NodeJS.Timeout>();
@@ -46,14 +46,14 @@ export class Connections {
     return address.port;
   }
 
-  /** A request has come on it, and its response takes so long at most. */
+  /** Marks a connection whose request has arrived, and closes it after this time at the latest. */
   serve(socket: Socket, milliseconds: number): void {
     this.#silent.delete(socket);
     this.#served.add(socket);
     this.#limit(socket, milliseconds);
   }
 
-  /** Frees the port and ends every connection; those with a response under way have `graceMs` for it. */
+  /** Frees the port and closes every connection; one with a response under way, after `graceMs` at the latest. */
   async close(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#silent) socket.destroy();
@@ -72,7 +72,8 @@ export class Connections {
       if (oldest === socket) return;
     }
     this.#silent.add(socket);
-    // The runtimes' own limits leave out what drips. Bun tells of no connection that has sent nothing, and waits for none.
+    // The runtimes' own limits do not cover a slow drip of bytes. Bun does not report a connection that has sent
+    // nothing.
     this.#limit(socket, REQUEST_MS);
     socket.once('close', () => {
       clearTimeout(this.#limits.get(socket));

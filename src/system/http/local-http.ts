@@ -8,9 +8,9 @@ import { errorCode } from '../system-errors.ts';
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * One request to the credential endpoint of a container or an instance. No proxy, no redirect, no connection kept:
- * both are asked once a run. `caBundle` replaces the built-in certificates for https. Throws CliError `aws` with code
- * `network`.
+ * Sends one request to the credential endpoint of a container or an instance. Uses no proxy, follows no redirect and
+ * keeps no connection open: a run sends a few requests at most. A response has 1 MiB at most. `caBundle` replaces the
+ * built-in certificates for https. Throws CliError `aws` with code `network`, and `config` for an unusable CA bundle.
  */
 export async function requestLocal(
   request: LocalRequest,

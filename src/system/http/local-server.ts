@@ -4,13 +4,13 @@ import { CliError, messageOf } from '../../core/errors.ts';
 import type { LocalServer, ServedResponse, ServedRequest } from '../../core/ports/http.ts';
 import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
 
-/** Longer than any response takes: a request waits 20 s at most for a renewal. */
+/** Longer than any response takes: a request waits at most 20 s for a renewal. */
 const ANSWER_MS = 30_000;
 
 /**
- * Serves HTTP on 127.0.0.1; `port` 0 picks a free one. A connection serves one request, which has 5 s to arrive, and
- * lives 30 s more at most, so that slow and idle clients cannot use them up; a body is not waited for. Throws CliError
- * `failure` when the port cannot be had.
+ * Serves HTTP on 127.0.0.1; `port` 0 selects a free port. A connection serves one request, which must arrive within 5
+ * s, and is closed 30 s later at the latest, so that slow and idle clients cannot use up all connections; bodies are
+ * not read. Throws CliError `failure` if the port cannot be opened.
  */
 export async function serveLocal(
   port: number,
@@ -27,7 +27,7 @@ export async function serveLocal(
     connections.serve(socket, ANSWER_MS);
     answer({ method, target, rawHeaders, peer: socket.remoteAddress, host }).then(
       (answered) => send(response, answered),
-      // Not a response that a handler made: nothing of it is shown.
+      // An error that the handler did not turn into a response: nothing of it is shown.
       () => send(response, { status: 500, body: '', headers: {} }),
     );
   });

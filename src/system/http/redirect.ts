@@ -4,16 +4,16 @@ import { CliError, messageOf } from '../../core/errors.ts';
 import type { Redirect } from '../../core/ports/http.ts';
 import { listenOnLoopback, SERVER_LIMITS } from './connections.ts';
 
-/** For the browser to receive the page. */
+/** The time for the browser to receive the page. */
 const RESPONSE_MS = 1000;
 
 const DONE = 'Signed in. You can close this page and go back to the terminal.\n';
 const NOT_OURS = 'This page is not part of a sign-in that is under way.\n';
 
 /**
- * Listens on a free port of 127.0.0.1 for a browser sent to `path` (RFC 8252, section 7.3). Only a GET that names
- * this very host and port is looked at, so that no other page's script can pass for the redirect. Throws CliError
- * `failure` when no port can be had.
+ * Listens on a free port of 127.0.0.1 for a browser that is redirected to `path` (RFC 8252, section 7.3). Only a GET
+ * request with this host and port and without an `Origin` counts, so that a script of another page cannot pass for
+ * the redirect. Throws CliError `failure` if no port can be opened.
  */
 export async function receiveRedirect(path: string): Promise<Redirect> {
   const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
@@ -52,7 +52,7 @@ function queryOf(request: IncomingMessage, path: string, port: number): URLSearc
   return requested === path ? new URLSearchParams(query) : undefined;
 }
 
-// The code in the address must not travel on: no referrer, no store. The connection ends with the response.
+// The address contains the code: no referrer and no cache may keep it. The connection closes after the response.
 function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
