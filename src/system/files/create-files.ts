@@ -21,15 +21,18 @@ import { isTemporaryName, stageFile, temporaryName } from './staged-file.ts';
 const FILE_MODE = 0o600;
 
 /**
- * The real files behind the port. What lies in the vault's folder is ours alone, whoever asks for it and however:
- * before the first use of a folder, it and every one above it are checked, and no link in it is followed. All else is
- * the user's, whose links are followed.
+ * The real file system behind the port. Files in the vault's folder are private to this user, whoever asks for them:
+ * before the first use of a folder, it and every folder above it are checked, and no link in it is followed. All
+ * other files are the user's own, and their links are followed.
  */
 export function createFiles(host: Pick<Host, 'vaultDirectory'>, out: Pick<Output, 'warning'>): Files {
   const checked = new Set<string>();
   let tighten = true;
 
-  /** Whether a path is in the vault's folder, once all folders on the way are known to be ours. */
+  /**
+   * Whether a path is in the vault's folder. Checks every folder on the way first; throws CliError as
+   * `checkPrivateDirectory`.
+   */
   function isOurs(path: string): boolean {
     const vault = vaultDirectory(host);
     if (vault === undefined || !path.startsWith(`${vault}/`)) return false;
@@ -96,7 +99,7 @@ export function createFiles(host: Pick<Host, 'vaultDirectory'>, out: Pick<Output
       return found && describe(found);
     },
     list(path) {
-      // The folder itself is followed where it is a link, so it is checked as well.
+      // Listing follows a link in place of the folder, so the folder itself is checked too.
       isOurs(`${path}/`);
       return systemFiles.list(path);
     },
@@ -125,7 +128,7 @@ export function createFiles(host: Pick<Host, 'vaultDirectory'>, out: Pick<Output
   };
 }
 
-/** Undefined where it needs a home folder and there is none. */
+/** The vault's folder; undefined if it needs a home folder and there is none. */
 function vaultDirectory(host: Pick<Host, 'vaultDirectory'>): string | undefined {
   try {
     return host.vaultDirectory;
@@ -153,6 +156,6 @@ function lstatIfThere(path: string): Stats | undefined {
     return fs().lstatSync(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    throw new CliError('keystore', `cannot look at ${path}: ${explainError(error)}`, { cause: error });
+    throw new CliError('keystore', `cannot access ${path}: ${explainError(error)}`, { cause: error });
   }
 }

@@ -6,14 +6,14 @@ import { fs, path as paths } from '../lazy-builtins.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 import { isTemporaryName, stageFile, temporaryName } from './staged-file.ts';
 
-// Linux gives up on longer chains too (path_resolution(7), ELOOP).
+// The limit of Linux (path_resolution(7), ELOOP).
 const MAX_LINKS = 40;
 const STALE_AFTER_MS = 3600_000;
-// No file that is read here comes near it; devices and pipes may have no end.
+// Far above the size of any file that is read here; a device or a pipe may have no end.
 const MAX_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** The files of the user and of the system. */
+/** The files of the user and of the system: everything outside the vault's folder. */
 export const systemFiles: UserFiles = {
   read,
   readText: (path) => read(path)?.toString('utf8'),
@@ -65,7 +65,7 @@ function read(path: string): Buffer | undefined {
   }
 }
 
-/** What a pipe (`<(...)` of a shell) or a device gives, to its end. */
+/** Reads a pipe (`<(...)` in a shell) or a device to its end. */
 function readStream(path: string): Buffer {
   const descriptor = fs().openSync(path, 'r');
   try {
@@ -84,12 +84,12 @@ function readStream(path: string): Buffer {
 }
 
 function tooLong(path: string): CliError {
-  return new CliError('config', `cannot read ${path}: it is longer than 64 MB`, {
+  return new CliError('config', `cannot read ${path}: it is larger than 64 MB`, {
     hints: ['name another file'],
   });
 }
 
-/** Says what cannot be written, as an error of this kind, and why. */
+/** Runs `work` and turns its error into a CliError of this kind that names the path and the reason. */
 export function attemptWrite<T>(path: string, work: () => T, kind: ErrorKind): T {
   try {
     return work();
@@ -107,7 +107,7 @@ function statIfThere(path: string): Stats | undefined {
   }
 }
 
-/** What a file is, for those who ask. */
+/** The `FileStat` of a file. */
 export function describe(found: Stats): FileStat {
   const user = process.geteuid?.();
   return {
@@ -118,12 +118,15 @@ export function describe(found: Stats): FileStat {
   };
 }
 
+/** Whether an error means that the file does not exist. */
 export function isAbsent(error: unknown): boolean {
-  // ENOTDIR: something above it is a file, so it cannot be there either.
+  // ENOTDIR: a part of the path is a file.
   return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
 }
 
-/** Undefined where nothing is; else the error, of this kind. */
+/**
+ * Returns undefined if the error means that the file does not exist; otherwise throws it as a CliError of this kind.
+ */
 export function absentOr(path: string, error: unknown, kind: ErrorKind = 'config'): undefined {
   if (isAbsent(error)) return undefined;
   throw failure(kind, 'read', path, error);
@@ -144,7 +147,7 @@ function replace(path: string, bytes: Uint8Array | string, options: ReplaceOptio
   const target = followLinks(path);
   const previous = statIfThere(target);
   if (previous !== undefined && !previous.isFile()) {
-    // A rename would put a file where a device or a pipe was.
+    // A rename would replace a device or a pipe with a file.
     throw new CliError('config', `cannot write ${path}: it is not a regular file`);
   }
   const directory = paths().dirname(target);
@@ -164,13 +167,13 @@ function replace(path: string, bytes: Uint8Array | string, options: ReplaceOptio
   return true;
 }
 
-/** Between this look and the rename there is no more than a system call. */
+/** Whether the file has the expected bytes; only a system call lies between this check and the rename. */
 function isAs(path: string, expected: Uint8Array | null): boolean {
   const now = read(path);
   return expected === null ? now === undefined : now?.equals(expected) === true;
 }
 
-/** The end of a chain of symbolic links, there or not: dotfiles managers link config files into a repository. */
+/** The end of a chain of symbolic links, existing or not: dotfiles managers link config files into a repository. */
 function followLinks(path: string): string {
   let current = path;
   for (let links = 0; links < MAX_LINKS; links += 1) {
@@ -186,8 +189,8 @@ function followLinks(path: string): string {
 }
 
 /**
- * Removes what a killed `replace` left behind in a folder more than an hour before `now` (milliseconds since the
- * epoch). Best effort: never throws.
+ * Removes the temporary files of killed writes from a folder if they are more than an hour older than `now`
+ * (milliseconds since the epoch). Best effort: never throws.
  */
 export function removeStaleTemporaryFiles(directory: string, now: number): void {
   let names: readonly string[];
@@ -202,7 +205,7 @@ export function removeStaleTemporaryFiles(directory: string, now: number): void 
       const path = paths().join(directory, name);
       if (now - fs().lstatSync(path).mtimeMs > STALE_AFTER_MS) fs().unlinkSync(path);
     } catch {
-      // Another process was faster, or it is not ours to remove.
+      // Another process has removed it, or this user may not.
     }
   }
 }

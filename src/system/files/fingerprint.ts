@@ -3,7 +3,7 @@ import type { LinuxLibc } from '../libc.ts';
 
 // include/uapi/linux/fcntl.h and stat.h
 const AT_FDCWD = -100;
-// Asks the server of a network file system, whose attributes may be cached for seconds otherwise.
+// Asks the server of a network file system, whose attributes may otherwise be seconds old.
 const AT_STATX_FORCE_SYNC = 0x2000;
 const STATX_BASIC_STATS = 0x7ff;
 const ENOENT = 2;
@@ -14,22 +14,23 @@ const STATX_BYTES = 256;
 
 const ABSENT = new Uint8Array();
 
-// Time stamps are as coarse as the kernel's tick, at most 10 ms; file systems that keep whole seconds only (or two)
-// are known by the missing fraction.
+// Time stamps have the granularity of the kernel's tick, at most 10 ms. File systems that only store whole seconds,
+// or every second one, are recognized by the missing fraction.
 const TICK_MILLISECONDS = 20;
 const COARSE_MILLISECONDS = 2100;
 
+/** The state of a file, for comparison with a later one. */
 export interface Fingerprint {
-  /** Different bytes for each state of the file; empty if there is no file. */
+  /** Different for each state of the file; empty if there is no file. */
   readonly bytes: Uint8Array;
-  /** The later of the times of change of contents and attributes, in milliseconds since the epoch. */
+  /** When the contents or the attributes last changed, in milliseconds since the epoch; 0 if there is no file. */
   readonly changedAt: number;
 }
 
 /**
- * The state of a regular file, its link followed: device, inode, owner, mode, size, and the times of its last changes.
- * That there is no file is a state of its own. Undefined for anything else: a pipe has no state to compare, and what
- * cannot be looked at is for others to complain about.
+ * The state of a regular file, following links: device, inode, owner, mode, size, and the times of its last changes.
+ * A missing file is a state too. Undefined for anything else, such as a pipe, and for a file that cannot be examined:
+ * the code that reads it reports the error.
  */
 export function fingerprintOfFile(libc: LinuxLibc, path: string): Fingerprint | undefined {
   const stat = statx(libc, path);
@@ -44,15 +45,18 @@ export function fingerprintOfFile(libc: LinuxLibc, path: string): Fingerprint | 
   return { bytes, changedAt: Math.max(time(view, 96), time(view, 112)) };
 }
 
-/** A folder's device, inode, owner and mode; empty if there is no folder, undefined if it cannot be read. */
+/**
+ * A folder's device, inode, owner and mode, following links; empty if it does not exist, undefined if it cannot be
+ * examined.
+ */
 export function fingerprintOfFolder(libc: LinuxLibc, path: string): Uint8Array | undefined {
   const stat = statx(libc, path);
   return stat === undefined || stat === ABSENT ? stat : ownerAndMode(stat);
 }
 
 /**
- * Whether a change at `changedAt` may be followed by another one that leaves the same time stamps ("racily clean" in
- * git's index). `now` is when the file was looked at.
+ * Whether a file changed so recently that another change could leave the same time stamps ("racily clean" in git's
+ * index). `changedAt` is the last change, `now` the time of the fingerprint; milliseconds since the epoch.
  */
 export function isRacy(changedAt: number, now: number): boolean {
   const coarse = Number.isInteger(changedAt / 1000);

@@ -3,12 +3,15 @@ import { isObject } from '../../core/json.ts';
 import type { SharedFailure } from '../../core/ports/locks.ts';
 import { openPrivateFile } from './private-file.ts';
 
-/** A note beside a lock, for those who wait: the lock itself cannot be read while it is held. No secret. */
+/**
+ * The file beside a lock, for the processes that wait: the lock itself cannot be read while it is held. Holds no
+ * secret.
+ */
 export interface LockNote {
   readonly pid: number;
   readonly command: string;
   readonly purpose: string;
-  /** The last failure that was reported, with its time in milliseconds since the epoch. */
+  /** The failure that was reported last, and when, in milliseconds since the epoch. */
   readonly failure?: SharedFailure & { readonly at: number };
 }
 
@@ -21,7 +24,7 @@ const KINDS: readonly unknown[] = Object.keys({
   interrupted: true,
 } satisfies Record<SharedFailure['kind'], true>);
 
-/** Undefined if it is missing or unreadable. */
+/** The note at `path`; undefined if it is missing or cannot be read. */
 export function readLockNote(path: string): LockNote | undefined {
   try {
     const note: unknown = JSON.parse(
@@ -34,8 +37,8 @@ export function readLockNote(path: string): LockNote | undefined {
 }
 
 /**
- * Best effort: without a note others wait just as well, and ask again after a failure. Not synced, not renamed: a
- * note that is half there is read as none.
+ * Writes the note. Best effort, never throws: without a note, other processes wait just the same, and ask again after
+ * a failure. Neither synced nor renamed: a note that is half written reads as missing.
  */
 export function writeLockNote(path: string, note: LockNote): void {
   try {

@@ -21,7 +21,7 @@ const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
 
 export interface LockSettings {
-  /** The vault's `locks` folder; made when first needed. */
+  /** The vault's `locks` folder; created on first use. */
   readonly directory: string;
   readonly pid: number;
   /** The command line of this process, without secrets. */
@@ -31,14 +31,16 @@ export interface LockSettings {
 }
 
 /**
- * Locks between processes: `BEGIN EXCLUSIVE` on an empty SQLite file takes the kernel's own file locks, which
- * need no addon, exclude Node and Bun from one another and go when their holder dies, however it dies.
+ * Locks between processes. `BEGIN EXCLUSIVE` on an empty SQLite file takes file locks of the kernel, which need no
+ * addon, work between Node and Bun, and are freed when their holder ends, however it ends.
  *
- * There is no time limit: the holder may be waiting for a prompt. The line after a second says whom
- * we wait for, the one after ten how to be rid of it. A name must not be locked again inside its own `work`.
+ * There is no time limit: the holder may be waiting for a prompt. A message after one second names the holder, and
+ * one after ten seconds the command that ends it. A name must not be locked again inside its own `work`: that never
+ * returns. Throws CliError `keystore` if a lock that is not optional cannot be taken.
  */
 export function createLocks(settings: LockSettings): Locks {
-  // One connection a name: a second one in this process would drop the first one's lock when it closes (POSIX).
+  // One connection for each name: in POSIX, a second one in this process would drop the first one's lock when it
+  // closes.
   const queues = new Map<string, Promise<unknown>>();
   const warnUnlocked = createUnlockedWarning(settings);
 
@@ -83,10 +85,10 @@ interface Taken {
   readonly waited: boolean;
 }
 
-/** Throws where no lock is to be had. */
+/** Waits for the lock and takes it. Throws if it cannot be taken at all. */
 async function take(base: string, settings: LockSettings): Promise<Taken> {
   const warn = (message: string): void => settings.out.warning(message);
-  // The vault's folder first: as a mere parent of `locks` it would be made open to others.
+  // The vault's folder first: created as a parent of `locks`, it would be open to others.
   ensurePrivateDirectory(dirname(settings.directory), { link: true, warn });
   ensurePrivateDirectory(settings.directory, { link: false, warn });
   const database = open(`${base}.db`);
@@ -99,8 +101,8 @@ async function take(base: string, settings: LockSettings): Promise<Taken> {
 }
 
 /**
- * A lock's file is empty. Whatever else is in it keeps SQLite from locking it, so it is emptied, in place: a new file
- * would be locked beside the one that others hold.
+ * Opens a lock's file, which is empty. Any content would keep SQLite from locking it, so content is removed, in
+ * place: a new file would be locked beside the one that others hold.
  */
 function open(path: string): DatabaseSync {
   const descriptor = openPrivateFile(path, constants.O_RDWR | constants.O_CREAT);
@@ -112,7 +114,7 @@ function open(path: string): DatabaseSync {
   return new (loadSqlite().DatabaseSync)(path, { timeout: 0 });
 }
 
-/** Whether we had to wait. */
+/** Takes the lock and returns whether it had to wait. */
 async function acquire(database: DatabaseSync, notePath: string, settings: LockSettings): Promise<boolean> {
   const { clock, out } = settings;
   const began = clock.now();
@@ -124,7 +126,7 @@ async function acquire(database: DatabaseSync, notePath: string, settings: LockS
     if (tryLock(database)) return tries > 0;
     const waiting = clock.now() - began;
     while (tells[0] !== undefined && waiting >= tells[0].after) tells.shift()?.tell();
-    // The longer it took, the less a little more matters; the jitter keeps a hundred waiters apart.
+    // The longer the wait, the longer the pause; jitter keeps many waiters apart.
     const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS + Math.max(0, waiting) / 50);
     await clock.sleep(pause * (1 + 1.5 * Math.random()));
   }
@@ -138,7 +140,7 @@ function tellOfWaiting(notePath: string, out: Pick<Output, 'info'>): void {
 
 function tryLock(database: DatabaseSync): boolean {
   try {
-    // Where the database is empty, SQLite begins with a journal, which a full disk would not take.
+    // In an empty database, SQLite first writes a journal, which fails on a full disk.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return true;
   } catch (error) {
@@ -157,16 +159,16 @@ function hold(
   waited: boolean,
 ): HeldLock {
   const left = readLockNote(notePath)?.failure;
-  // A failure older than our wait is not ours: a process that starts later asks again. One from the future is a clock
-  // that was set back.
+  // A failure from before this wait does not count: a process that starts later asks again. A time in the future
+  // means that the clock was set back.
   const ours = waited && left !== undefined && left.at >= began && left.at <= clock.now();
-  // Others may still wait who came before that failure, so the note keeps it.
+  // Others that began to wait before that failure may still wait, so the note keeps it.
   writeLockNote(notePath, { pid, command, purpose, ...(left && { failure: left }) });
   return {
     waited,
     failure: ours ? left : undefined,
     reportFailure(failure: SharedFailure) {
-      // Passing on what we were told would make it new again for those who came since.
+      // Reported again, the shared failure would also reach those that began to wait after it.
       if (ours) return;
       writeLockNote(notePath, { pid, command, purpose, failure: { ...failure, at: clock.now() } });
     },
@@ -187,7 +189,7 @@ function noLock(error: unknown, { directory }: LockSettings): CliError {
   });
 }
 
-/** Says once that the program goes on without a lock. */
+/** Warns, once, that the program continues without a lock. */
 function createUnlockedWarning({ directory, out }: LockSettings): (error: unknown) => void {
   let warned = false;
   return (error) => {

@@ -5,34 +5,38 @@ import { errorCode, explainError } from '../system-errors.ts';
 import { makeRoom, octal, refusal, walkTrusted } from './trusted-path.ts';
 
 export interface PrivateDirectoryOptions {
-  /** Whether a link of this user's or root's may stand for the folder. */
+  /** Whether the folder may be a symbolic link that belongs to this user or root. */
   readonly link: boolean;
-  /** Told that the folder was open to others and is closed now; without it, an open one is left open. */
+  /**
+   * Receives the warning that the folder was open to others and is closed now; undefined leaves an open folder open.
+   */
   readonly warn: ((message: string) => void) | undefined;
 }
 
 /**
- * Makes a folder that only this user can enter (0700 whatever the umask), or checks the one that is there: see
- * `checkPrivateDirectory`. Throws CliError `keystore`.
+ * Creates a folder that only this user can enter (0700 whatever the umask), or checks an existing one as
+ * `checkPrivateDirectory` does. Missing folders above it are created with 0755. Throws CliError `keystore`, with code
+ * `not-ours` if something else is in its place.
  */
 export function ensurePrivateDirectory(path: string, options: PrivateDirectoryOptions): void {
   try {
     if (checkPrivateDirectory(path, options) || makeDirectory(path)) return;
-    // Somebody else may have made it between the look and the making.
+    // Another process may have created it since the check.
     if (checkPrivateDirectory(path, options)) return;
     throw refusal(path, 'is not a folder', makeRoom(path));
   } catch (error) {
     if (isCliError(error)) throw error;
-    throw new CliError('keystore', `cannot make the folder ${path}: ${explainError(error)}`, {
+    throw new CliError('keystore', `cannot create the folder ${path}: ${explainError(error)}`, {
       cause: error,
     });
   }
 }
 
 /**
- * Whether a folder is there, and if so one that is ours alone: every folder above it can be trusted, it belongs to this
- * user, and it is closed to others, or is closed now with a warning. Throws CliError `keystore`, with code `not-ours`
- * where it is anything else.
+ * Returns true for a private folder: every folder above it is trusted (`walkTrusted`), it belongs to this user, and
+ * it is closed to others or has just been closed, with a warning. Returns false if nothing, or something other than a
+ * folder, is there. Throws CliError `keystore` with code `not-ours` for a folder that is not private, or for a
+ * symbolic link without `link`.
  */
 export function checkPrivateDirectory(path: string, { link, warn }: PrivateDirectoryOptions): boolean {
   const found = walkTrusted(path, { link });
@@ -41,7 +45,7 @@ export function checkPrivateDirectory(path: string, { link, warn }: PrivateDirec
     throw refusal(path, 'is a symbolic link', 'put the folder itself in its place');
   }
   if (!found.isDirectory()) return false;
-  // Windows has neither; the profile folder's access list keeps others out there.
+  // Windows has neither owner nor mode of this kind; the access list of the user's profile keeps others out.
   const user = process.geteuid?.();
   if (user === undefined) return true;
   if (found.uid !== user) {
@@ -59,7 +63,7 @@ function close(path: string, mode: number, warn: (message: string) => void): voi
   try {
     fs().chmodSync(path, 0o700);
   } catch (error) {
-    // Nobody can put anything into a read-only file system.
+    // Nobody can write to a read-only file system.
     if (errorCode(error) === 'EROFS') return;
     throw refusal(
       path,
@@ -82,7 +86,7 @@ function makeDirectory(path: string): boolean {
       fs().mkdirSync(paths().dirname(path), { recursive: true, mode: 0o755 });
     }
   }
-  // Only a umask that takes from the owner leaves anything else.
+  // Differs only under a umask that takes permissions from the owner.
   if (process.platform !== 'win32' && (fs().lstatSync(path).mode & 0o777) !== 0o700)
     fs().chmodSync(path, 0o700);
   return true;

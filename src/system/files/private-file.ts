@@ -6,14 +6,14 @@ import { makeRoom, refusal } from './trusted-path.ts';
 const FILE_MODE = 0o600;
 
 /**
- * Opens a file of ours: a regular one that belongs to this user, no link followed, a mode that lets others in tightened,
- * and with no second name where it is to be written.
- * `flags` are open(2)'s; with O_CREAT a new file is 0600. `tighten` false leaves modes as they are. Throws the system's error, and CliError `keystore` with code
- * `not-ours` for anything else than such a file.
+ * Opens a private file: a regular file that belongs to this user, without following a link and, if it is opened for
+ * writing, without a second hard link. Removes the permissions of others, unless `tighten` is false. `flags` are
+ * those of open(2); with O_CREAT a new file gets 0600. Returns a descriptor, which the caller closes. Throws CliError
+ * `keystore` with code `not-ours` for any other file, and the system's error.
  */
 export function openPrivateFile(path: string, flags: number, { tighten = true } = {}): number {
   const { constants, fchmodSync, fstatSync } = fs();
-  // A pipe in its place must not be waited for.
+  // Opening a pipe in its place must not wait for the other end.
   const nonBlocking = (constants.O_NONBLOCK as number | undefined) ?? 0;
   const descriptor = open(path, flags | noFollow() | nonBlocking);
   try {
@@ -29,7 +29,7 @@ export function openPrivateFile(path: string, flags: number, { tighten = true } 
       try {
         fchmodSync(descriptor, found.mode & 0o700);
       } catch (error) {
-        // The folder above keeps others out.
+        // A read-only file system: the folder above keeps others out.
         if (errorCode(error) !== 'EROFS') throw error;
       }
     }
@@ -40,18 +40,18 @@ export function openPrivateFile(path: string, flags: number, { tighten = true } 
   }
 }
 
-/** O_NOFOLLOW, where the system has it. */
+/** O_NOFOLLOW of open(2), 0 where the system does not have it (Windows). */
 export function noFollow(): number {
   const { constants } = fs();
   return 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 }
 
-/** The error for something other than a regular file in the place of a file of ccvault. */
+/** The error if something other than a regular file is in the place of one of ccvault's files. */
 export function notRegular(path: string): Error {
   return refusal(path, 'is not a regular file', makeRoom(path));
 }
 
-/** The error for a link in the place of a file of ccvault. */
+/** The error if a symbolic link is in the place of one of ccvault's files. */
 export function linked(path: string): Error {
   return refusal(path, 'is a symbolic link', `put the file itself in its place, or ${removal(path)}`);
 }
@@ -66,7 +66,7 @@ function open(path: string, flags: number): number {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ELOOP') throw linked(path);
-    // A socket, or a folder opened for writing.
+    // A socket, a pipe without a reader, or a folder that is opened for writing.
     if (code === 'ENXIO' || code === 'EISDIR') throw notRegular(path);
     throw error;
   }

@@ -3,19 +3,19 @@ import { openedLinuxLibc } from '../libc.ts';
 import type { LinuxLibc } from '../libc.ts';
 import { fs } from '../lazy-builtins.ts';
 
-// include/uapi/asm-generic/fcntl.h
+// include/uapi/linux/fcntl.h and asm-generic/fcntl.h
 const AT_FDCWD = -100;
 const O_CLOEXEC = 0o2000000;
 const BUFFER_BYTES = 2048;
 
-// Whatever the bytes are: only ASCII is looked for, and a name may be cut at the end of a part.
+// Decodes any bytes: the callers only search for ASCII, and a part may end inside a character.
 const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder();
 
-// What the path of a cached session asks of /proc, by system calls where they are at hand: loading `node:fs` takes Bun
-// longer than all of them. Each throws where there is nothing to read.
+// Reads /proc on the path of a cached session, by system calls where the C library is open: loading `node:fs` takes
+// Bun longer than all of them. Each function throws an Error if there is nothing to read.
 
-/** The text of a file of /proc. */
+/** The text of a file in /proc, decoded as Latin-1. */
 export function readProc(path: string): string {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().readFileSync(path, 'latin1');
@@ -26,12 +26,12 @@ export function readProc(path: string): string {
   return chunks.join('');
 }
 
-/** The names in a folder of /proc. */
+/** The names in a folder in /proc, without `.` and `..`. */
 export function namesInProc(path: string): string[] {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().readdirSync(path);
   const names: string[] = [];
-  // struct linux_dirent64 of getdents64(2): 8 bytes inode, 8 offset, 2 length of the entry, 1 type, then the name.
+  // getdents64(2), struct linux_dirent64: 8 bytes inode, 8 offset, 2 length of the entry, 1 type, then the name.
   readInParts(libc, 'getdents64', path, (bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     for (let at = 0; at < bytes.length; at += view.getUint16(at + 16, true)) {
@@ -42,7 +42,7 @@ export function namesInProc(path: string): string[] {
   return names.filter((name) => name !== '.' && name !== '..');
 }
 
-/** Where a link of /proc leads. */
+/** The target of a link in /proc. */
 export function linkInProc(path: string): string {
   const libc = openedLinuxLibc();
   if (libc === undefined) return fs().readlinkSync(path);

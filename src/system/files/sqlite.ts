@@ -3,16 +3,16 @@ import type * as Sqlite from 'node:sqlite';
 let loaded: typeof Sqlite | undefined;
 
 /**
- * SQLite of the runtime, loaded when first asked for. Node before 24.15 announces it as experimental, which is
- * no news to the user; every other warning goes its way.
+ * The runtime's SQLite, loaded on first use. Node before 24.15 warns that it is experimental; that warning is
+ * suppressed, because the user can do nothing about it.
  */
 export function loadSqlite(): typeof Sqlite {
-  // getBuiltinModule and not import(): nothing else runs while the warning is held back.
+  // `getBuiltinModule`, not `import()`: being synchronous, it suppresses no warning of other code.
   loaded ??= withoutExperimentalWarning(() => process.getBuiltinModule('node:sqlite'));
   return loaded;
 }
 
-/** Runs `work` (synchronous) with the runtime's ExperimentalWarning held back. */
+/** Runs `work`, which must be synchronous, without the runtime's ExperimentalWarning; other warnings appear. */
 export function withoutExperimentalWarning<T>(work: () => T): T {
   // oxlint-disable-next-line typescript/unbound-method -- it is put back as it was
   const emitWarning = process.emitWarning;

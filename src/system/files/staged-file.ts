@@ -4,22 +4,29 @@ import { noFollow } from './private-file.ts';
 
 const TEMPORARY_NAME = /^\.ccvault-(?:(.+)-)?[0-9a-f]{16}\.tmp$/;
 
-/** A file that is written and synced beside the one it is to replace. */
+/** A file that is written beside the one that it will replace. */
 export interface StagedFile {
-  /** Takes the place of `target`, in the same folder, in one step, and syncs the folder. */
+  /**
+   * Replaces `target`, in the same folder, in one step and syncs the folder. Throws the system's error, with the file
+   * removed.
+   */
   commit(target: string): void;
+  /** Removes the file. */
   discard(): void;
 }
 
 export interface StageOptions {
+  /** The permission bits of the file, whatever the umask. */
   readonly mode: number;
-  /** The file whose owner it gets, if we may give files away. */
+  /** The file whose owner and group the new one gets, if this user may change them. */
   readonly owner?: Stats | undefined;
-  /** False: the disk is not waited for. */
+  /** False skips fsync of the file and the folder. */
   readonly durable?: boolean | undefined;
 }
 
-/** Writes a new file, never one that is there, and syncs it. Throws the system's error, with nothing left behind. */
+/**
+ * Writes and syncs a new file; fails if `path` exists. Throws the system's error, and leaves no file behind then.
+ */
 export function stageFile(
   path: string,
   bytes: Uint8Array | string,
@@ -31,7 +38,7 @@ export function stageFile(
   try {
     try {
       if (owner !== undefined) keepOwner(descriptor, owner);
-      // The umask may have cut bits that the file had before; nothing is added that `mode` does not have.
+      // The umask may have removed bits of `mode`.
       if ((fs().fstatSync(descriptor).mode & 0o7777) !== mode) fs().fchmodSync(descriptor, mode);
       writeAll(descriptor, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
       if (durable) fs().fsyncSync(descriptor);
@@ -60,21 +67,21 @@ export function stageFile(
   }
 }
 
-/** An unpredictable name for a file staged beside others; `basename` is the file it is to replace. */
+/** An unpredictable name for a staged file; `basename`, where given, is the file that it will replace. */
 export function temporaryName(basename?: string): string {
   const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
   return `.ccvault-${basename === undefined ? '' : `${basename}-`}${random}.tmp`;
 }
 
-/** Whether a staged file may have this name; with `basename`, one for this file. */
+/** Whether `temporaryName` may have made a name; with `basename`, for that file. */
 export function isTemporaryName(name: string, basename?: string): boolean {
   const found = TEMPORARY_NAME.exec(name);
   return found !== null && (basename === undefined || found[1] === basename);
 }
 
 /**
- * The new bytes are in place by now, so a failure here (Windows and some network file systems cannot sync a folder) must
- * not be reported as "nothing was written".
+ * Syncs a folder. Errors are ignored: the new bytes are in place, and Windows and some network file systems cannot
+ * sync a folder.
  */
 function syncDirectory(directory: string): void {
   try {
@@ -93,7 +100,7 @@ function keepOwner(descriptor: number, previous: Stats): void {
   try {
     fs().fchownSync(descriptor, previous.uid, previous.gid);
   } catch {
-    // Only root may give files away; the file is then ours, with the same mode.
+    // Only root may change the owner; the file then belongs to this user, with the same mode.
   }
 }
 

@@ -4,18 +4,19 @@ import { fs, path as paths } from '../lazy-builtins.ts';
 import { errorCode, explainError } from '../system-errors.ts';
 import type { Stats } from 'node:fs';
 
-// Linux gives up on longer chains too (path_resolution(7), ELOOP).
+// The limit of Linux (path_resolution(7), ELOOP).
 const MAX_LINKS = 40;
 const STICKY = 0o1000;
 
 /**
- * Walks from the root to `path` as the kernel would, and returns what is there, the last link not followed where
- * `link` is false. Undefined where nothing is. Whoever may change a folder on the way may put another one in the place
- * of ours, so each belongs to root or to this user and is closed to the writing of others, or sticky; so does each
- * link. Throws CliError `keystore` with code `not-ours`.
+ * Walks from the root to the absolute `path` as the kernel does, and returns the stat of what is there; undefined if
+ * nothing is. Follows the last link only if `link` is true. Whoever can write to a folder on the way can replace what
+ * is below it, so each folder must belong to root or this user, and be sticky or not writable by others (a group of
+ * this user alone does not count); each link must belong to root or this user. Throws CliError `keystore` with code
+ * `not-ours` otherwise. On Windows nothing is checked.
  */
 export function walkTrusted(path: string, { link }: { readonly link: boolean }): Stats | undefined {
-  // The access lists of Windows are not looked at.
+  // The access lists of Windows are not read.
   if (process.platform === 'win32') return lstat(path);
   const rest = path.split('/').filter((name) => name !== '');
   let folder = '/';
@@ -47,17 +48,20 @@ export function walkTrusted(path: string, { link }: { readonly link: boolean }):
 
 const ELSEWHERE = 'set CCVAULT_HOME to a folder that only you and root can change';
 
-/** An error about something in the place of a file of ccvault. */
+/** The CliError `keystore`, code `not-ours`, for something that ccvault does not trust: `PATH REASON`. */
 export function refusal(path: string, reason: string, hint: string): CliError {
   return new CliError('keystore', `${path} ${reason}`, { code: 'not-ours', hints: [hint] });
 }
 
-/** The hint for something in the place of a file of ccvault, which may be a folder. */
+/**
+ * The hint for something in the place of one of ccvault's files, which may be a folder: the command that moves it
+ * away.
+ */
 export function makeRoom(path: string): string {
   return `move it away: ${commandLine('mv', path, `${path}.old`)}`;
 }
 
-/** Four octal digits, as for chmod(1). */
+/** The permission bits of a mode as four octal digits, as in chmod(1). */
 export function octal(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }
@@ -81,18 +85,21 @@ function isTrusted(uid: number): boolean {
   return uid === 0 || uid === process.geteuid?.() || isUnmappedRoot(uid);
 }
 
-/** A sandbox without root in it shows root's folders as nobody's (user_namespaces(7), "Unmapped user IDs"). */
+/**
+ * Whether `uid` stands for root in a namespace that does not map root (user_namespaces(7), "Unmapped user and group
+ * IDs").
+ */
 function isUnmappedRoot(uid: number): boolean {
   const nobody = text('/proc/sys/kernel/overflowuid').trim();
   if (String(uid) !== nobody) return false;
-  // Inside ID, outside ID, length.
+  // Each line: first ID inside, first ID outside, number of IDs.
   const maps = text('/proc/self/uid_map').trim().split('\n');
   return maps.every((map) => map !== '' && Number(map.trim().split(/\s+/)[1]) !== 0);
 }
 
 /**
- * A group of this user's own, as Debian, Ubuntu and Fedora give each user one and a umask of 002 with it: named as the
- * user, with nobody else in it.
+ * Whether a group is this user's own: has the user's name and no other member. Debian, Ubuntu and Fedora create such
+ * a group for each user, so that a umask of 002 opens nothing to others.
  */
 function isOwnGroup(gid: number): boolean {
   const users = text('/etc/passwd').split('\n').map(fields);
@@ -124,8 +131,8 @@ function lstat(path: string): Stats | undefined {
     return fs().lstatSync(path);
   } catch (error) {
     const code = errorCode(error);
-    // ENOTDIR: something above it is a file, so it cannot be there either.
+    // ENOTDIR: a part of the path is a file.
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new CliError('keystore', `cannot look at ${path}: ${explainError(error)}`, { cause: error });
+    throw new CliError('keystore', `cannot access ${path}: ${explainError(error)}`, { cause: error });
   }
 }

@@ -249,7 +249,7 @@ for (const [runtime, find] of [
       await waiting;
       assert.deepEqual(said, [
         `waiting for ccvault pid ${holder.pid} (the hold of a test)`,
-        `pid ${holder.pid} still holds the lock that this one needs, and is stopped: ccvault`,
+        `pid ${holder.pid} still holds the lock that this command needs, and is stopped: ccvault`,
         `hint: continue it with: kill -CONT ${holder.pid}`,
       ]);
     });

@@ -126,7 +126,7 @@ describe('read', () => {
     for (const path of [long, ...(process.platform === 'win32' ? [] : ['/dev/zero'])]) {
       assert.throws(
         () => files.read(path),
-        cliError('config', new RegExp(`cannot read ${path}: it is longer than 64 MB`)),
+        cliError('config', new RegExp(`cannot read ${path}: it is larger than 64 MB`)),
       );
     }
   });

@@ -128,11 +128,11 @@ describe('ensurePrivateDirectory', () => {
     );
   });
 
-  it('says why it cannot make one', () => {
+  it('says why it cannot create one', () => {
     writeFileSync(join(dir, 'file'), '');
     assert.throws(
       () => ensure(join(dir, 'file/ccvault')),
-      cliError('keystore', /cannot make the folder .*: a part of the path is not a directory/),
+      cliError('keystore', /cannot create the folder .*: a part of the path is not a directory/),
     );
   });
 });
