@@ -4,19 +4,22 @@ import { Decrypter, Encrypter, Stanza } from 'age-encryption';
 import type { Secret } from '../../core/secret.ts';
 
 /**
- * age files under a passphrase (C2SP age.md, "scrypt recipient stanza"), which `age -d` opens. The library does the
- * file format; the key derivation is done here, because the library's own is half as fast as node:crypto's.
+ * age files with a passphrase (C2SP age.md, "scrypt recipient stanza"), which `age -d` opens. The library implements
+ * the file format; the key is derived here, because node:crypto's scrypt is twice as fast as the library's.
  */
 
-/** 2^17 rounds of scrypt, as OWASP advises (2025): 128 MiB and about 0.3 s a guess. */
+/** 2^17 rounds of scrypt, as OWASP recommends (2025): 128 MiB and about 0.3 s for each guess. */
 const WORK_FACTOR = 17;
-/** Beyond it (1 GiB, 3 s) a file is refused before anything is computed: its header is not authenticated yet. */
+/**
+ * A file with a higher factor (this one takes 1 GiB and 3 s) is refused at once, since its header is not
+ * authenticated yet.
+ */
 const MAX_WORK_FACTOR = 20;
 const LABEL = 'age-encryption.org/v1/scrypt';
 const SALT_BYTES = 16;
 const FILE_KEY_BYTES = 16;
 
-/** The key of one file and the stanza that gives it to anyone who knows the passphrase. */
+/** The key of one file, and the stanza that wraps it with the passphrase. */
 export interface FileKey {
   readonly stanza: Stanza;
   readonly key: Uint8Array;
@@ -25,7 +28,7 @@ export interface FileKey {
 
 type Refusal = 'wrong-passphrase' | 'damaged';
 
-/** Why a file does not open; `damaged` when no passphrase could open it. */
+/** Why a file cannot be decrypted; `damaged` if no passphrase could decrypt it. */
 export class AgeError extends Error {
   readonly refusal: Refusal;
 
@@ -36,7 +39,7 @@ export class AgeError extends Error {
   }
 }
 
-/** A new file key under this passphrase. Takes about 0.3 s. */
+/** Creates a random file key, wrapped with this passphrase. Takes about 0.3 s. */
 export async function createFileKey(passphrase: Secret): Promise<FileKey> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const key = crypto.getRandomValues(new Uint8Array(FILE_KEY_BYTES));
@@ -46,16 +49,16 @@ export async function createFileKey(passphrase: Secret): Promise<FileKey> {
 }
 
 /**
- * Encrypts under a key made or unlocked before, without another derivation. The stanza stays the same from one
- * version of a file to the next and so does the key in it, since wrapping another key under the same salt would use
- * a nonce twice; each payload has its own key, derived from this one with a fresh nonce.
+ * Encrypts with an existing file key, without deriving a key from the passphrase again. The stanza and the key in it
+ * stay the same from one version of a file to the next: wrapping another key with the same salt would reuse a nonce.
+ * Each payload has its own key, derived from the file key with a fresh nonce.
  */
 export async function encryptWith(fileKey: FileKey, plain: string): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.addRecipient({
     wrapFileKey(generated) {
-      // The library goes on with the bytes in this array. Were that ever to change, the header would not
-      // authenticate and the check after each write would stop it.
+      // The library continues with the bytes in this array. If that ever changes, the header does not authenticate,
+      // and the check after each write reports it.
       generated.set(fileKey.key);
       return [fileKey.stanza];
     },
@@ -63,7 +66,7 @@ export async function encryptWith(fileKey: FileKey, plain: string): Promise<Uint
   return await encrypter.encrypt(plain);
 }
 
-/** Decrypts with a key unlocked before; undefined when the file has another key by now. Throws AgeError. */
+/** Decrypts with an existing file key; undefined if the file has another key by now. Throws AgeError. */
 export async function decryptWith(fileKey: FileKey, sealed: Uint8Array): Promise<string | undefined> {
   let isOther = false;
   const plain = await decrypt(sealed, (stanza) => {
@@ -76,7 +79,7 @@ export async function decryptWith(fileKey: FileKey, sealed: Uint8Array): Promise
   return plain;
 }
 
-/** Decrypts with a passphrase; the file's work factor determines how long that takes. Throws AgeError. */
+/** Decrypts with a passphrase. The file's work factor determines the time: 3 s at most. Throws AgeError. */
 export async function unlock(
   sealed: Uint8Array,
   passphrase: Secret,
@@ -99,9 +102,9 @@ async function decrypt(
   decrypter.addIdentity({
     unwrapFileKey(stanzas) {
       const [stanza] = stanzas;
-      // A passphrase is the only recipient of a file, so that no one without it can have made the file.
+      // A passphrase must be the only recipient, so that nobody without it can have created the file.
       if (stanza?.args[0] !== 'scrypt' || stanzas.length !== 1) {
-        throw new AgeError('damaged', 'not an age file under a passphrase');
+        throw new AgeError('damaged', 'not an age file encrypted with a passphrase');
       }
       return unwrapStanza(stanza);
     },
@@ -135,7 +138,7 @@ async function unwrap(stanza: Stanza, passphrase: Secret): Promise<Uint8Array> {
 }
 
 function wrapping(key: Uint8Array): ReturnType<typeof chacha20poly1305> {
-  // The nonce is fixed by the format: a wrapping key wraps one file key.
+  // The format fixes the nonce: each wrapping key wraps one file key.
   return chacha20poly1305(key, new Uint8Array(12));
 }
 
@@ -145,7 +148,7 @@ function derive(passphrase: Secret, salt: Uint8Array, workFactor: number): Promi
   const options = { N: rounds, r: blockSize, p: 1, maxmem: 128 * blockSize * (rounds + 64) };
   return new Promise((resolve, reject) => {
     scrypt(passphrase.reveal(), Buffer.concat([Buffer.from(LABEL), salt]), 32, options, (error, key) => {
-      // Node gives null for no error, Bun undefined.
+      // Without an error, Node passes null and Bun undefined.
       if (error instanceof Error) reject(error);
       else resolve(key);
     });

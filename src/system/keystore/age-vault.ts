@@ -22,11 +22,11 @@ export type AgeVaultSystem = Pick<
 >;
 
 export interface AgeVault extends KeyStore {
-  /** Unlocks with the old passphrase and writes the vault again under a new one asked for on the terminal. */
+  /** Asks for a new passphrase and encrypts the vault with it, after unlocking with the old one. */
   changePassphrase(): Promise<void>;
 }
 
-/** A version of the file that this process has decrypted. */
+/** The version of the file that this process decrypted last. */
 interface Opened {
   readonly sealed: Uint8Array;
   readonly items: VaultItems;
@@ -38,8 +38,10 @@ const BACKUP_NAME = `${FILE_NAME}.bak`;
 const FILE_MODE = 0o600;
 
 /**
- * The file backend: `vault.age` in the vault folder, an age file under a passphrase. The passphrase is asked for and
- * its key derived once in a process. Nothing happens before the first use, and reading never makes a file.
+ * The file backend: `vault.age` in the vault's folder, an age file with a passphrase. A process asks for the
+ * passphrase and derives the key once. Nothing happens before the first use, and reading never creates a file.
+ * Methods throw CliError `keystore` with code `wrong-passphrase`, `damaged`, `prompt-impossible`, `denied` or
+ * `not-ours`.
  */
 export function openAgeVault(system: AgeVaultSystem): AgeVault {
   const vault = new VaultFile(system);
@@ -68,7 +70,7 @@ class VaultFile {
   readonly #system: AgeVaultSystem;
   readonly #path: string;
   #opened: Opened | undefined;
-  // Uses within this process take turns, so that several at once ask for the passphrase once.
+  // Calls in this process take turns, so that concurrent ones ask for the passphrase once.
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(system: AgeVaultSystem) {
@@ -76,15 +78,15 @@ class VaultFile {
     this.#path = `${system.host.vaultDirectory}/${FILE_NAME}`;
   }
 
-  /** The present vault; undefined if there is none. */
+  /** The current vault; undefined if there is none. */
   open(): Promise<Opened | undefined> {
     return this.#inTurn(() => this.#load());
   }
 
-  /** Writes what `edit` makes of the items; the first one makes the vault. */
+  /** Writes the items that `edit` returns. Creates the vault if there is none. */
   change(edit: (items: VaultItems) => VaultItems): Promise<void> {
     return this.#inTurn(async () => {
-      // Ask before taking the lock, so that no other process waits for a prompt.
+      // Prompts come before the lock, so that no other process waits for one.
       const before = await this.#load();
       const newKey = before === undefined ? await this.#createKey() : undefined;
       await this.#system.locks.withLock('vault', { purpose: 'changing the vault' }, async () => {
@@ -132,7 +134,8 @@ class VaultFile {
     try {
       const plain = known && (await decryptWith(known, sealed));
       if (known !== undefined && plain !== undefined) return this.#openedAs(sealed, known, plain);
-      // Another process has changed the passphrase, or ours is the one that made the vault.
+      // Another process has written the file with another key. The passphrase may still be the one that is known
+      // here.
       const remembered = passphrase ?? known?.passphrase;
       const opened = remembered && (await this.#tryPassphrase(sealed, remembered));
       if (opened !== undefined) return opened;
@@ -152,14 +155,14 @@ class VaultFile {
       }
       const openedUnattended = await this.#tryPassphrase(sealed, unattended.passphrase);
       if (openedUnattended === undefined)
-        throw this.#wrongPassphraseError(`the passphrase is ${unattended.from}'s`);
+        throw this.#wrongPassphraseError(`the passphrase comes from ${unattended.from}`);
       return openedUnattended;
     } catch (error) {
       throw error instanceof AgeError ? this.#damagedError(sealed, error) : error;
     }
   }
 
-  /** Undefined for a wrong passphrase; throws AgeError for a file that no passphrase opens. */
+  /** Decrypts the file; undefined for a wrong passphrase. Throws AgeError for a file that no passphrase decrypts. */
   async #tryPassphrase(sealed: Uint8Array, passphrase: Secret): Promise<Opened | undefined> {
     try {
       const { fileKey, plain } = await unlock(sealed, passphrase);
@@ -181,8 +184,9 @@ class VaultFile {
   }
 
   /**
-   * Old or new, never neither: the new file is written and synced beside the old one, read back and decrypted, and
-   * replaces the old one only then. The old one stays as `.bak` only where nothing in it is to be gone.
+   * Writes the new version. It replaces the old one only after it has been written beside it, synced, read back and
+   * decrypted, so that one of the two always exists. The old one stays as `.bak` unless it contains a secret, or has
+   * a passphrase, that must be gone. Throws CliError `keystore`; the old version is then in place.
    */
   async #save(before: Opened | undefined, after: { items: VaultItems; fileKey: FileKey }): Promise<void> {
     const { files, host } = this.#system;
@@ -190,7 +194,7 @@ class VaultFile {
     const sealed = await encryptWith(after.fileKey, plain);
     let fresh: Staged | undefined;
     try {
-      // Of a run that was killed: the next version of the vault, or its copy of the one before.
+      // A run that was killed may have left the next version of the vault or the copy of the one before.
       for (const name of [FILE_NAME, BACKUP_NAME]) files.dropStaged(host.vaultDirectory, name);
       fresh = files.stage(this.#path, sealed);
       const written = files.read(fresh.path);
@@ -223,7 +227,7 @@ class VaultFile {
     try {
       this.#system.files.remove(path);
     } catch {
-      // A folder we may not write to: it stays for the next time.
+      // The folder is not writable: the backup stays until the next time.
     }
   }
 
@@ -246,7 +250,7 @@ class VaultFile {
   }
 }
 
-/** Whether the old version holds a secret, or opens with a passphrase, that is to be gone. */
+/** Whether the old version contains a secret, or has a passphrase, that the new one does not. */
 function losesSomething(before: Opened, after: { items: VaultItems; fileKey: FileKey }): boolean {
   if (before.fileKey !== after.fileKey) return true;
   return [...before.items].some(([item, value]) => after.items.get(item) !== value);

@@ -1,12 +1,12 @@
 import type { KeyStore } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
 
-// Below the 2,560 bytes of a Windows credential.
+// Below the limit of a Windows credential, 2,560 bytes.
 const MAX_BYTES = 2000;
 
 /**
- * The names of a keyring's items, kept in items of their own (`names/0`, `names/1`, ...; JSON arrays), for keyrings that
- * cannot be listed. They grow and shrink under a lock, as several processes may change them at once.
+ * The names of a keyring's items, for keyrings that cannot be listed. They are stored in separate items (`names/0`,
+ * `names/1`, ...; JSON arrays) and changed under a lock, because several processes may change them at once.
  */
 export class ItemNames {
   readonly #store: Pick<KeyStore, 'read' | 'write' | 'remove'>;
@@ -23,7 +23,7 @@ export class ItemNames {
   }
 
   async add(name: string): Promise<void> {
-    // The common case, a value that is replaced, needs no lock.
+    // No lock in the common case, where a value is replaced.
     if ((await this.all()).includes(name)) return;
     await this.#change((names) => (names.includes(name) ? names : [...names, name]));
   }
@@ -35,7 +35,7 @@ export class ItemNames {
   async #change(change: (names: readonly string[]) => readonly string[]): Promise<void> {
     await this.#locks.withLock(
       'keyring-names',
-      { purpose: "noting the names of the keyring's items" },
+      { purpose: "updating the names of the keyring's items" },
       async () => {
         const before = await this.#read();
         const after = inItems(change([...new Set(before.flat())]));
@@ -50,7 +50,7 @@ export class ItemNames {
     );
   }
 
-  /** The names as they are distributed over the items. */
+  /** The names in each of the items. */
   async #read(): Promise<readonly (readonly string[])[]> {
     const items: string[][] = [];
     for (;;) {
@@ -61,7 +61,7 @@ export class ItemNames {
   }
 }
 
-/** Fills items in order; a name longer than an item may hold gets one to itself. */
+/** Distributes names over items in order; a name longer than an item may be gets an item of its own. */
 function inItems(names: readonly string[]): readonly (readonly string[])[] {
   const items: string[][] = [];
   let size = MAX_BYTES;
@@ -81,7 +81,10 @@ function itemName(index: number): string {
   return `names/${index}`;
 }
 
-/** What another program wrote there counts as empty: the names return with the next write of each item. */
+/**
+ * The names in an item. Anything else that another program wrote counts as empty: each name returns with the next
+ * write.
+ */
 function decode(text: string): string[] {
   try {
     const value: unknown = JSON.parse(text);

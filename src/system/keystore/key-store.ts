@@ -2,7 +2,8 @@ import type { BackendName, KeyStore, OpenOptions } from '../../core/ports/keysto
 import type { System } from '../../core/ports/system.ts';
 
 /**
- * The backend of this name. Only its own code is loaded, and nothing is opened, asked or made before its first use.
+ * Opens the backend with this name. Only its own code is loaded, and nothing is unlocked, asked or created before its
+ * first use.
  */
 export async function openKeyStore(
   name: BackendName,

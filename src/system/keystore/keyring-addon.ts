@@ -4,9 +4,10 @@ import type { OpenOptions } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
 
 /**
- * The native addon of the macOS and Windows keyrings. The standalone build carries it inside and unpacks it once into
- * `lib` of the vault folder, compared with its hash each time: left to itself the runtime unpacks it into the temporary
- * folder, where it stays behind and where `noexec` makes it fail.
+ * Loads the native addon for the macOS and Windows keyrings. The standalone build contains it, unpacks it into `lib`
+ * of the vault's folder and compares its hash on every load. The runtime itself would unpack it into the temporary
+ * folder, where it stays behind and fails on a `noexec` mount. Throws CliError `keystore` with code `absent` for a
+ * build without it.
  */
 export async function loadKeyringAddon(
   system: Pick<System, 'files' | 'host'>,
@@ -34,7 +35,7 @@ export async function loadKeyringAddon(
   }
   const loaded: { exports: unknown } = { exports: {} };
   process.dlopen(loaded, path);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the addon is the one this build was made with
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the hash says that it is the addon of this build
   return loaded.exports as typeof Keyring;
 }
 

@@ -2,18 +2,18 @@ import type { System } from '../../core/ports/system.ts';
 
 const SILENCE_MILLISECONDS = 1000;
 
-/** The user, to whom the keyring shows its own dialog. */
+/** Waits for the user, to whom the keyring shows its own dialog. */
 export interface Attendant {
-  /** Milliseconds the person has; undefined on a terminal, where Ctrl-C ends the wait. */
+  /** The user's time in milliseconds; undefined on a terminal, where Ctrl-C ends the wait. */
   readonly limit: number | undefined;
   /**
-   * Gives what `answer` gives. A dialog that is still open after a second is announced, since it may be behind other
-   * windows. Throws CliError `interrupted` on Ctrl-C.
+   * Settles as `answer` does. Announces a dialog that is still open after a second, since it may be behind other
+   * windows; `whose` names the program. Throws CliError `interrupted` on Ctrl-C.
    */
   attend<T>(answer: Promise<T>, whose: () => string): Promise<T>;
 }
 
-/** `limit` is for where no terminal is. */
+/** The attendant for this terminal. `limit`, in milliseconds, applies if there is no terminal. */
 export async function attendantOf(
   system: Pick<System, 'attend' | 'out' | 'terminal'>,
   limit: number,

@@ -5,19 +5,19 @@ import type { System } from '../../core/ports/system.ts';
 import { ItemNames } from './item-names.ts';
 
 /**
- * The keyring backend on macOS and Windows, through the native addon `@napi-rs/keyring`. Values are kept as UTF-8
- * bytes; the Credential Manager accepts at most 2,560 of them. The Keychain may ask the user, for as long as they
- * take: there is no time limit here.
+ * The keyring backend on macOS and Windows, through the native addon `@napi-rs/keyring`. Values are stored as UTF-8
+ * bytes; the Credential Manager accepts at most 2,560 of them. There is no time limit, because the Keychain may show
+ * the user a dialog. Methods throw CliError `keystore` with code `locked` or `denied`.
  *
- * The addon's own list is never asked for: on Windows it reads every value as UTF-16 and fails for an odd number of
- * bytes, on macOS it opens a dialog an item and leaves out those refused. The names are in separate items.
+ * The addon's list function is not used: on Windows it reads every value as UTF-16 and fails for an odd number of
+ * bytes; on macOS it opens a dialog for each item and leaves out those refused. `ItemNames` keeps the names instead.
  */
 export function openNativeKeyring(
   service: string,
   { AsyncEntry }: Pick<typeof Keyring, 'AsyncEntry'>,
   { locks }: Pick<System, 'locks'>,
 ): KeyStore {
-  // Not getPassword: it gives null for every failure, and a locked keyring is not an empty one.
+  // Not `getPassword`, which returns null for every failure: a locked keyring must not look empty.
   const read = (item: string): Promise<string | undefined> =>
     attempt(async () => {
       const bytes = await new AsyncEntry(service, item).getSecret();
@@ -34,7 +34,7 @@ export function openNativeKeyring(
   return {
     name: 'keyring',
     read,
-    // The name first: one without an item is harmless, an item without a name is lost to every list.
+    // The name is written first: a name without an item is harmless, but an item without a name is never listed.
     async write(item, value) {
       await names.add(item);
       await write(item, value);

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { DbusConnection } from './dbus/connection.ts';
 
-/** The programs known to offer the Secret Service; each has its own way to be unlocked and to ask. */
+/** The programs known to provide the Secret Service; each is unlocked in its own way. */
 export type KeyringProgram = 'GNOME Keyring' | 'KWallet' | 'KeePassXC';
 
-// The kernel cuts a process's name after 15 bytes.
+// The kernel truncates a process's name to 15 bytes.
 const PROCESS_NAMES: readonly (readonly [RegExp, KeyringProgram])[] = [
   [/^gnome-keyring/, 'GNOME Keyring'],
   [/^(?:kwalletd|ksecretd)/, 'KWallet'],
   [/^keepassxc/, 'KeePassXC'],
 ];
 
-/** Which program owns a name on the bus, told by its process's name; undefined for one that is not known here. */
+/**
+ * The program that owns a name on the bus, recognized by its process's name; undefined for any other. Never throws.
+ */
 export async function keyringProgram(
   bus: Pick<DbusConnection, 'call'>,
   busName: string,
@@ -28,7 +30,7 @@ export async function keyringProgram(
     const name = readFileSync(`/proc/${Number(pid)}/comm`, 'utf8');
     return PROCESS_NAMES.find(([pattern]) => pattern.test(name))?.[1];
   } catch {
-    // Only words depend on it.
+    // Only the wording of messages depends on it.
     return undefined;
   }
 }

@@ -5,8 +5,9 @@ import type { Attributes, SecretService, SecretServiceOptions } from './secret-s
 
 /**
  * The keyring backend on Linux: items of the Secret Service (GNOME Keyring, KWallet, KeePassXC) with the two
- * attributes that keyring libraries give them, so that `secret-tool lookup service ccvault username ITEM` finds
- * them too. No password is ever held: each method opens a connection and closes it.
+ * attributes that keyring libraries use, so that `secret-tool lookup service ccvault username ITEM` finds them too.
+ * Each method opens a connection and closes it; nothing is kept between calls. Throws CliError as `withSecretService`
+ * does.
  */
 export function openSecretServiceKeyring(service: string, options: SecretServiceOptions): KeyStore {
   const named = (item: string): Attributes => ({ service, username: item });
@@ -21,7 +22,7 @@ export function openSecretServiceKeyring(service: string, options: SecretService
   };
 }
 
-/** Whether there is a Secret Service with a collection for items, or one that can create it; locked ones count. */
+/** Whether a Secret Service has a default collection, locked or not, or can create one. */
 export function secretServiceAnswers(options: SecretServiceOptions): Promise<boolean> {
   return withSecretService(
     options,
@@ -33,7 +34,7 @@ async function readItem(secrets: SecretService, attributes: Attributes): Promise
   const [items] = await Promise.all([findForReading(secrets, attributes), secrets.openSession()]);
   for (const item of items) {
     const value = await secrets.secret(item);
-    // Only an item whose removal was interrupted is empty.
+    // An empty item is one whose removal was interrupted.
     if (value !== '') return value;
   }
   return undefined;
@@ -45,7 +46,7 @@ async function writeItem(secrets: SecretService, attributes: Attributes, value: 
   const collection = existing ?? (await secrets.createDefaultCollection());
   if (await secrets.isLocked(collection)) await secrets.unlock([collection]);
   const stored = await secrets.store(collection, { label: labelOf(attributes), attributes, value });
-  // A copy elsewhere could be read instead of this one.
+  // A copy in another collection could be read instead of this one.
   for (const item of await findAll(secrets, attributes)) {
     if (item !== stored) await erase(secrets, item);
   }
@@ -58,8 +59,9 @@ async function removeItem(secrets: SecretService, attributes: Attributes): Promi
 }
 
 /**
- * The item of one name takes the place of another one, without its secret being deleted anywhere: KeePassXC keeps what is
- * deleted. Interrupted, there are two of the new name, of which reading gives the one that was changed last.
+ * Gives an item another name and replaces the item that had it. The secret of the renamed item is deleted nowhere,
+ * because KeePassXC keeps deleted items. An interruption leaves two items with the new name; reading returns the one
+ * that was changed last.
  */
 async function renameItem(secrets: SecretService, from: Attributes, to: Attributes): Promise<void> {
   const [item] = await findAll(secrets, from);
@@ -67,7 +69,7 @@ async function renameItem(secrets: SecretService, from: Attributes, to: Attribut
   const former = await findAll(secrets, to);
   await secrets.setAttributes(item, to);
   for (const one of former) await erase(secrets, one);
-  // After the other item is gone: KWallet has one entry a label.
+  // Set after the other item is gone: KWallet has one entry for each label.
   await orRefused(secrets.setLabel(item, labelOf(to)));
 }
 
@@ -78,7 +80,7 @@ async function listItems(secrets: SecretService, attributes: Attributes): Promis
   return [...new Set(names)].sort();
 }
 
-/** The items to read, best first: those of the default collection, of which the one that was changed last. */
+/** The items to read: those of the default collection if it has any, else all; the one changed last comes first. */
 async function findForReading(secrets: SecretService, attributes: Attributes): Promise<readonly string[]> {
   const [found, collection] = await Promise.all([secrets.search(attributes), secrets.defaultCollection()]);
   if (found.unlocked.length === 0) return latestFirst(secrets, await findAll(secrets, attributes));
@@ -95,9 +97,9 @@ async function latestFirst(secrets: SecretService, items: readonly string[]): Pr
 }
 
 /**
- * Every item with these attributes, unlocked. An answer of "none" counts only from an unlocked collection: a locked
- * one may hide its items. No collection has no items, unless some are known to be there: then it is closed. Throws
- * CliError `locked`, `denied` or `absent`.
+ * Every item with these attributes, unlocked. The default collection is unlocked first, because a locked one may hide
+ * its items. Without a default collection there are no items, unless the index knows of some: then the collection is
+ * closed. Throws CliError `keystore` with code `locked`, `denied` or `absent`.
  */
 async function findAll(secrets: SecretService, attributes: Attributes): Promise<readonly string[]> {
   const collection = await secrets.defaultCollection();
@@ -109,13 +111,13 @@ async function findAll(secrets: SecretService, attributes: Attributes): Promise<
   return items;
 }
 
-/** Overwrites a secret before it deletes the item: what a keyring keeps of deleted items is then empty. */
+/** Overwrites the secret, then deletes the item: a keyring that keeps deleted items then keeps an empty one. */
 async function erase(secrets: SecretService, item: string): Promise<void> {
   await orRefused(secrets.setSecret(item, ''));
   await secrets.delete(item);
 }
 
-/** Goes on where a keyring refuses what is good to have and not needed. */
+/** Awaits `work`, which is useful but not required, and ignores a refusal by the keyring. */
 async function orRefused(work: Promise<void>): Promise<void> {
   try {
     await work;

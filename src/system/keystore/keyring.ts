@@ -8,20 +8,20 @@ import type { SecretServiceOptions } from './secret-service.ts';
 const SERVICE = 'ccvault';
 
 interface KeyringLimits {
-  /** Time limit for a response that needs no user, in milliseconds. */
+  /** The time limit for responses that do not wait for the user, in milliseconds. */
   readonly answer: number;
-  /** Milliseconds a person has for the keyring's dialog where no terminal is. */
+  /** The user's time for the keyring's dialog if there is no terminal, in milliseconds. */
   readonly dialog: number;
 }
 
 const LIMITS: KeyringLimits = { answer: 10_000, dialog: 120_000 };
 
-/** What the keyring needs of the outside. */
 type KeyringSystem = Pick<System, 'attend' | 'env' | 'files' | 'host' | 'locks' | 'out' | 'terminal'>;
 
 /**
  * The system keyring: the Secret Service on Linux, the Keychain on macOS, the Credential Manager on Windows. Items
- * stand under the service `ccvault` with their name as the account. Nothing is opened or asked before the first use.
+ * have the service `ccvault` and their name as the account. Nothing is opened or asked before the first use. The
+ * limits apply on Linux only.
  */
 export async function openKeyring(
   system: KeyringSystem,
@@ -38,8 +38,8 @@ export async function openKeyring(
 }
 
 /**
- * Whether there is a system keyring to keep keys in; a locked one counts. Throws CliError `keystore` where one
- * seems to be there and does not respond, so that the choice of a backend never rests on a hung bus.
+ * Whether a system keyring is available, locked or not. Throws CliError `keystore` if one seems to exist but does not
+ * respond, so that a hung bus never decides the choice of a backend.
  */
 export async function keyringAnswers(
   system: KeyringSystem,
@@ -60,7 +60,7 @@ function secretServiceOptions(
   limits: KeyringLimits,
 ): SecretServiceOptions {
   return {
-    // Without a display the service opens no dialog.
+    // Without a display, no dialog is requested: see `SecretService.canPrompt`.
     environment: unattended ? { ...system.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined } : system.env,
     uid: process.getuid?.() ?? 0,
     limit: limits.answer,

@@ -11,12 +11,13 @@ import { resolveProgram } from '../process/programs.ts';
 type PassSystem = Pick<System, 'env' | 'host' | 'files' | 'programs'>;
 
 const FOLDER = 'ccvault';
-// A person may have to type the PIN of their key.
+// The user may have to type the passphrase or PIN of the GPG key.
 const LIMIT_MS = 120_000;
 
 /**
- * The pass backend: items under `ccvault/` in the password store, through `pass`, or `gopass` where only that is
- * installed. Values go in and out by pipes; GPG asks for its PIN itself.
+ * The pass backend: items under `ccvault/` in the password store, through `pass`, or `gopass` if only that is
+ * installed. Values are passed through pipes; GPG asks for its passphrase itself, for at most 2 minutes. Methods
+ * throw CliError `keystore` with code `absent`, `denied` or `timeout`.
  */
 export function openPass(system: PassSystem, options: OpenOptions = {}): KeyStore {
   const store = new PasswordStore(system, options);
@@ -24,7 +25,7 @@ export function openPass(system: PassSystem, options: OpenOptions = {}): KeyStor
     name: 'pass',
     async read(item) {
       if (!(await store.items()).includes(item)) return undefined;
-      // What was stored, and the end of the line that `write` gave it.
+      // `write` adds a line break to the value.
       return (await store.run('read', item)).replace(/\r?\n$/, '');
     },
     async write(item, value) {
@@ -66,7 +67,7 @@ class PasswordStore {
     return names.map(decodeItem).sort();
   }
 
-  /** What the program printed; a secret goes in through its stdin. */
+  /** Runs an action on an item and returns what the program prints; a secret is passed on its standard input. */
   async run(action: 'read' | 'write' | 'remove', item: string, input?: string): Promise<string> {
     const program = await this.#find();
     const name = `${FOLDER}/${encodeItem(item)}`;
@@ -104,7 +105,10 @@ class PasswordStore {
     });
   }
 
-  /** Debian's package `gopass` (github.com/aviau/gopass) is another program, which knows neither this option nor ours. */
+  /**
+   * Debian's package `gopass` (github.com/aviau/gopass) is another program, which supports neither this option nor
+   * the others.
+   */
   async #requireRightGopass(): Promise<void> {
     const { exitCode, stdout } = await this.#run('gopass', ['--version'], { stderr: 'ignore' });
     if (exitCode === 0 && /^gopass v?\d/.test(stdout)) return;
@@ -134,7 +138,7 @@ class PasswordStore {
     return join(homeFor('the password store', this.#system.host), '.password-store');
   }
 
-  /** A missing store must not be mistaken for an empty one. */
+  /** Throws if there is no password store, which must not be mistaken for an empty one. */
   #requireStore(): void {
     const marks = [join(this.#directory, '.gpg-id'), join(this.#directory, FOLDER, '.gpg-id')];
     if (marks.some((path) => this.#system.files.stat(path) !== undefined)) return;
@@ -173,7 +177,7 @@ class PasswordStore {
     const running = this.#system.programs.run([program, ...argv], {
       environment: this.#system.env,
       timeoutMilliseconds: LIMIT_MS,
-      // GPG finds the terminal for its PIN dialog through stdin.
+      // GPG finds the terminal for its passphrase prompt through standard input.
       ...(more.input === undefined ? { terminalInput: true } : {}),
       ...more,
     });
@@ -184,19 +188,19 @@ class PasswordStore {
   }
 }
 
-/** An item's name as one file name: whatever is not plainly safe becomes `%XX` of its UTF-8 bytes. */
+/** An item's name as a file name: each byte of its UTF-8 form that is not plainly safe becomes `%XX`. */
 export function encodeItem(item: string): string {
   const bytes = [...Buffer.from(item)].map((byte, index) => {
     const character = String.fromCodePoint(byte);
     const isSafe = /[A-Za-z0-9_@-]/.test(character) || (character === '.' && index > 0);
-    // An option or a hidden file is made by the first character alone.
+    // A `-` makes an option, and a `.` a hidden file, only as the first character.
     if (isSafe && !(index === 0 && character === '-')) return character;
     return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   });
   return bytes.join('');
 }
 
-/** The item's name that `encodeItem` made this of; a name that someone else gave stays as it is. */
+/** The reverse of `encodeItem`; a name that it cannot have returned stays as it is. */
 export function decodeItem(name: string): string {
   try {
     return decodeURIComponent(name);

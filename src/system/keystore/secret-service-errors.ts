@@ -4,20 +4,20 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { DbusError } from './dbus/connection.ts';
 import type { KeyringProgram } from './keyring-program.ts';
 
-/** What decides how the keyring can be reached, and whether another place is a way out at all. */
+/** What the hints of an error depend on. */
 export interface Reach {
-  /** Keys are in the keyring: nowhere else will do, and storing them again is no way out. */
+  /** Keys are in the keyring, so no hint suggests another backend. */
   readonly holdsItems: boolean;
-  /** The socket of the user's own bus where that is not the bus that was asked. */
+  /** The socket of the user's own bus, if another bus was used. */
   readonly otherBus: string | undefined;
-  /** Time limit for everything that needs no user, in milliseconds. */
+  /** The time limit for everything that does not wait for the user, in milliseconds. */
   readonly limit: number;
 }
 
 const FILE_HINT = `use the file backend: ${ccvaultCommand('', { options: ['--backend', 'file'] })} ...`;
 const RESTART_HINT = 'log out and in again, or restart your keyring service';
 
-/** It is locked and cannot ask: there is no display, or it does not want to. */
+/** The error for a locked keyring that shows no dialog, because there is no display or it does not offer one. */
 export function lockedError(program: KeyringProgram | undefined, canPrompt: boolean): CliError {
   const why = canPrompt ? '' : ', and there is no display to ask for its password';
   return new CliError('keystore', `the system keyring is locked${why}`, {
@@ -34,6 +34,7 @@ const UNLOCK_HINTS: Readonly<Record<KeyringProgram | 'unknown', string>> = {
   unknown: 'unlock it in your desktop session, then run the command again',
 };
 
+/** The error for a dialog that the user dismissed. */
 export function dismissedError(): CliError {
   return new CliError('keystore', 'the dialog of the system keyring was dismissed', {
     code: 'denied',
@@ -41,7 +42,7 @@ export function dismissedError(): CliError {
   });
 }
 
-/** The dialog was not answered within `limit` milliseconds, and there is no terminal to end the wait from. */
+/** The error for a dialog that was not answered within `limit` milliseconds, without a terminal to end the wait. */
 export function unansweredError(program: KeyringProgram | undefined, limit: number): CliError {
   const whose = program ?? 'the system keyring';
   return new CliError('keystore', `the dialog of ${whose} was not answered within ${inWords(limit)}`, {
@@ -50,7 +51,7 @@ export function unansweredError(program: KeyringProgram | undefined, limit: numb
   });
 }
 
-/** There is a service with nothing in it to keep items in, though there should be, or though one is needed. */
+/** The error for a Secret Service without a default collection, where keys are in one or one is needed. */
 export function noCollectionError({ holdsItems }: Reach): CliError {
   return holdsItems
     ? new CliError('keystore', 'the system keyring that holds the keys is closed (no default collection)', {
@@ -59,12 +60,12 @@ export function noCollectionError({ holdsItems }: Reach): CliError {
       })
     : new CliError(
         'keystore',
-        'no system keyring is available (the Secret Service has no default collection, and there is no display to make one on)',
+        'no system keyring is available (the Secret Service has no default collection, and without a display none can be created)',
         { code: 'absent', hints: [`run the command in your desktop session, or ${FILE_HINT}`] },
       );
 }
 
-/** What a failure on the bus means to the person. */
+/** The CliError `keystore` for a failure on the bus. */
 export function busError(error: DbusError, reach: Reach): CliError {
   switch (error.reason) {
     case 'no-bus':
@@ -102,7 +103,7 @@ function replyError(error: DbusError, reach: Reach): CliError {
     const message = 'no system keyring is available (no Secret Service on the session bus)';
     return failed('absent', message, absenceHint(reach), error);
   }
-  const hint = 'look at what the keyring says: journalctl --user -e';
+  const hint = 'see the log of the keyring: journalctl --user -e';
   return failed('denied', `the system keyring refused: ${error.message || name}`, hint, error);
 }
 

@@ -17,17 +17,17 @@ import type { Reach } from './secret-service-errors.ts';
 
 export interface SecretServiceOptions {
   readonly environment: Environment;
-  /** The user to be on the bus. */
+  /** The user to authenticate as on the bus. */
   readonly uid: number;
-  /** Time limit for everything that needs no user, in milliseconds. */
+  /** The time limit for everything that does not wait for the user, in milliseconds. */
   readonly limit: number;
-  /** Items of ours are there: finding no place for items is a failure to reach them. */
+  /** The keyring is known to contain items of ccvault: a missing collection is then an error. */
   readonly holdsItems: boolean;
-  /** Made when the keyring shows a dialog. */
+  /** Called when the keyring shows a dialog. */
   attendant(): Promise<Attendant>;
 }
 
-/** Attributes an item has, or is searched by. */
+/** The attributes of an item or of a search. */
 export type Attributes = Readonly<Record<string, string>>;
 
 interface FoundItems {
@@ -37,7 +37,7 @@ interface FoundItems {
 
 const SERVICE = 'org.freedesktop.secrets';
 const SERVICE_PATH = '/org/freedesktop/secrets';
-// Stands for no object: no prompt needed, no collection.
+// The path that means no object: no prompt needed, or no collection.
 const NOTHING = '/';
 const API = 'org.freedesktop.Secret';
 const BUS = {
@@ -47,13 +47,13 @@ const BUS = {
 } as const;
 
 /**
- * Runs `work` over one connection to the Secret Service of the user's session and closes it. Source:
- * Secret Service API draft 0.2 (freedesktop.org). Throws CliError `keystore` with code `absent`, `locked`,
- * `denied` or `timeout`.
+ * Runs `work` with one connection to the Secret Service of the user's session, then closes it. Source: Secret Service
+ * API draft 0.2 (freedesktop.org). Throws CliError `keystore` with code `absent`, `locked`, `denied` or `timeout`,
+ * and `interrupted` on Ctrl-C during a dialog.
  *
- * Secrets cross the session bus in the `plain` form: only this user can listen there, who can ask the
- * service for the secret itself, and the only other form the API knows (1024-bit Diffie-Hellman) takes several
- * times as long as everything else together.
+ * Secrets cross the session bus in the `plain` form. Only this user can listen there, who can also ask the service
+ * for the secret; and the only other form in the API (1024-bit Diffie-Hellman) takes several times as long as
+ * everything else together.
  */
 export async function withSecretService<T>(
   options: SecretServiceOptions,
@@ -68,7 +68,7 @@ export async function withSecretService<T>(
     return await work(new SecretService(bus, options, reach));
   } catch (error) {
     if (error instanceof DbusError) throw busError(error, reach);
-    // What does not have the shape that the API promises.
+    // A reply without the types that the API specifies.
     if (error instanceof TypeError) throw busError(new DbusError('reply', error.message), reach);
     throw error;
   } finally {
@@ -92,7 +92,7 @@ async function openFirst(
   throw failure;
 }
 
-/** The conversation with the Secret Service; calls made together go out together. */
+/** The methods of the Secret Service. Concurrent calls are sent together. */
 export class SecretService {
   readonly #bus: DbusConnection;
   readonly #options: SecretServiceOptions;
@@ -105,7 +105,7 @@ export class SecretService {
     this.#reach = reach;
   }
 
-  /** The session for passing secrets, as an object path; opened once. */
+  /** The object path of the session for transferring secrets; opened once. */
   openSession(): Promise<string> {
     this.#session ??= this.#openSession();
     return this.#session;
@@ -117,13 +117,13 @@ export class SecretService {
     return asText(session);
   }
 
-  /** The collection that new items go to, or undefined where none has been made or opened yet. */
+  /** The object path of the collection for new items; undefined if it has not been created or opened. */
   async defaultCollection(): Promise<string | undefined> {
     const [path] = await this.#call(SERVICE_PATH, `${API}.Service`, 'ReadAlias', 's', ['default']);
     return path === NOTHING ? undefined : asText(path);
   }
 
-  /** Items with at least these attributes. A locked collection may keep its items to itself. */
+  /** The object paths of the items with at least these attributes. A locked collection may hide its items. */
   async search(attributes: Attributes): Promise<FoundItems> {
     const body = [Object.entries(attributes)];
     const [unlocked, locked] = await this.#call(SERVICE_PATH, `${API}.Service`, 'SearchItems', 'a{ss}', body);
@@ -146,20 +146,21 @@ export class SecretService {
   }
 
   /**
-   * Unlocks collections or items, with the keyring's own dialog where one is needed. Throws CliError `locked`
-   * where no dialog can be shown and `denied` when it was dismissed.
+   * Unlocks collections or items, with the keyring's own dialog if one is needed. Throws CliError `keystore` with
+   * code `locked` if no dialog can be shown, `denied` if it is dismissed, and `timeout` if it is not answered.
    */
   async unlock(objects: readonly string[]): Promise<void> {
     const [, prompt] = await this.#call(SERVICE_PATH, `${API}.Service`, 'Unlock', 'ao', [objects]);
     await this.#answered(undefined, prompt);
   }
 
+  /** The secret of an unlocked item. */
   async secret(item: string): Promise<string> {
     const [secret] = await this.#call(item, `${API}.Item`, 'GetSecret', 'o', [await this.openSession()]);
     return new TextDecoder().decode(asBytes(asList(secret)[2]));
   }
 
-  /** Makes an item or replaces the one in this collection with the same attributes. Gives the item's path. */
+  /** Creates an item, or replaces the one with the same attributes in this collection. Returns its object path. */
   async store(
     collection: string,
     item: { readonly label: string; readonly attributes: Attributes; readonly value: string },
@@ -179,7 +180,7 @@ export class SecretService {
     return asText(await this.#answered(created, prompt));
   }
 
-  /** Gives an unlocked item other attributes. */
+  /** Replaces the attributes of an unlocked item. */
   async setAttributes(item: string, attributes: Attributes): Promise<void> {
     await this.#setProperty(item, 'Attributes', new Variant('a{ss}', Object.entries(attributes)));
   }
@@ -199,7 +200,7 @@ export class SecretService {
     await this.#answered(undefined, prompt);
   }
 
-  /** Makes the default collection; the service asks the person for its password. */
+  /** Creates the default collection; the service asks the user for a password. Returns its object path. */
   async createDefaultCollection(): Promise<string> {
     const properties = [[`${API}.Collection.Label`, new Variant('s', 'Default keyring')]];
     const body = [properties, 'default'];
@@ -213,13 +214,13 @@ export class SecretService {
     return asText(await this.#answered(created, prompt));
   }
 
-  /** Whether the service could show the person a dialog. */
+  /** Whether the service can show the user a dialog: whether a display is set. */
   get canPrompt(): boolean {
     const { DISPLAY: x11, WAYLAND_DISPLAY: wayland } = this.#options.environment;
     return (x11 ?? '') !== '' || (wayland ?? '') !== '';
   }
 
-  /** Items of ours are known to be here. */
+  /** Whether the keyring is known to contain items of ccvault. */
   get holdsItems(): boolean {
     return this.#options.holdsItems;
   }
@@ -228,7 +229,7 @@ export class SecretService {
     return noCollectionError(this.#reach);
   }
 
-  /** What a method gave, once the person has answered the dialog that the service wants to show first. */
+  /** The result of a method, after the user has answered the dialog if the service requires one. */
   async #answered(result: unknown, prompt: unknown): Promise<unknown> {
     if (typeof prompt !== 'string' || prompt === NOTHING) return result;
     if (!this.canPrompt) throw lockedError(await keyringProgram(this.#bus, SERVICE), this.canPrompt);
@@ -246,7 +247,9 @@ export class SecretService {
     }
   }
 
-  /** Shows a dialog and waits for what came of it: whether it was dismissed, and the result. */
+  /**
+   * Shows a dialog and waits for its outcome: whether it was dismissed, and the result. `tell` receives the program.
+   */
   async #prompt(
     prompt: string,
     attendant: Attendant,
@@ -256,7 +259,7 @@ export class SecretService {
     this.#bus.setLimit(attendant.limit);
     const [answer] = await Promise.all([
       this.#bus.signal(prompt, 'Completed'),
-      // Asked before the dialog opens: some services answer nothing while one is open.
+      // Requested before the dialog opens: some services do not respond while it is open.
       keyringProgram(this.#bus, SERVICE).then(tell),
       this.#bus.call({ ...BUS, member: 'AddMatch', signature: 's', body: [rule] }),
       this.#call(prompt, `${API}.Prompt`, 'Prompt', 's', ['']),

@@ -1,13 +1,13 @@
 import { isObject, parseObject } from '../../core/json.ts';
 
-/** What the vault holds: item name to text. */
+/** The contents of the vault: item names and their texts. */
 export type VaultItems = ReadonlyMap<string, string>;
 
 const VERSION = 1;
 
 /**
- * The vault as JSON for people who decrypt it by hand: an item whose text is a JSON object stands there as that
- * object, any other as a string.
+ * The vault as JSON, readable for those who decrypt it by hand: an item whose text is a JSON object is written as
+ * that object, any other as a string.
  */
 export function formatVault(items: VaultItems): string {
   const entries = [...items].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -18,7 +18,7 @@ export function formatVault(items: VaultItems): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/** Undefined when the text is no vault of this version. */
+/** The items of a vault; undefined if the text is not a vault of this version. */
 export function parseVault(text: string): VaultItems | undefined {
   const content = parseObject(text);
   if (content?.['version'] !== VERSION || !isObject(content['items'])) return undefined;
@@ -28,7 +28,7 @@ export function parseVault(text: string): VaultItems | undefined {
   );
 }
 
-/** The object that the text is, where writing it again gives the same text. */
+/** The text as an object, if that object is written as exactly this text; else the text. */
 function nest(text: string): unknown {
   const value = parseObject(text);
   return value !== undefined && JSON.stringify(value) === text ? value : text;

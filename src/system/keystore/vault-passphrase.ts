@@ -6,21 +6,21 @@ import { Secret } from '../../core/secret.ts';
 type PassphraseSystem = Pick<System, 'env' | 'terminal' | 'programs' | 'out'>;
 
 const TRIES = 3;
-// NIST SP 800-63B, section 5.1.1.1: the least a memorized secret may have. The file can be copied and tried offline.
+// NIST SP 800-63B, section 5.1.1.1: the minimum for a memorized secret. A copy of the file can be attacked offline.
 const MIN_CHARACTERS = 8;
-// A person may have to touch a device or unlock something for the command.
+// The command may require the user to touch a device or to unlock something.
 const COMMAND_LIMIT_MS = 120_000;
 
 interface PassphraseSource {
   readonly passphrase: Secret;
-  /** Where it came from, for the hint when it is wrong. */
+  /** The variable that it comes from, for messages. */
   readonly from: string;
 }
 
 /**
- * The vault's passphrase from where no one is asked: CCVAULT_PASSPHRASE, or the first line that
- * CCVAULT_PASSPHRASE_COMMAND prints. Undefined when neither is set. Throws CliError `keystore` for an empty one and
- * for a command that fails.
+ * The vault's passphrase without a prompt: CCVAULT_PASSPHRASE, or the first line that CCVAULT_PASSPHRASE_COMMAND
+ * prints within 2 minutes. Undefined if neither is set. Throws CliError `keystore` with code `wrong-passphrase` for
+ * an empty one, and with code `denied` for a command that fails.
  */
 export async function unattendedPassphrase(system: PassphraseSystem): Promise<PassphraseSource | undefined> {
   const { CCVAULT_PASSPHRASE: passphrase, CCVAULT_PASSPHRASE_COMMAND: command } = system.env;
@@ -49,8 +49,8 @@ export async function unattendedPassphrase(system: PassphraseSystem): Promise<Pa
 }
 
 /**
- * Asks on the terminal until `accept` gives something else than undefined, three times at most, then throws what
- * `refused` gives. Throws CliError `keystore` with code `prompt-impossible` where no prompt is possible.
+ * Asks for the passphrase until `accept` resolves to a value, and returns the value. After three tries, throws the
+ * error that `refused` returns. Throws CliError `keystore` with code `prompt-impossible` if no prompt is possible.
  */
 export async function askPassphrase<T>(
   system: PassphraseSystem,
@@ -69,15 +69,16 @@ export async function askPassphrase<T>(
 }
 
 /**
- * The passphrase for a vault that does not exist yet. A short one is refused at the terminal, where another is a matter
- * of typing; from the environment it is used with a warning, so that machines set up before go on.
+ * The passphrase for a new vault. A short one is refused at a prompt, where the user can type another; from the
+ * environment it is used with a warning, so that existing set-ups keep working. Throws CliError as the functions
+ * above.
  */
 export async function newVaultPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
   const unattended = await unattendedPassphrase(system);
   if (unattended === undefined) return askNewPassphrase(system, path);
   if (isShort(unattended.passphrase.reveal())) {
     system.out.warning(
-      `the passphrase of ${unattended.from} has fewer than ${MIN_CHARACTERS} characters: anyone who copies ${path} can guess it`,
+      `the passphrase from ${unattended.from} has fewer than ${MIN_CHARACTERS} characters: anyone who copies ${path} can guess it`,
     );
   }
   return unattended.passphrase;
@@ -87,13 +88,18 @@ function isShort(passphrase: string): boolean {
   return passphrase.length < MIN_CHARACTERS;
 }
 
-/** Asks on the terminal for a new passphrase: twice, since no one can tell it later. */
+/**
+ * Asks for a new passphrase, twice, because a typing error would lock the vault for good. Throws CliError `keystore`
+ * after three tries, and with code `prompt-impossible` if no prompt is possible.
+ */
 export async function askNewPassphrase(system: PassphraseSystem, path: string): Promise<Secret> {
   await assertAvailable(system, path);
   for (let left = TRIES; left > 0; left--) {
     const passphrase = await system.terminal.askHidden(`New passphrase for ${path}: `);
     if (isShort(passphrase)) {
-      system.out.warning(`a passphrase has at least ${MIN_CHARACTERS} characters; choose several words`);
+      system.out.warning(
+        `a passphrase must have at least ${MIN_CHARACTERS} characters; choose several words`,
+      );
       continue;
     }
     if ((await system.terminal.askHidden('Repeat the passphrase: ')) === passphrase)

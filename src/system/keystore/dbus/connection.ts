@@ -5,7 +5,7 @@ import type { UnixSocket } from './socket.ts';
 
 type DbusFailure = 'no-bus' | 'refused' | 'timeout' | 'lost' | 'reply';
 
-/** Why a call on the bus failed; `errorName` is the D-Bus error of a `reply`. */
+/** Why a call on the bus failed; `errorName` is the D-Bus error name if the reason is `reply`. */
 export class DbusError extends Error {
   readonly reason: DbusFailure;
   readonly errorName: string | undefined;
@@ -23,12 +23,12 @@ interface PendingCall {
   reject(error: DbusError): void;
 }
 
-// Stands among the open calls for the connection itself; serials of calls begin at 1.
+// The serial of the connection itself among the pending calls; serials of calls begin at 1.
 const CONNECTED = 0;
 
 /**
- * A connection to a message bus as the user `uid`. All calls together share one time limit, in milliseconds; when
- * it has passed, every call still open and every later one fails with `timeout`, and nothing is left behind.
+ * A connection to a message bus as the user `uid`. All calls share one time limit, in milliseconds. When it ends,
+ * every pending and every later call fails with `timeout`, and the socket is closed.
  */
 export class DbusConnection {
   readonly #pending = new Map<number, PendingCall>();
@@ -64,7 +64,7 @@ export class DbusConnection {
     this.setLimit(limit);
   }
 
-  /** Restarts the time limit, for what waits for a person; without a limit it waits for ever. */
+  /** Restarts the time limit with another value; undefined removes it, to wait for the user. */
   setLimit(milliseconds: number | undefined): void {
     clearTimeout(this.#timer);
     if (milliseconds === undefined) return;
@@ -73,7 +73,10 @@ export class DbusConnection {
     }, milliseconds);
   }
 
-  /** The reply's values. Calls made without waiting for one another are sent, and replied to, in order. */
+  /**
+   * Makes a call and returns the values of the reply. Concurrent calls are sent, and answered, in order. Throws
+   * DbusError.
+   */
   call(call: MethodCall): Promise<readonly unknown[]> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#serial += 1;
@@ -83,26 +86,27 @@ export class DbusConnection {
     return reply;
   }
 
-  /** The values of the next such signal; it arrives only where a match rule for it was added. */
+  /** The values of the next such signal; it only arrives if a match rule for it was added. */
   signal(path: string, member: string): Promise<readonly unknown[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
     this.#signals.set(`${path} ${member}`, { resolve, reject });
     return promise;
   }
 
+  /** Closes the socket; pending and later calls fail with `lost`. */
   close(): void {
     this.#fail(new DbusError('lost', 'the connection was closed'));
   }
 
   /**
-   * EXTERNAL authentication and Hello, sent without waiting: the server reads them one after another, and refuses
-   * by closing, so nothing is gained by waiting for each reply first.
+   * Sends EXTERNAL authentication and Hello without waiting for the replies: the server processes them in order and
+   * closes the connection if it refuses.
    */
   #start(uid: number): void {
     const identity = Buffer.from(String(uid)).toString('hex');
     this.#socket?.write(Buffer.from(`\0AUTH EXTERNAL ${identity}\r\nBEGIN\r\n`));
     const bus = 'org.freedesktop.DBus';
-    // Its failure is every other call's too.
+    // If it fails, every other call fails too.
     this.call({ destination: bus, path: '/org/freedesktop/DBus', interface: bus, member: 'Hello' }).catch(
       () => {},
     );
@@ -126,7 +130,7 @@ export class DbusConnection {
   }
 
   #receive(bytes: Uint8Array): void {
-    // A copy, because the runtime may use its buffer again.
+    // Copied, because the runtime may reuse its buffer.
     this.#received = joined(this.#received, bytes);
     try {
       if (!this.#authenticated && !this.#readAuthentication()) return;
@@ -179,7 +183,7 @@ export class DbusConnection {
       case 'EACCES':
       case 'EPERM':
         return new DbusError('refused', 'the session bus refused us');
-      // The queue of connections is full: the bus hangs.
+      // The queue of connections is full: the bus does not respond.
       case 'EAGAIN':
         return new DbusError('timeout', 'the session bus did not respond');
       default:

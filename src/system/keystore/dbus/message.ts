@@ -18,30 +18,32 @@ export interface MethodCall {
   readonly body?: readonly unknown[];
 }
 
-/** What arrives; a field that is not there is empty. */
+/** A message that arrived. A header field that is missing is an empty string or 0. */
 export interface Message {
   readonly type: number;
   readonly serial: number;
   readonly path: string;
   readonly member: string;
-  /** Of an ERROR, else empty. */
+  /** The D-Bus error name of an ERROR, else empty. */
   readonly errorName: string;
-  /** The serial of the call that this replies to, else 0. */
+  /** The serial of the call that this message replies to, else 0. */
   readonly replySerial: number;
   readonly body: readonly unknown[];
 }
 
-// The protocol allows 128 MiB; a secret is some hundred bytes, and a list of ten thousand items stays below this.
+// The protocol allows 128 MiB. A secret has a few hundred bytes, and a list of ten thousand items stays below this
+// limit.
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const HEADER_SIGNATURE = 'yyyyuua(yv)';
 const LITTLE_ENDIAN = 0x6c;
 const BIG_ENDIAN = 0x42;
-/** A method call in little-endian wire format. Throws a TypeError when the body does not fit its signature. */
+
+/** A method call in little-endian wire format. Throws TypeError if the body does not match its signature. */
 export function encodeCall(serial: number, call: MethodCall): Uint8Array {
   const signature = call.signature ?? '';
   const body = new ValueWriter();
   body.struct(signature, call.body ?? []);
-  // The codes of the header fields are those of the specification's table.
+  // The specification, "Header Fields", lists these codes.
   const fields = [
     [1, new Variant('o', call.path)],
     [2, new Variant('s', call.interface)],
@@ -57,8 +59,8 @@ export function encodeCall(serial: number, call: MethodCall): Uint8Array {
 }
 
 /**
- * The first message in `bytes` and how many bytes it took, or undefined while there are too few. Throws an Error
- * for bytes that are not a message.
+ * The first message in `bytes` and its size in bytes; undefined if it is not complete yet. Throws an Error if the
+ * bytes are not a message, or one of more than 16 MiB.
  */
 export function decodeMessage(bytes: Uint8Array): { message: Message; size: number } | undefined {
   if (bytes.length < 16) return undefined;

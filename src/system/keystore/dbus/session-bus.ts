@@ -2,9 +2,9 @@ import { lstatSync } from 'node:fs';
 import type { Environment } from '../../../core/ports/environment.ts';
 
 /**
- * The unix sockets of the session bus, in the order to try them: those of DBUS_SESSION_BUS_ADDRESS where it is set, else
- * `bus` of XDG_RUNTIME_DIR and the user's own bus, which cron, su and some ssh sessions do not name (libsecret and sd-bus
- * look there as well).
+ * The unix sockets of the session bus, in the order to try them: those of DBUS_SESSION_BUS_ADDRESS if it is set, else
+ * `bus` in XDG_RUNTIME_DIR and the user's own bus. cron, su and some ssh sessions set neither variable; libsecret and
+ * sd-bus try that bus too.
  */
 export function sessionBusPaths(environment: Environment, userBus: string | undefined): readonly string[] {
   const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtimeDirectory } = environment;
@@ -13,7 +13,7 @@ export function sessionBusPaths(environment: Environment, userBus: string | unde
   return userBus === undefined || paths.includes(userBus) ? paths : [...paths, userBus];
 }
 
-/** The socket of the bus that systemd starts for this user, where there is one; another owner's does not count. */
+/** The socket of the bus that systemd starts for this user; undefined if there is none or another user owns it. */
 export function userBusPath(uid: number, runtimeRoot = '/run/user'): string | undefined {
   const path = `${runtimeRoot}/${uid}/bus`;
   try {
@@ -25,8 +25,8 @@ export function userBusPath(uid: number, runtimeRoot = '/run/user'): string | un
 }
 
 /**
- * The unix sockets of a session bus address, in order; an abstract one starts with a NUL byte. Other transports
- * are left out. Source: the D-Bus specification, "Server Addresses".
+ * The unix sockets in a bus address, in order; the name of an abstract socket starts with a NUL byte. Other
+ * transports are skipped. Source: the D-Bus specification, "Server Addresses".
  */
 export function parseBusAddress(address: string): readonly string[] {
   const paths: string[] = [];

@@ -2,9 +2,9 @@
  * D-Bus values as bytes: the types that the Secret Service and the bus itself use.
  * Source: the D-Bus specification 0.43, "Marshaling (Wire Format)".
  *
- * Values in JavaScript: numbers for y u, bigint for t (read only), strings for s o g, `Uint8Array` for ay, arrays
- * for other arrays and for structs, arrays of pairs for dictionaries. A variant is written as `Variant` and read
- * as its bare value.
+ * Values in JavaScript: numbers for y and u, booleans for b, bigints for t (read only), strings for s, o and g,
+ * `Uint8Array` for ay, arrays for other arrays and for structs, arrays of pairs for dictionaries. A variant is
+ * written as `Variant` and read as its bare value.
  */
 export class Variant {
   readonly signature: string;
@@ -33,19 +33,19 @@ const ALIGNMENT: Readonly<Record<string, number>> = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The value, which has to be a string: s, o or g. */
+/** The value, which must be a string: s, o or g. Throws TypeError otherwise. */
 export function asText(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('not a D-Bus string');
   return value;
 }
 
-/** The value, which has to be an array other than ay, or a struct. */
+/** The value, which must be an array other than ay, or a struct. Throws TypeError otherwise. */
 export function asList(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new TypeError('not a D-Bus array');
   return value;
 }
 
-/** The value, which has to be ay. */
+/** The value, which must be ay. Throws TypeError otherwise. */
 export function asBytes(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError('not a D-Bus byte array');
   return value;
@@ -62,7 +62,7 @@ function firstType(signature: string): string {
   if (first === undefined || ALIGNMENT[first] === undefined) throw new TypeError('malformed D-Bus signature');
   if (first === 'a') return `a${firstType(signature.slice(1))}`;
   if (first !== '(' && first !== '{') return first;
-  // An empty struct has no bytes: an array of them would never end.
+  // An empty struct has no bytes, so reading an array of them would never end.
   if (signature[1] === ')' || signature[1] === '}') throw new TypeError('malformed D-Bus signature');
   let depth = 0;
   for (let index = 0; index < signature.length; index++) {
@@ -74,7 +74,7 @@ function firstType(signature: string): string {
   throw new TypeError('malformed D-Bus signature');
 }
 
-/** Writes values one after another, little-endian. Throws a TypeError when a value does not fit its type. */
+/** Writes values one after another, little-endian. Throws TypeError if a value does not match its type. */
 export class ValueWriter {
   #bytes = new Uint8Array(512);
   #view = new DataView(this.#bytes.buffer);
@@ -149,7 +149,7 @@ export class ValueWriter {
 
   #array(element: string, values: Uint8Array | readonly unknown[]): void {
     const lengthAt = this.#reserve(4);
-    // The padding before the first element is not part of the length.
+    // The length does not include the padding before the first element.
     this.align(ALIGNMENT[element[0] ?? ''] ?? 1);
     const start = this.length;
     if (values instanceof Uint8Array) this.bytes(values);
@@ -158,7 +158,7 @@ export class ValueWriter {
   }
 
   #scalar(size: number, set: (view: DataView, at: number) => void): void {
-    // In two steps: making room may replace the view.
+    // In two steps, because reserving space may replace the view.
     const at = this.#reserve(size);
     set(this.#view, at);
   }
@@ -176,7 +176,7 @@ export class ValueWriter {
   }
 }
 
-/** Reads values one after another. Throws an Error when the bytes end early or a signature is malformed. */
+/** Reads values one after another. Throws an Error if the bytes end early, or a text or a signature is malformed. */
 export class ValueReader {
   position = 0;
   readonly #bytes: Uint8Array;

@@ -67,7 +67,7 @@ describe('a vault file that is not there', () => {
     await Promise.all([vault.write('key/a', KEY), vault.write('key/b', KEY), vault.list()]);
     assert.deepEqual(transcript, [
       `New passphrase for ${path}: `,
-      'a passphrase has at least 8 characters; choose several words',
+      'a passphrase must have at least 8 characters; choose several words',
       `New passphrase for ${path}: `,
       'Repeat the passphrase: ',
       'the passphrases do not match; try again',
@@ -82,7 +82,7 @@ describe('a vault file that is not there', () => {
     const transcript: string[] = [];
     await open({ env: { CCVAULT_PASSPHRASE: 'seven77' }, transcript }).write('key/a', KEY);
     assert.deepEqual(transcript, [
-      `the passphrase of CCVAULT_PASSPHRASE has fewer than 8 characters: anyone who copies ${path} can guess it`,
+      `the passphrase from CCVAULT_PASSPHRASE has fewer than 8 characters: anyone who copies ${path} can guess it`,
     ]);
     transcript.length = 0;
     assert.equal(await open({ env: { CCVAULT_PASSPHRASE: 'seven77' }, transcript }).read('key/a'), KEY);
