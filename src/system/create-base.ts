@@ -46,8 +46,7 @@ export function createBase(startedAs: () => Host['startedAs']): RealBase {
     programs: {
       run: async (command, options) => narrated(command[0], (await load()).run(command, options)),
       // The line itself is not logged: it may contain a secret.
-      runShell: async (line, options) =>
-        narrated('a line of the shell', (await load()).runShell(line, options)),
+      runShell: async (line, options) => narrated('a shell command', (await load()).runShell(line, options)),
       runBriefly: async (command, environment) =>
         narrated(command.slice(0, 2).join(' '), (await load()).runBriefly(command, environment)),
       locate: async (name, environment) => (await load()).locate(name, environment),

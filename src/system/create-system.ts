@@ -16,8 +16,8 @@ export interface RealSystem extends System {
 }
 
 /**
- * The adapters behind all ports. Whatever a cached session does not need (locks, prompts, backends, AWS, other programs)
- * is loaded on first use.
+ * The adapters behind all ports. Whatever a cached session does not need (locks, prompts, backends, AWS, other
+ * programs) is loaded on first use.
  */
 export function createSystem(base: RealBase): RealSystem {
   const { env, host, out } = base;

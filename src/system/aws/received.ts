@@ -16,7 +16,7 @@ export function receivedCredentials(credentials: Credentials, service: string, n
   const fault = credentialFault(credentials, now);
   if (fault === undefined) return credentials;
   const ended = credentials.expiresAt !== undefined && credentials.expiresAt <= now;
-  throw new CliError('aws', `${service} gave ${fault}`, {
+  throw new CliError('aws', `${service} returned ${fault}`, {
     code: 'bad-answer',
     hints: ended ? [`check the clock of this computer: it shows ${localTime(now)}`] : [],
   });
@@ -39,7 +39,7 @@ export function receivedIdentity(identity: CallerIdentity): CallerIdentity {
         ? 'a user id with blanks or other characters that are not allowed in one'
         : undefined;
   if (fault === undefined) return identity;
-  throw new CliError('aws', `AWS STS gave ${fault}`, { code: 'bad-answer' });
+  throw new CliError('aws', `AWS STS returned ${fault}`, { code: 'bad-answer' });
 }
 
 /** A number of a response, limited to `min` and `max`; `otherwise` if it is missing, NaN or not above zero. */

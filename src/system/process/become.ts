@@ -142,7 +142,7 @@ function nulTerminated(strings: readonly string[], exact: readonly Uint8Array[] 
   for (const text of strings) {
     if (text.includes('\0')) {
       const [start] = text.split(/[=\0]/, 1);
-      throw new CliError('failure', `a command cannot be given a NUL character, as in ${start}`);
+      throw new CliError('failure', `a NUL character cannot be passed to a command: ${start}`);
     }
   }
   const encoded = new TextEncoder().encode(strings.length === 0 ? '' : `${strings.join('\0')}\0`);

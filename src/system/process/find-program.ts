@@ -109,7 +109,7 @@ export function cannotRun(name: string, code: string): CliError {
     case 'EPERM':
       return notExecutable(name);
     case 'ENOEXEC':
-      return new CliError('failure', `cannot run ${name}: it is no program for this system`, {
+      return new CliError('failure', `cannot run ${name}: it is not a program for this system`, {
         code: 'command-not-executable',
       });
     case 'E2BIG':

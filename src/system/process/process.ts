@@ -27,7 +27,7 @@ export function createProcessControl(out: Pick<Output, 'warning'>): ProcessContr
     }
     refuseChangedArguments(command);
     for (const name of variablesNotUtf8(environment).keys()) {
-      out.warning(`the variable ${name} is not UTF-8; the command gets it altered`);
+      out.warning(`the variable ${name} is not UTF-8; the command receives it altered`);
     }
     const { runCommand } = await import('./relay.ts');
     return runCommand(command, environment, takeStock());

@@ -70,7 +70,7 @@ export async function openKeyboard(): Promise<Keyboard> {
 }
 
 function noTerminal(error: unknown): CliError {
-  return new CliError('failure', `there is no terminal to ask on: ${explainError(error)}`, {
+  return new CliError('failure', `no terminal is available: ${explainError(error)}`, {
     code: 'no-terminal',
     cause: error,
   });

@@ -9,8 +9,8 @@ import { errorCode, explainError } from '../system-errors.ts';
 
 // What standard output and standard error are for:
 // - standard output carries data; a write that fails is an error;
-// - standard error carries everything else, one line for each message, prefixed with the program's name to distinguish it
-//   from the output of the wrapped command;
+// - standard error carries everything else, one line for each message, prefixed with the program's name to distinguish
+//   it from the output of the wrapped command;
 // - questions go to neither: see the terminal port.
 //
 // Bytes are written by system calls: the first access to process.stdout takes 9 ms on Bun, and console.log to a full

@@ -2,6 +2,7 @@ import { readSome } from '../descriptors.ts';
 import { CliError } from '../../core/errors.ts';
 import type { StdinOptions } from '../../core/ports/system.ts';
 import { pauseForPipe } from './pause.ts';
+import { errorCode, explainError } from '../system-errors.ts';
 
 const LIMIT_BYTES = 65_536;
 
@@ -17,13 +18,13 @@ export function readStdin({ limitBytes = LIMIT_BYTES, isComplete }: StdinOptions
     try {
       count = readSome(0, bytes.subarray(length));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       if (code === 'EOF') break;
       if (code === 'EAGAIN') {
         pauseForPipe();
         continue;
       }
-      throw new CliError('usage', `cannot read standard input (${code})`, { cause: error });
+      throw new CliError('usage', `cannot read standard input: ${explainError(error)}`, { cause: error });
     }
     if (count === 0) break;
     length += count;

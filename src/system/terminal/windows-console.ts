@@ -60,13 +60,13 @@ export async function openWindowsConsole(): Promise<WindowsConsole> {
   const number = new Uint32Array(1);
   if (symbols.GetConsoleMode(handle, number) === 0) {
     symbols.CloseHandle(handle);
-    throw new Error('the input is no console');
+    throw new Error('the input is not a console');
   }
   const before = number[0] ?? 0;
   const characters = new TextDecoder('utf-16le');
 
   function setMode(mode: number): void {
-    if (symbols.SetConsoleMode(handle, mode) === 0) throw new Error('the console refuses its mode');
+    if (symbols.SetConsoleMode(handle, mode) === 0) throw new Error('the console mode cannot be set');
   }
 
   return {

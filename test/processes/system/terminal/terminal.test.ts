@@ -259,7 +259,7 @@ for (const [runtime, find] of RUNTIMES) {
         assert.equal(run('unavailable'), 'no terminal is available');
         assert.deepEqual(run('ask'), {
           kind: 'failure',
-          message: 'there is no terminal to ask on: no such device or address',
+          message: 'no terminal is available: no such device or address',
           code: 'no-terminal',
         });
       });
