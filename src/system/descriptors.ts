@@ -26,6 +26,7 @@ export function readSome(descriptor: number, buffer: Uint8Array): number {
   return checked(libc.call('read', descriptor, buffer, buffer.length), libc);
 }
 
+/** Whether a descriptor is open on a terminal; false if it is closed. */
 export function isTerminal(descriptor: number): boolean {
   const libc = openedLinuxLibc();
   if (libc !== undefined) return libc.call('ioctl', descriptor, TCGETS, new Uint8Array(TERMIOS_BYTES)) >= 0;

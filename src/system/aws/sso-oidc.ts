@@ -15,8 +15,8 @@ import { boundedNumber, receivedAddress, receivedText } from './received.ts';
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 // RFC 8628, section 3.2: 5 s between polls if the service names no interval.
 const INTERVAL_SECONDS = { min: 1, max: 60, otherwise: 5 };
-// Lifetimes in a response are limited: a sign-in to IAM Identity Center lasts at most 90 days; a device code, an hour
-// here.
+// Lifetimes in a response are limited to what is plausible: an hour for a device code; 90 days, the longest session
+// of IAM Identity Center, for a token.
 const CODE_SECONDS = { min: 1, max: 3600, otherwise: 600 };
 const TOKEN_SECONDS = { min: 1, max: 90 * 86_400, otherwise: 0 };
 const LAST_SECOND = { min: 1, max: 253_402_300_799, otherwise: 0 };

@@ -189,7 +189,7 @@ function followLinks(path: string): string {
 }
 
 /**
- * Removes the temporary files of killed writes from a folder if they are more than an hour older than `now`
+ * Removes the temporary files of killed writes from a folder, those last changed more than an hour before `now`
  * (milliseconds since the epoch). Best effort: never throws.
  */
 export function removeStaleTemporaryFiles(directory: string, now: number): void {

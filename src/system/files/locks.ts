@@ -39,7 +39,7 @@ export interface LockSettings {
  * returns. Throws CliError `keystore` if a lock that is not optional cannot be taken.
  */
 export function createLocks(settings: LockSettings): Locks {
-  // One connection for each name: in POSIX, a second one in this process would drop the first one's lock when it
+  // One connection for each name: under POSIX, a second one in this process would drop the first one's lock when it
   // closes.
   const queues = new Map<string, Promise<unknown>>();
   const warnUnlocked = createUnlockedWarning(settings);

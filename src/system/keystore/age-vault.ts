@@ -40,8 +40,8 @@ const FILE_MODE = 0o600;
 /**
  * The file backend: `vault.age` in the vault's folder, an age file with a passphrase. A process asks for the
  * passphrase and derives the key once. Nothing happens before the first use, and reading never creates a file.
- * Methods throw CliError `keystore` with code `wrong-passphrase`, `damaged`, `prompt-impossible`, `denied` or
- * `not-ours`.
+ * Methods throw CliError `keystore` with code `absent`, `wrong-passphrase`, `damaged`, `prompt-impossible`, `denied`
+ * or `not-ours`.
  */
 export function openAgeVault(system: AgeVaultSystem): AgeVault {
   const vault = new VaultFile(system);

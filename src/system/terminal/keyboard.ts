@@ -15,7 +15,7 @@ export interface Keyboard {
    * the terminal cannot be read.
    */
   next(signal: AbortSignal): Promise<number | undefined>;
-  /** Returns bytes that belong to the next reader in this process. */
+  /** Puts back bytes that belong to the next reader in this process. */
   giveBack(bytes: Iterable<number>): void;
   /** Resolves when everything is closed: a reader that stays open would read the next program's first line. */
   close(): Promise<void>;
