@@ -64,7 +64,7 @@ export class Transport {
   async answerTo(
     request: Request,
   ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>> }> {
-    const proxy = proxyFor(`${request.protocol}//${request.hostname}/`, this.#env);
+    const proxy = this.#proxyOf(request);
     const limit = AbortSignal.timeout(CONNECT_MS);
     const { response } = await this.#handlerThrough(proxy).handle(request, { abortSignal: limit });
     response.body.destroy();
@@ -73,8 +73,7 @@ export class Transport {
 
   async #try(request: Request, options: Options, route: Route): Promise<Answer> {
     route.host = request.hostname;
-    const port = request.port === undefined ? '' : `:${request.port}`;
-    route.proxy = proxyFor(`${request.protocol}//${request.hostname}${port}/`, this.#env);
+    route.proxy = this.#proxyOf(request);
     const handler = this.#handlerThrough(route.proxy);
     // The handler's own timeout ends with the headers; this one lasts until the last byte.
     const limit = new AbortController();
@@ -103,6 +102,10 @@ export class Transport {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #proxyOf({ protocol, hostname, port }: Request): Proxy | undefined {
+    return proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`, this.#env);
   }
 
   #handlerThrough(proxy: Proxy | undefined): NodeHttpHandler {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { describe, it } from 'node:test';
 import { isCliError } from '../../../../src/core/errors.ts';
 import { Transport } from '../../../../src/system/aws/http.ts';
@@ -73,5 +73,37 @@ describe('an answer to an AWS call', () => {
         response.writeHead(200, AWS).end('x'.repeat(bytes));
     assert.equal(await outcomeOf(long(1024 * 1024)), '200');
     assert.equal(await outcomeOf(long(1024 * 1024 + 1)), 'captive-portal');
+  });
+});
+
+describe('the proxy of a request', () => {
+  it('is the same for a call and for a look at the head, also where NO_PROXY names a port', async (t) => {
+    const [direct, proxy] = [204, 418].map((status) =>
+      createServer((_request, response) => response.writeHead(status).end()),
+    ) as [Server, Server];
+    const port = await listenOnLoopback(direct);
+    const proxyPort = await listenOnLoopback(proxy);
+    t.after(() => {
+      for (const server of [direct, proxy]) {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+    // This computer, under an address that is not one of those that are never proxied.
+    const request = { method: 'HEAD', protocol: 'http:', hostname: '0.0.0.0', port, path: '/', query: {} };
+    const sent = { ...request, headers: { connection: 'close' } } as unknown as Request;
+    for (const [exceptions, expected] of [
+      ['0.0.0.0', 204],
+      [`0.0.0.0:${port}`, 204],
+      ['0.0.0.0:80', 418],
+      ['', 418],
+    ] as const) {
+      const env = { http_proxy: `http://127.0.0.1:${proxyPort}`, NO_PROXY: exceptions };
+      const transport = new Transport(env, undefined, true);
+      assert.equal((await transport.answerTo(sent)).status, expected, exceptions);
+      const route = { host: '', proxy: undefined, status: undefined };
+      const { response } = await transport.handler(route).handle(sent);
+      assert.equal(response.statusCode, expected, exceptions);
+    }
   });
 });
