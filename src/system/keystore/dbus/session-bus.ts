@@ -34,8 +34,9 @@ export function parseBusAddress(address: string): readonly string[] {
     if (!entry.startsWith('unix:')) continue;
     for (const pair of entry.slice('unix:'.length).split(',')) {
       const [key, value = ''] = pair.split('=', 2);
-      const text = value.replaceAll(/%([0-9A-Fa-f]{2})/g, (_match, hex: string) =>
-        String.fromCodePoint(Number.parseInt(hex, 16)),
+      // Each `%XX` is a byte of UTF-8.
+      const text = value.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (escaped) =>
+        Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'),
       );
       if (key === 'path') paths.push(text);
       if (key === 'abstract') paths.push(`\0${text}`);

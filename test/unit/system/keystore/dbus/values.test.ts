@@ -73,6 +73,9 @@ describe('bus addresses', () => {
   it('give their unix sockets in order, unescaped', () => {
     const address = 'tcp:host=x,port=1;unix:path=/run/a%20b,guid=1;unix:abstract=/tmp/c;launchd:env=X';
     assert.deepEqual(parseBusAddress(address), ['/run/a b', '\0/tmp/c']);
+    assert.deepEqual(parseBusAddress('unix:path=/h/J%c3%bcrg%2fbus'), ['/h/Jürg/bus']);
+    assert.deepEqual(parseBusAddress('unix:path=/h/%E4%BA%BA%20%F0%9F%94%91'), ['/h/人 🔑']);
+    assert.deepEqual(parseBusAddress('unix:path=/100%,guid=1;unix:path=/a%2'), ['/100%', '/a%2']);
     assert.deepEqual(parseBusAddress('disabled:'), []);
     assert.deepEqual(parseBusAddress(''), []);
   });
