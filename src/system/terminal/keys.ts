@@ -28,8 +28,8 @@ export async function* keysOf(on: Conversation): AsyncGenerator<Key, void, undef
         }
         sequence += next;
         // ECMA-48: a sequence after CSI (`[`) or SS3 (`O`) ends with a byte from 0x40 to 0x7E, any other is one
-        // character.
-        if (sequence.length === 1 ? !'[O'.includes(next) : next >= '@') {
+        // character. Beyond that, the Linux console sends `[[` and a letter for F1 to F5.
+        if (sequence.length === 1 ? !'[O'.includes(next) : next >= '@' && sequence !== '[[') {
           yield { sequence };
           character = '';
           break;
