@@ -76,7 +76,8 @@ class PasswordStore {
     if (exitCode === 0) return stdout;
     throw new CliError('keystore', `${program} could not ${action} ${name} (exit code ${exitCode})`, {
       code: 'denied',
-      hints: [`see why with: ${commandLine(program, 'show', name)}`],
+      // The command may succeed this time, and must not show the secret then.
+      hints: [`see why with: ${commandLine(program, 'show', name)} > /dev/null`],
     });
   }
 
