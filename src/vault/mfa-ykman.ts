@@ -2,19 +2,20 @@ import { endedWith } from '../core/ports/programs.ts';
 import { CliError, isCliError } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 
-// A person has to find the key and touch it.
+// The user has to find the key and touch it.
 const YKMAN_MILLISECONDS = 120_000;
 
 /**
- * What ykman prints for an account of the YubiKey at hand (`ykman oath accounts code`). Whether a touch is required
- * only the key knows, so it is announced each time. Throws CliError `aws` where there is no code.
+ * Runs `ykman oath accounts code` and returns what it prints for an OATH account of the connected YubiKey. Only the key
+ * knows whether it requires a touch, so the touch is announced every time. Throws CliError `aws`, code `no-code`, when
+ * ykman fails.
  */
 export async function codeFromYubiKey(
   system: Pick<System, 'attend' | 'env' | 'programs'>,
   account: string,
 ): Promise<string> {
   const operands = account.startsWith('-') ? ['--', account] : [account];
-  const line = `ccvault: the YubiKey gives the MFA code of ${account}; touch it when it blinks`;
+  const line = `ccvault: reading the MFA code for ${account} from the YubiKey; touch it when it blinks`;
   try {
     const { exitCode, stdout } = await system.attend([line], () =>
       system.programs.run(['ykman', 'oath', 'accounts', 'code', '-s', ...operands], {
@@ -24,10 +25,10 @@ export async function codeFromYubiKey(
       }),
     );
     if (exitCode === 0) return stdout;
-    throw noCode(`ykman gave no MFA code of ${account}: it ${endedWith(exitCode)}`);
+    throw noCode(`ykman returned no MFA code for ${account}: it ${endedWith(exitCode)}`);
   } catch (error) {
     if (!isCliError(error) || error.kind !== 'failure') throw error;
-    throw noCode(`ykman gave no MFA code of ${account}: ${error.message}`);
+    throw noCode(`ykman returned no MFA code for ${account}: ${error.message}`);
   }
 }
 
@@ -35,7 +36,7 @@ function noCode(message: string): CliError {
   return new CliError('aws', message, {
     code: 'no-code',
     hints: [
-      'see the accounts of the key with: ykman oath accounts list; ykman_oath_credential of the profile names another',
+      "list the key's accounts with: ykman oath accounts list; to use another, set ykman_oath_credential in the profile",
     ],
   });
 }

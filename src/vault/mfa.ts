@@ -14,19 +14,20 @@ export type MfaSystem = Pick<
 
 export interface MfaRequest {
   readonly serial: string;
-  /** The profile the code is for, named when no code can be had. */
+  /** The profile that the code is for, named in errors. */
   readonly profile: string | undefined;
   /** `--mfa-token`. */
   readonly token: string | undefined;
-  /** Options of this run without which `refresh` would make another session. */
+  /** Options of this run that `refresh` must repeat to make the same session. */
   readonly refreshOptions?: readonly string[];
   /** `mfa_process` of the profile or its sources. */
   readonly process: string | undefined;
-  /** The account of the YubiKey that has the codes; undefined where it is called as the device. */
+  /** The YubiKey's OATH account; undefined where it has the name of the MFA device. */
   readonly ykmanCredential?: string | undefined;
 }
 
-// AWS takes the code of the window before and after (RFC 6238 section 5.2), so for 90 s a used code would be refused.
+// AWS also accepts the codes of the window before and the one after (RFC 6238, section 5.2), so it may remember a used
+// code for 90 s.
 const CODE_LIFE_MILLISECONDS = 90_000;
 const WINDOW_MILLISECONDS = 30_000;
 const MAX_TRIES = 3;
@@ -34,8 +35,9 @@ const USED_CODE = 'this MFA code was already used; each code works only once';
 const MFA_PROCESS_TIMEOUT_MILLISECONDS = 120_000;
 
 /**
- * Gets a code for a device and spends it, alone among all processes and never twice. A code typed at the prompt that
- * AWS refuses is asked for again, three prompts in all. Throws CliError `aws` when none can be had.
+ * Gets an MFA code for a device and calls `spend` with it, in one process at a time and with no code twice. Where AWS
+ * refuses a code typed at the prompt, asks again, up to three times in all. Throws CliError `aws` when there is no code,
+ * `usage` for a `--mfa-token` that is not one, and what `spend` throws.
  */
 export async function spendMfaCode<T>(
   system: MfaSystem,
@@ -45,7 +47,7 @@ export async function spendMfaCode<T>(
   return singleFlight(system.locks, {
     name: `mfa ${request.serial}`,
     purpose: `asking for the MFA code of ${request.serial}`,
-    // A waiter that wanted the code finds what it was spent on.
+    // A code cannot be shared; a process that needs the session it was spent on finds that session under its own lock.
     find: async () => undefined,
     make: async () => {
       system.out.debug(() => `MFA code of ${request.serial}: from ${SOURCES[sourceOf(system, request)]}`);
@@ -72,7 +74,7 @@ function isRefusedCode(error: unknown): error is CliError {
 
 const SOURCES = { flag: '--mfa-token', process: 'mfa_process', ykman: 'ykman', person: 'a prompt' } as const;
 
-/** Where the codes come from: the first that is set. */
+/** Where the code comes from: the first that is set. */
 function sourceOf(system: MfaSystem, request: MfaRequest): keyof typeof SOURCES {
   if (request.token !== undefined) return 'flag';
   if (request.process !== undefined) return 'process';
@@ -92,7 +94,7 @@ async function nextCode(system: MfaSystem, request: MfaRequest, used: UsedCodes)
   return codeFromProgram(system, used, 'ykman', () => codeFromYubiKey(system, ykmanCredential ?? serial));
 }
 
-/** The code in what was typed or printed: apps show it as `123 456`. Undefined where there is none. */
+/** The code in typed or printed text, blanks removed, as apps show `123 456`. Undefined where there is none. */
 function codeIn(text: string): string | undefined {
   const code = text.replaceAll(/\s/g, '');
   return /^\d{6}$/.test(code) ? code : undefined;
@@ -111,7 +113,7 @@ function tokenFromFlag(token: string, used: UsedCodes): string {
   return code;
 }
 
-/** The code in the first line that `program` gives; asked again while that is one which was just sent. */
+/** The code in the first line that `program` prints. While that was just sent, waits and runs the program again. */
 async function codeFromProgram(
   system: MfaSystem,
   used: UsedCodes,
@@ -210,7 +212,7 @@ interface UsedCode {
 }
 
 /**
- * The codes sent for a device while AWS may remember them, as keyed hashes, shared by processes through a file of
+ * The codes sent for a device while AWS may remember them, as keyed hashes, shared by processes through a file in
  * `locks/`.
  */
 class UsedCodes {
@@ -222,7 +224,7 @@ class UsedCodes {
     this.#path = `${system.host.vaultDirectory}/locks/mfa-${toHex(system.crypto.sha256(serial)).slice(0, 32)}.json`;
   }
 
-  /** Milliseconds until another code is shown when this one was just sent; 0 when it was not. */
+  /** Milliseconds until the device shows its next code if this one was just sent; 0 if it was not. */
   waitFor(code: string): number {
     const now = this.#system.clock.now();
     const sent = this.#read(now).some(({ salt, hash }) => this.#hash(salt, code) === hash);
@@ -230,7 +232,7 @@ class UsedCodes {
     return WINDOW_MILLISECONDS - (now % WINDOW_MILLISECONDS);
   }
 
-  /** Before the code leaves: a process killed in between must not send it again either. */
+  /** Called before the code is sent, so that a process killed in between cannot lead to sending it twice. Best effort. */
   record(code: string): void {
     const salt = toHex(this.#system.crypto.randomBytes(32));
     const sentAt = this.#system.clock.now();
@@ -246,7 +248,7 @@ class UsedCodes {
     return toHex(this.#system.crypto.hmacSha256(salt, code));
   }
 
-  /** Those of the last 90 s; none where the file is missing or damaged. */
+  /** The codes of the last 90 s; none where the file is missing or damaged. */
   #read(now: number): readonly UsedCode[] {
     try {
       const codes: unknown = JSON.parse(this.#system.files.readText(this.#path) ?? '[]');

@@ -3,12 +3,12 @@ import type { SourceStep } from '../core/plan/steps.ts';
 import type { Vault } from './keys/vault.ts';
 import type { Clock } from '../core/ports/system.ts';
 
-// IAM is eventually consistent: for some seconds a region may not know a key that another one does.
+// IAM is eventually consistent: for some seconds, one region may not know a new key that another already knows.
 const NEW_MILLISECONDS = 60_000;
 const WAIT_MILLISECONDS = 2000;
 const MAX_TRIES = 5;
 
-/** When the key that a plan begins with was stored, milliseconds since the epoch; long ago for keys of other places. */
+/** When the key that a plan begins with was stored, in milliseconds since the epoch; 0 for a key outside the vault. */
 export async function storedAtOf(step: SourceStep, vault: Pick<Vault, 'index'>): Promise<number> {
   if (step.kind !== 'key' || step.place !== 'vault') return 0;
   const { keys } = await vault.index();
@@ -16,8 +16,8 @@ export async function storedAtOf(step: SourceStep, vault: Pick<Vault, 'index'>):
 }
 
 /**
- * Makes a call with a key that was stored at `storedAt` (milliseconds since the epoch); while the key is new, asks again
- * a few times where AWS does not know it yet. Throws as the call.
+ * Makes a call with a key that was stored at `storedAt` (milliseconds since the epoch). In the key's first minute,
+ * retries up to four times, every 2 seconds, while AWS does not know the key. Throws what `call` throws.
  */
 export async function withNewKey<T>(
   storedAt: number,

@@ -5,7 +5,7 @@ import type { Plan } from '../core/plan/steps.ts';
 import type { Environment } from '../core/ports/environment.ts';
 import type { Vault } from './keys/vault.ts';
 
-/** No profile in any file and no key in the vault. */
+/** True when no config file has a profile and the vault has no key. */
 export async function nothingIsSetUp(config: AwsConfig, vault: Vault): Promise<boolean> {
   return (
     config.profileNames().length === 0 && config.missing.length === 0 && (await vault.storedKeys()).size === 0
@@ -13,8 +13,8 @@ export async function nothingIsSetUp(config: AwsConfig, vault: Vault): Promise<b
 }
 
 /**
- * The error of a plan that was carried out. On a machine with nothing set up the instance is the last resort, and what
- * its metadata service said, or who answered in its place, helps nobody begin.
+ * The error to report for a plan that failed. Where nothing is set up, the plan falls back to the instance metadata
+ * service, and its error helps nobody begin: the first step does.
  */
 export async function errorOrFirstStep(
   error: unknown,
@@ -25,7 +25,7 @@ export async function errorOrFirstStep(
 ): Promise<unknown> {
   const lastResort = plan.profile === undefined && plan.steps[0].kind === 'instance';
   if (!lastResort || !isCliError(error) || error.kind !== 'aws') return error;
-  // Who names the endpoint means it.
+  // A user who sets the endpoint wants to know why it failed.
   if (env['AWS_EC2_METADATA_SERVICE_ENDPOINT']) return error;
   return (await nothingIsSetUp(config, vault)) ? nothingSetUp(config, error) : error;
 }

@@ -1,7 +1,7 @@
 import { isCliError } from '../core/errors.ts';
 import type { CliError } from '../core/errors.ts';
 
-// Ours for what never reached AWS, and AWS's own for "not now" (STS API reference, "Common errors").
+// Our codes for requests that did not reach AWS, and AWS's codes for "try later" (STS API reference, "Common errors").
 const OUTAGES: ReadonlySet<string> = new Set([
   'network',
   'tls',

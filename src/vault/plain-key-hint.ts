@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../core/command-line.ts';
 import type { Output } from '../core/ports/terminal.ts';
 
-/** The hint at a long-lived key in plain text: given once a run, however many resolvers the run needs. */
+/** The hint about a long-lived key in plain text: shown once per run, however many resolvers the run creates. */
 export class PlainKeyHint {
   readonly #out: Pick<Output, 'hint'>;
   #given = false;

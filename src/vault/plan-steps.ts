@@ -9,12 +9,12 @@ const CACHED_KINDS: ReadonlySet<Step['kind']> = new Set([
   'process',
 ]);
 
-/** Whether the result of a step is kept for later runs. */
+/** Whether the result of a step is cached for later runs. */
 export function isCached(step: Step): boolean {
   return CACHED_KINDS.has(step.kind);
 }
 
-/** A step of a plan that is known to be there. */
+/** The step at an index. Throws RangeError, a bug, where the plan has none. */
 export function stepAt(plan: Plan, index: number): Step {
   const step = plan.steps[index];
   if (step === undefined) throw new RangeError(`a plan of ${plan.steps.length} steps has no step ${index}`);
@@ -27,7 +27,7 @@ export function planInWords({ profile, steps }: Plan): string {
   return `plan of ${profile === undefined ? 'the ambient credentials' : `profile ${profile}`}: ${kinds}`;
 }
 
-/** What a step gets, for the line that waiting processes show. */
+/** What a step gets, for `--debug` and the line that waiting processes show. */
 export function describe(step: Step): string {
   const isSession = step.kind === 'session-token' || step.kind === 'federation-token';
   const what = isSession ? 'a session' : 'credentials';

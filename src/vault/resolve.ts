@@ -25,29 +25,30 @@ export interface ResolveOptions {
   readonly mfaToken?: string;
   /** `silent` (`--fresh`) renews what needs no prompt; `all` (`refresh`) renews everything. */
   readonly renew?: 'silent' | 'all';
-  /** When sessions are renewed; the usual rule without one. */
+  /** When sessions are renewed; USUAL_RULE by default. */
   readonly rule?: RenewalRule;
   readonly noBrowser?: boolean;
-  /** Options of this run without which `refresh` would make another session, for the hint at it. */
+  /** Options of this run that `refresh` must repeat to make the same session, for hints. */
   readonly refreshOptions?: readonly string[];
 }
 
 export interface UsedSession {
   readonly cacheKey: string;
-  /** Milliseconds since the epoch: from then on it may have to be renewed. */
+  /** In milliseconds since the epoch: after that it may have to be renewed. */
   readonly freshUntil: number;
 }
 
 interface Cached {
   readonly credentials: Credentials;
-  /** Whether it may be used as it is; `freshIfPrompted` where a person has to be asked for a new one. */
+  /** Whether it may be used without renewal. */
   readonly good: boolean;
+  /** Whether enough is left of it if its renewal needs a prompt. */
   readonly freshIfPrompted: boolean;
 }
 
 /**
- * Carries plans out: looks for the last step's session first, and only where it is missing goes up the chain, each
- * missing step made alone under a lock that all processes share.
+ * Carries out plans: looks for the last step's session first and goes up the chain only where that is missing. Each
+ * missing session is made under a lock that all processes share.
  */
 export class Resolver {
   readonly #system: System;
@@ -57,12 +58,12 @@ export class Resolver {
   readonly #options: ResolveOptions;
   readonly #startedAt: number;
   readonly #sourceContext = () => sourceContext(this.#system, this.#sessions, this.#options.noBrowser);
-  /** What this process made or read already, by cache key. */
+  /** What this process has already made or read, by cache key. */
   readonly #known = new Map<string, Credentials>();
-  /** The session that the last `credentials` came from, while nothing else had to be got. */
+  /** The cached session that the credentials came from; undefined once a step was carried out. */
   #used: UsedSession | undefined;
   readonly #plainKeyHint: PlainKeyHint;
-  /** Whose long-lived key was read from a file in plain text. */
+  /** The profile whose long-lived key was read from a plain-text file. */
   #plainKeyOf: string | undefined;
 
   constructor(
@@ -82,7 +83,7 @@ export class Resolver {
     this.#startedAt = system.clock.now();
   }
 
-  /** The cached session that the last `credentials` are; undefined where anything had to be got. */
+  /** The cached session that `credentials` returned last; undefined where a step had to be carried out. */
   get usedSession(): UsedSession | undefined {
     return this.#used;
   }
@@ -93,7 +94,7 @@ export class Resolver {
       const { errorOrFirstStep } = await import('./nothing-set-up.ts');
       throw await errorOrFirstStep(error, plan, this.#system.env, this.#config, this.#vault);
     });
-    // Not beside an error, which has hints of its own.
+    // Only on success: an error has its own hints.
     if (this.#plainKeyOf !== undefined) this.#plainKeyHint.give(this.#plainKeyOf);
     return credentials;
   }
@@ -102,7 +103,7 @@ export class Resolver {
     assertNotAwaited(plan, this.#system.env);
     this.#system.out.debug(() => planInWords(plan));
     if (plan.ifLongLived === undefined) return this.#obtain(plan, plan.steps.length - 1);
-    // Only the process can tell which of the two plans holds; a cached session of either needs no answer.
+    // Only the output of the process tells which of the two plans applies; a cached session of either needs no run.
     for (const candidate of [plan, plan.ifLongLived]) {
       const cached = await this.#cached(candidate, candidate.steps.length - 1);
       if (cached?.good && candidate.steps.length > 1) return cached.credentials;
@@ -145,7 +146,7 @@ export class Resolver {
     } catch (error) {
       const last = this.#options.renew === 'all' ? undefined : await this.#cached(plan, index);
       if (last === undefined || !isCliError(error)) throw error;
-      // That AWS ended a sign-in before its time is known only once it was tried.
+      // A sign-in that AWS ended early is noticed only when it is used.
       const endedEarly = error.code === 'prompt-impossible' && last.freshIfPrompted;
       if (!endedEarly && !isOutage(error)) throw error;
       this.#system.out.warning(`${error.message}; using the cached session until it expires`);
@@ -153,7 +154,7 @@ export class Resolver {
     }
   }
 
-  /** A cached session that has not ended, and whether it may be used as it is. */
+  /** The cached session of a step that has not expired, and whether it may be used without renewal. */
   async #cached(plan: Plan, index: number): Promise<Cached | undefined> {
     const step = stepAt(plan, index);
     if (!isCached(step)) return undefined;
@@ -177,7 +178,7 @@ export class Resolver {
     return { credentials, good, freshIfPrompted };
   }
 
-  /** Another process may have renewed it while we waited: that one is as fresh as ours would be. */
+  /** Another process may have renewed the session while this one waited: it is as fresh as a new one. */
   #madeSinceStart(header: SessionHeader): boolean {
     return Date.parse(header.madeAt) >= this.#startedAt;
   }
@@ -197,7 +198,7 @@ export class Resolver {
 
   async #cache(plan: Plan, step: Step, credentials: Credentials): Promise<void> {
     if (credentials.expiresAt === undefined || credentials.sessionToken === undefined) return;
-    // A machine that lives on ambient credentials has no vault to seal sessions with, and must not be asked to make one.
+    // A machine with only ambient credentials has no vault to seal sessions with, and must not be asked to create one.
     const unattended = plan.steps[0].kind !== 'key' && plan.steps[0].kind !== 'sso';
     if (unattended && (await this.#vault.backendName()) === undefined) return;
     const root = this.#sessions.nameOf(rootOf(plan.steps[0]));

@@ -3,10 +3,11 @@ import type { Flight } from '../core/flight.ts';
 import type { Locks, SharedFailure } from '../core/ports/locks.ts';
 
 /**
- * Single flight across processes: of all that need the same at once, one makes it and the others find it. Under the
- * lock it looks again; where the holder it waited for failed in a way that would only be repeated, it fails alike,
- * with the holder's code and hints; else it makes. A holder that dies frees the others, and one that comes after a
- * failure makes its own try. Where no lock can be had each makes its own. Throws what `find` and `make` throw.
+ * Single flight across processes: of all processes that need the same result at once, one makes it and the others find
+ * it. Looks for the result again under the lock; where the holder it waited for failed in a way that would only repeat,
+ * throws that failure with its code and hints; otherwise makes the result. A holder that dies releases the lock, and a
+ * process that comes after a failure tries again. Where no lock is possible, each process makes its own result. Throws
+ * what `find` and `make` throw.
  */
 export async function singleFlight<T>(locks: Locks, flight: Flight<T>): Promise<T> {
   return locks.withLock(flight.name, { purpose: flight.purpose, optional: true }, async (lock) => {
@@ -26,8 +27,8 @@ export async function singleFlight<T>(locks: Locks, flight: Flight<T>): Promise<
   });
 }
 
-// Failures of the person's part, and of a sign-in that only a person can replace: those who wait already must neither
-// be asked the same nor send the same again. An outage is none of them, and neither is a missing terminal.
+// Failures of a prompt, and of a sign-in that only the user can repeat: a process that already waits must neither prompt
+// for the same nor send the same again. An outage is not among them, nor is a missing terminal.
 const SHARED_CODES: ReadonlySet<string> = new Set([
   'mfa-refused',
   'no-code',

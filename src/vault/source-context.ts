@@ -4,7 +4,7 @@ import type { SessionStore } from './sessions/session-store.ts';
 import { tokenRecords } from './sessions/token-records.ts';
 import { singleFlight } from './single-flight.ts';
 
-/** What the sources of credentials need of the vault, which they do not know. */
+/** What the credential sources need of the vault, which they do not import. */
 export function sourceContext(system: System, sessions: SessionStore, noBrowser = false): SourceContext {
   return {
     system,

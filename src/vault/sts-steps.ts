@@ -12,13 +12,13 @@ export interface StsMeans {
   readonly vault: Vault;
   /** `--mfa-token`. */
   readonly mfaToken: string | undefined;
-  /** Options of this run without which `refresh` would make another session. */
+  /** Options of this run that `refresh` must repeat to make the same session. */
   readonly refreshOptions: readonly string[];
 }
 
 /**
- * Makes the session of a step with the credentials of the one before it, asking for an MFA code where the step needs one.
- * Throws CliError as Sts and as spendMfaCode.
+ * Makes the session of a step with the credentials of the step before it, and asks for an MFA code where the step needs
+ * one. Throws what Sts and spendMfaCode throw.
  */
 export async function callSts(
   plan: Plan,
@@ -32,7 +32,7 @@ export async function callSts(
     case 'session-token': {
       const { durationSeconds } = step;
       return withCode(plan, step, means, (mfa) =>
-        // A request with a code is made once.
+        // A request that carries a code is sent once.
         mfa === undefined
           ? withStoredKey(plan, means, () => sts.getSessionToken(credentials, { durationSeconds }))
           : sts.getSessionToken(credentials, { durationSeconds, mfa }),
@@ -71,7 +71,7 @@ async function withCode<T>(
   return spendMfaCode(system, request, call);
 }
 
-/** What AssumeRole is asked for a step; what the profile does not set is left out. */
+/** The AssumeRole request of a step, without what the profile does not set. */
 function roleRequest(step: AssumeRoleStep, mfa: MfaCode | undefined): AssumeRoleRequest {
   return {
     roleArn: step.roleArn,
@@ -86,12 +86,12 @@ function roleRequest(step: AssumeRoleStep, mfa: MfaCode | undefined): AssumeRole
   };
 }
 
-/** Most roles are refused because MFA is missing: the hint says so where no device is set. */
+/** Adds a hint at mfa_serial where a role is denied and no MFA device is set: the role may require MFA. */
 function explainRefusal(error: unknown, plan: Plan, step: AssumeRoleStep, upstream: Step): unknown {
   if (!isCliError(error) || error.awsCode !== 'AccessDenied') return error;
   const withMfa = plan.steps.some((one) => 'mfaSerial' in one && one.mfaSerial !== undefined);
   if (withMfa || plan.steps[0].kind !== 'key') return error;
   return error.withHints(
-    `if the role requires MFA, add mfa_serial to [profile ${step.profile}]; it was assumed with ${upstream.reason}`,
+    `if the role requires MFA, add mfa_serial to [profile ${step.profile}]; the call was signed with ${upstream.reason}`,
   );
 }

@@ -2,7 +2,7 @@ import { CliError } from '../core/errors.ts';
 import type { System } from '../core/ports/system.ts';
 import type { Output, Terminal } from '../core/ports/terminal.ts';
 
-/** A terminal that allows no prompt; `reason` is in words that follow "but". */
+/** A terminal that allows no prompt; `reason` is a clause that follows "but" in messages. */
 export function nobody(reason: string): Terminal {
   const refuse = async (): Promise<never> => {
     throw new CliError('failure', `input is required, but ${reason}`, { code: 'prompt-impossible' });
@@ -18,8 +18,8 @@ export function nobody(reason: string): Terminal {
 }
 
 /**
- * The same system for optional work: without messages and prompts, neither by a dialog of the keyring nor by a
- * program that may have one. Opening the key store throws where that is not enough.
+ * The same system for optional work: without notices, prompts, dialogs of the keyring, and programs that may show a
+ * dialog. Opening the backend `pass` throws CliError `keystore`, code `locked`.
  */
 export function unattended(system: System): System {
   const terminal = nobody('prompts are not allowed here');
@@ -36,8 +36,8 @@ export function unattended(system: System): System {
     terminal,
     out,
     async keyStore(name, _, options) {
-      // Its agent has a dialog that nothing here can forbid.
-      if (name === 'pass') throw new CliError('keystore', 'pass may ask a person', { code: 'locked' });
+      // The dialog of its GPG agent cannot be turned off from here.
+      if (name === 'pass') throw new CliError('keystore', 'pass may show a prompt', { code: 'locked' });
       return system.keyStore(name, terminal, { ...options, unattended: true });
     },
   };

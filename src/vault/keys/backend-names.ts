@@ -2,14 +2,14 @@ import { BACKENDS } from '../../core/backends.ts';
 import { CliError } from '../../core/errors.ts';
 import type { BackendName } from '../../core/ports/keystore.ts';
 
-/** Each backend as messages name it. */
+/** How messages name each backend. */
 export const BACKEND_TEXT: Readonly<Record<BackendName, string>> = {
   keyring: 'the system keyring',
   file: 'the encrypted file vault.age',
   pass: 'pass',
 };
 
-/** The value of CCVAULT_BACKEND; undefined where it is not set. Throws CliError `usage` for any other name. */
+/** The backend that CCVAULT_BACKEND names; undefined where it is empty. Throws CliError `usage` for an unknown name. */
 export function backendFromEnv(text: string | undefined): BackendName | undefined {
   if (text === undefined || text === '') return undefined;
   const backend = BACKENDS.find((name) => name === text);

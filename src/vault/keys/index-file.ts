@@ -5,17 +5,18 @@ import type { StoredKeys } from '../../core/plan/chain.ts';
 import type { BackendName } from '../../core/ports/keystore.ts';
 import type { System } from '../../core/ports/system.ts';
 
-/** One stored key as the index tells it; nothing here is secret. */
+/** One stored key as the index lists it; nothing here is secret. */
 export interface IndexEntry {
   readonly profile: string;
   readonly accessKeyId: string;
-  /** Random, new with every key stored. */
+  /** Random; new for every stored key. */
   readonly generation: string;
   /** The account and user that GetCallerIdentity named; absent when the key was stored unverified. */
   readonly account?: string;
   readonly arn?: string;
-  /** When AWS made the key, where it told; ISO 8601 UTC. */
+  /** When AWS created the key, where known; ISO 8601 UTC. */
   readonly createdAt?: string;
+  /** ISO 8601 UTC. */
   readonly storedAt: string;
 }
 
@@ -34,7 +35,7 @@ export function indexPath(system: Pick<System, 'host'>): string {
   return `${system.host.vaultDirectory}/index.json`;
 }
 
-/** The index; undefined if there is none, `damaged` if it cannot be parsed. */
+/** The index; undefined if there is none, `damaged` if it cannot be parsed. Throws CliError `keystore` if unreadable. */
 export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 'damaged' | undefined {
   const text = readText(system);
   if (text === undefined) return undefined;
@@ -60,8 +61,8 @@ function readText(system: Pick<System, 'files' | 'host'>): string | undefined {
 }
 
 /**
- * The backend that an index names though nothing else of it can be read: another one that happens to be available must not
- * replace it.
+ * The backend that a damaged index still names, so that another available backend does not replace it; undefined where
+ * it names none.
  */
 export function backendOfDamagedIndex(system: Pick<System, 'files' | 'host'>): BackendName | undefined {
   const text = system.files.readText(indexPath(system)) ?? '';
@@ -78,7 +79,7 @@ function isIndex(value: unknown): value is VaultIndex {
     /^[0-9a-f]{32}$/.test(vaultId) &&
     Array.isArray(keys) &&
     keys.every(isEntry) &&
-    // Keys are somewhere: without the backend's name a second one would be chosen beside it.
+    // Keys without a backend: ccvault would choose a second backend beside the one that holds them.
     (backend === undefined ? keys.length === 0 : BACKENDS.some((name) => name === backend))
   );
 }
@@ -91,14 +92,14 @@ function isEntry(value: unknown): value is IndexEntry {
   );
 }
 
-/** An index with no keys, for a vault that is not there yet. */
+/** An index without keys and with a new vault id, for a vault that does not exist yet. */
 export function emptyIndex(system: Pick<System, 'crypto'>): VaultIndex {
   return { version: 1, vaultId: toHex(system.crypto.randomBytes(16)), keys: [] };
 }
 
 /**
- * Changes the index under its lock, reading it again first so that nothing another process wrote is lost. Throws
- * CliError `keystore` when it cannot be written.
+ * Changes the index under its lock, reading it again first so that nothing another process wrote is lost; `start` is
+ * what to change where there is none. Throws CliError `keystore` when it cannot be read or written.
  */
 export async function updateIndex(
   system: IndexSystem,
@@ -114,7 +115,7 @@ export async function updateIndex(
   });
 }
 
-/** The index's keys as the plan wants them. */
+/** The stored keys by profile, for planning. */
 export function storedKeysOf(index: VaultIndex | undefined): StoredKeys {
   return new Map(index?.keys.map((entry) => [entry.profile, entry]));
 }

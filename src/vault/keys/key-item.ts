@@ -14,12 +14,12 @@ export function keyItemName(profile: string): string {
   return `${PREFIX}${profile}`;
 }
 
-/** The item of a new key that replaces the profile's key once it is proven. */
+/** The item that holds a rotation's new key until it replaces the profile's key. */
 export function pendingItemName(profile: string): string {
   return `rotating/${profile}`;
 }
 
-/** The profile of a key's item name; undefined for other items. */
+/** The profile in the name of a key's item; undefined for other items. */
 export function profileOfItem(name: string): string | undefined {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined;
 }
@@ -63,7 +63,7 @@ export function decodeKeyItem(text: string): KeyItem | undefined {
   };
 }
 
-/** The part of an item that the index may contain. */
+/** An item without its secret, for the index. */
 export function entryOf(item: KeyItem): IndexEntry {
   const { secretAccessKey: _secret, ...entry } = item;
   return entry;

@@ -27,7 +27,7 @@ import {
 } from './key-item.ts';
 import type { KeyItem } from './key-item.ts';
 
-/** What a vault's folder has before a key was ever stored. */
+/** What the vault's folder may hold before the first key is stored. */
 const WITHOUT_KEYS: ReadonlySet<string> = new Set(['locks', 'history.json']);
 
 export type VaultSystem = Pick<
@@ -59,8 +59,8 @@ export class Vault {
   }
 
   /**
-   * The index; rebuilt from the backend when it is damaged, or gone while other files of the vault are there.
-   * Throws CliError `keystore` naming the index when that fails.
+   * The index; rebuilt from the backend when it is damaged, or missing while the vault has other files or a backend is
+   * named. Throws CliError `keystore` when that fails.
    */
   async index(): Promise<VaultIndex> {
     if (this.#index !== undefined) return this.#index;
@@ -92,7 +92,7 @@ export class Vault {
    * one is available, the encrypted file elsewhere.
    */
   async store(): Promise<KeyStore> {
-    // First: an index that has to be rebuilt opens the backend by itself, and would wait for its own end here.
+    // The index first: rebuilding it opens the backend too, and inside `#open` would wait for itself.
     await this.index();
     this.#store ??= this.#open();
     return this.#store;
@@ -112,7 +112,7 @@ export class Vault {
     return store;
   }
 
-  /** What the index tells of is in the backend that it records, and in no other. */
+  /** The keys in the index are in the backend that the index records, and in no other. */
   async #openNamed(backend: BackendName): Promise<KeyStore> {
     const recorded = await this.index();
     const holdsItems = recorded.backend === backend && recorded.keys.length > 0;
@@ -121,8 +121,8 @@ export class Vault {
   }
 
   /**
-   * The stored key of a profile. Throws CliError `keystore` when the backend cannot be reached or has no such key
-   * although the index tells of one.
+   * The stored key of a profile. Throws CliError `keystore`: code `missing` when the backend has no such key, another
+   * when the backend cannot be opened or is not the one that holds the keys.
    */
   async read(profile: string): Promise<KeyItem> {
     const flag =
@@ -139,13 +139,16 @@ export class Vault {
       });
     }
     const listed = (await this.index()).keys.find((entry) => entry.profile === profile);
-    // An interrupted change leaves the index behind; the backend is what counts.
+    // An interrupted write leaves the index out of date; the backend is authoritative.
     if (listed?.generation !== item.generation)
       await this.#update((index) => withEntry(index, entryOf(item)));
     return item;
   }
 
-  /** Stores a key in the place of the profile's former one, secret first, and reads it back. */
+  /**
+   * Replaces the profile's key: writes the secret, reads it back, then updates the index. Throws CliError `keystore` when
+   * the backend did not keep the key or is not the one that holds the others.
+   */
   async write(key: NewKey): Promise<KeyItem> {
     this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
     await this.#refuseSecondBackend();
@@ -173,8 +176,8 @@ export class Vault {
   }
 
   /**
-   * The new key that a rotation set aside replaces the profile's key, where the backend can do that without
-   * deleting a secret that is in use. False where it cannot: the key has to be written then.
+   * Replaces the profile's key with the new key that a rotation set aside, where the backend can rename an item: then no
+   * secret in use is deleted. Returns false where it cannot, and the caller has to write the key.
    */
   async adoptPending(profile: string): Promise<boolean> {
     const store = await this.store();
@@ -185,7 +188,7 @@ export class Vault {
     try {
       await store.rename(pendingItemName(profile), keyItemName(profile));
     } catch (error) {
-      // The keyring does not let an item's attributes change; any other fault shows when writing.
+      // This keyring does not let an item's attributes change. Any other reason for the denial shows when writing.
       if (isCliError(error) && error.code === 'denied') return false;
       throw error;
     }
@@ -195,8 +198,8 @@ export class Vault {
   }
 
   /**
-   * Removes a profile's key, and the new one that an unfinished rotation set aside, whose id it gives. Throws CliError
-   * `keystore` when another backend is named than the one in use.
+   * Removes a profile's key, and the new key that an unfinished rotation set aside, whose id it returns. Throws CliError
+   * `keystore` when the named backend is not the one in use.
    */
   async remove(profile: string): Promise<string | undefined> {
     await this.#refuseOtherBackend(
@@ -251,7 +254,7 @@ export class Vault {
     }
     const entries: IndexEntry[] = [];
     try {
-      // Kept for later use, so that a passphrase is asked for once.
+      // Stays open for later reads, so that the passphrase is asked for once.
       const holdsItems = damaged && backend === backendOfDamagedIndex(this.#system);
       this.#store ??= this.#system.keyStore(backend, this.#system.terminal, { holdsItems });
       const store = await this.#store;
@@ -261,7 +264,7 @@ export class Vault {
         if (item !== undefined) entries.push(entryOf(item));
       }
     } catch (error) {
-      // In a folder without anything of ours there never was an index to miss.
+      // A vault that was never used has no index to lose: the backend's own error says more.
       if (!used || (isCliError(error) && error.kind === 'interrupted')) throw error;
       throw this.#lostIndex(damaged, messageOf(error), error);
     }
@@ -280,7 +283,7 @@ export class Vault {
     });
   }
 
-  /** There are none before the first key or sign-in is stored. */
+  /** Sessions exist only after the index was written once, so an index that is missing beside them was lost. */
   #hasSessions(): boolean {
     return this.#system.files.list(`${this.#system.host.vaultDirectory}/sessions`).length > 0;
   }

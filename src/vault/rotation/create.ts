@@ -6,7 +6,7 @@ import { askAboutOrphan, deleteOrphan } from './orphan.ts';
 import { nextStep } from './steps.ts';
 import type { RotateWork } from './state.ts';
 
-/** Makes a new key and sets it aside in the backend; where that fails, undoes what can be undone and throws. */
+/** Creates a new key in IAM and sets it aside in the backend; on failure, undoes what can be undone and throws. */
 export async function createKey(work: RotateWork): Promise<void> {
   const { userName, profile, system, vault } = work.context;
   await work.begin('create');
@@ -40,8 +40,8 @@ export async function createKey(work: RotateWork): Promise<void> {
 }
 
 /**
- * After a CreateAccessKey that failed. Unless AWS refused it, it may have made a key all the same, which IAM may not
- * list yet: the journal stays, so that the next run looks again.
+ * Cleans up after a CreateAccessKey that failed. Unless AWS refused the call, it may still have created a key, which IAM
+ * may not list yet: the journal stays, so that the next run looks again.
  */
 async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
   if (refused) return work.journal.forget();
@@ -53,7 +53,7 @@ async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
       if (step.kind === 'ask-about-orphan' && (await terminal.unavailable()) === undefined) {
         await askAboutOrphan(work, step.accessKeyId);
       } else if (step.kind === 'ask-about-orphan') {
-        // It did not exist right before the call and does right after it, and no one at this terminal made one meanwhile.
+        // It did not exist right before the call, it does right after, and nobody can be asked: it counts as ours.
         work.journal.note('delete-orphan', step.accessKeyId);
       } else if (step.kind === 'delete-orphan') {
         await deleteOrphan(work, step.accessKeyId);
@@ -68,7 +68,7 @@ async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
   }
 }
 
-/** A key whose secret could not be kept is worth nothing. */
+/** Deletes a key whose secret could not be stored: nobody can use it. */
 async function undoCreate(work: RotateWork, accessKeyId: string): Promise<void> {
   const { out } = work.context.system;
   try {

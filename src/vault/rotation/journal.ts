@@ -3,21 +3,21 @@ import type { System } from '../../core/ports/system.ts';
 import { toHex } from '../../core/bytes.ts';
 import { parseObject } from '../../core/json.ts';
 
-/** How far a rotation has come: key ids and dates, never a secret. */
+/** The progress of a rotation: key ids and dates, never a secret. */
 export interface RotateJournal {
   readonly version: 1;
   readonly profile: string;
   readonly userName: string;
-  /** The step that was about to be done. */
+  /** The step that was about to be carried out. */
   readonly step: string;
   readonly oldKeyId: string;
-  /** The generations under which the vault held the old key: they name the sessions made from it. */
+  /** The generations under which the vault held the old key: they identify the sessions made from it. */
   readonly oldGenerations: readonly string[];
-  /** The ids that IAM listed right before CreateAccessKey, and those that a person has said to be others' since. */
+  /** The ids that IAM listed right before CreateAccessKey, and those that the user has since said are not ours. */
   readonly idsBefore: readonly string[];
-  /** Known once CreateAccessKey has responded, or a person has said that this is the one it made. */
+  /** Known once CreateAccessKey has responded, or the user has said that it created this one. */
   readonly newKeyId?: string;
-  /** Right before CreateAccessKey; ISO 8601 UTC. */
+  /** The time right before CreateAccessKey; ISO 8601 UTC. */
   readonly startedAt: string;
 }
 
@@ -28,7 +28,7 @@ export function rotateLockName(profile: string): string {
 
 type JournalSystem = Pick<System, 'files' | 'host' | 'crypto'>;
 
-/** `rotate-HASH.json` of the vault directory: what an interrupted rotation is finished by. One for each profile. */
+/** `rotate-HASH.json` in the vault directory, from which an interrupted rotation is finished: one per profile. */
 export class JournalFile {
   readonly #system: JournalSystem;
   readonly #profile: string;
@@ -42,14 +42,14 @@ export class JournalFile {
     this.#path = `${system.host.vaultDirectory}/rotate-${name}.json`;
   }
 
-  /** What was read or written last. */
+  /** The journal as last read or written. */
   get entry(): RotateJournal | undefined {
     return this.#entry;
   }
 
   /**
-   * Undefined when there is none. Throws CliError `keystore` for one that cannot be understood: to go on without it
-   * could leave a key behind unnoticed.
+   * Undefined when there is none. Throws CliError `keystore` for a damaged one: going on without it could leave a key
+   * behind unnoticed.
    */
   read(): RotateJournal | undefined {
     const text = this.#system.files.readText(this.#path);
@@ -61,47 +61,48 @@ export class JournalFile {
         return value;
       }
     } catch {
-      // Said below.
+      // Reported below.
     }
     throw new CliError('keystore', `the journal of a rotation is damaged: ${this.#path}`, {
       hints: ["remove the file and rotate again, after comparing the user's keys in IAM with: ccvault list"],
     });
   }
 
-  /** Throws CliError `keystore`: without a journal nothing may be changed in IAM. */
+  /** Throws CliError `keystore` when it cannot be written: without a journal, nothing may be changed in IAM. */
   write(journal: RotateJournal): void {
     this.#system.files.replace(this.#path, `${JSON.stringify(journal, undefined, 2)}\n`, { mode: 0o600 });
     this.#entry = journal;
   }
 
-  /** Notes the step that is about to be done; nothing where no rotation is under way. */
+  /** Records the step that is about to be carried out; does nothing where no rotation is under way. */
   note(step: string, newKeyId?: string): void {
     if (this.#entry === undefined) return;
     this.write({ ...this.#entry, step, ...(newKeyId === undefined ? {} : { newKeyId }) });
   }
 
-  /** Notes that a key is not ours, though CreateAccessKey could have made it. */
+  /** Records that a key is not ours, although our CreateAccessKey could have created it. */
   noteForeign(keyId: string): void {
     if (this.#entry === undefined) return;
     this.write({ ...this.#entry, idsBefore: [...this.#entry.idsBefore, keyId] });
   }
 
-  /** The rotation is over. */
+  /** Deletes the journal: the rotation is over. */
   forget(): void {
     this.#system.files.remove(this.#path);
     this.#entry = undefined;
   }
 }
 
-/** A rotation that was interrupted. */
+/** A rotation that was interrupted, or is running now. */
 export interface UnfinishedRotation {
   readonly path: string;
-  /** Undefined for a journal that cannot be understood. */
+  /** Undefined for a damaged journal. */
   readonly profile: string | undefined;
+  /** ISO 8601 UTC; empty for a damaged journal. */
   readonly startedAt: string;
 }
 
-/** The rotations that left a journal behind, of whatever profile. */
+/** The rotations of all profiles that have a journal. */
 export function unfinishedRotations({
   files,
   host,

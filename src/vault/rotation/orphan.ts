@@ -3,7 +3,7 @@ import { CliError } from '../../core/errors.ts';
 import { createdAtMinute } from './report.ts';
 import type { RotateWork } from './state.ts';
 
-/** Deletes a key that an interrupted CreateAccessKey of ours left behind, its secret lost. */
+/** Deletes a key that our interrupted CreateAccessKey left behind; its secret is lost. */
 export async function deleteOrphan({ keys, context }: RotateWork, accessKeyId: string): Promise<void> {
   const made = keys.madeOn(accessKeyId);
   await keys.delete(accessKeyId);
@@ -13,8 +13,9 @@ export async function deleteOrphan({ keys, context }: RotateWork, accessKeyId: s
 }
 
 /**
- * Asks whose a key is that an interrupted CreateAccessKey may have made, or someone by hand, and notes the answer in
- * the journal: the next step follows from it. Throws CliError `aws`, code `prompt-impossible`, where no prompt is possible.
+ * Asks whether to delete a key that was created either by an interrupted CreateAccessKey or by hand. The journal records
+ * the reply, from which the next step follows. Throws CliError `aws`, code `prompt-impossible`, where no prompt is
+ * possible.
  */
 export async function askAboutOrphan(
   { keys, context, journal }: RotateWork,
@@ -34,6 +35,6 @@ export async function askAboutOrphan(
   system.out.info(`the interrupted rotation may have created ${key}${made}, or somebody by hand`);
   if (await system.terminal.confirm(`Delete ${key}?`)) journal.note('delete-orphan', accessKeyId);
   else journal.noteForeign(accessKeyId);
-  // Time has passed, in which the person may have deleted or created one.
+  // While the prompt was open, keys may have been created or deleted.
   await keys.list();
 }

@@ -5,7 +5,7 @@ import { toHex } from '../../core/bytes.ts';
 import { decodeKeyItem, encodeKeyItem, pendingItemName } from '../keys/key-item.ts';
 import type { Vault } from '../keys/vault.ts';
 
-/** A new key, not in use yet. */
+/** A new key that is not in use yet. */
 export interface NewKeyItem {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
@@ -16,8 +16,8 @@ export interface NewKeyItem {
 }
 
 /**
- * The item `rotating/PROFILE` of the backend: a new key from the moment that IAM made it until it is proven and
- * stored in the profile's own item, so that neither the old secret nor the new one is ever in one place only.
+ * The item `rotating/PROFILE` of the backend: holds a new key from its creation in IAM until AWS has accepted it and the
+ * profile's own item holds it, so that the old secret stays until the new one is known to work.
  */
 export class PendingKey {
   readonly #vault: Pick<Vault, 'store'>;
@@ -46,7 +46,7 @@ export class PendingKey {
     };
   }
 
-  /** Throws CliError `keystore` when the backend did not keep it. */
+  /** Throws CliError `keystore` when the backend did not keep the key. */
   async write(key: NewKeyItem): Promise<NewKeyItem> {
     const store = await this.#vault.store();
     const text = encodeKeyItem({

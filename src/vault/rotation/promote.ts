@@ -3,7 +3,7 @@ import { isCliError } from '../../core/errors.ts';
 import { isUnknownKey, proveKey } from './proof.ts';
 import type { RotateWork } from './state.ts';
 
-/** Shows the new key to AWS; one that can never be accepted is noted as such, to be discarded. */
+/** Proves the new key with GetCallerIdentity; the journal marks a key that AWS can never accept as one to discard. */
 export async function proveNewKey(work: RotateWork): Promise<void> {
   const { sts, system } = work.context;
   const key = work.pending;
@@ -17,7 +17,7 @@ export async function proveNewKey(work: RotateWork): Promise<void> {
   }
 }
 
-/** Whether the new key was deleted, or its secret is wrong: waiting longer does not help. */
+/** Whether the new key was deleted or its secret is wrong: waiting longer does not help. */
 async function isUseless(work: RotateWork, error: unknown, accessKeyId: string): Promise<boolean> {
   if (isCliError(error) && error.awsCode === 'SignatureDoesNotMatch') return true;
   if (!isUnknownKey(error) || work.madeHere) return false;
@@ -25,14 +25,14 @@ async function isUseless(work: RotateWork, error: unknown, accessKeyId: string):
   return work.keys.listed.every((key) => key.accessKeyId !== accessKeyId);
 }
 
-/** Replaces the old key by the new one, in every profile that had it. */
+/** Replaces the old key with the new one in every profile that holds it. */
 export async function promoteNewKey(work: RotateWork): Promise<void> {
   const { vault, profile, system } = work.context;
   const key = work.proven ?? work.pending;
   if (key === undefined) throw new RangeError('there is no new key to store');
   const { copies } = await work.state();
   for (const holder of copies) await vault.write({ ...key, profile: holder });
-  // What was set aside now says whose key it is, as it may become the profile's own item.
+  // The item set aside gets account and ARN too, as it may become the profile's own.
   if (work.pending?.arn === undefined && key.arn !== undefined) await work.pendingKey.write(key);
   if (await vault.adoptPending(profile)) work.pending = undefined;
   else await vault.write({ ...key, profile });

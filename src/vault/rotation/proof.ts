@@ -3,7 +3,7 @@ import { isCliError } from '../../core/errors.ts';
 import type { CallerIdentity, Sts } from '../../core/ports/aws.ts';
 import type { System } from '../../core/ports/system.ts';
 
-// IAM mostly needs about ten seconds to tell every service of a new key.
+// IAM usually needs about ten seconds to propagate a new key.
 const LIMIT_MILLISECONDS = 60_000;
 const FIRST_WAIT_MILLISECONDS = 500;
 const LONGEST_WAIT_MILLISECONDS = 4000;
@@ -11,8 +11,8 @@ const LONGEST_WAIT_MILLISECONDS = 4000;
 type ProofSystem = Pick<System, 'clock' | 'out'>;
 
 /**
- * Shows a new key to AWS until it is known there, for a minute at most. Throws CliError `aws` with code
- * `InvalidClientTokenId` when it is not known by then, and whatever else the call throws.
+ * Calls GetCallerIdentity with a new key until AWS knows it, for a minute at most. Throws CliError `aws` with awsCode
+ * `InvalidClientTokenId` when AWS does not know it by then, and whatever else the call throws.
  */
 export async function proveKey(
   key: Credentials,
@@ -22,7 +22,7 @@ export async function proveKey(
   return untilKnown(system, () => sts.getCallerIdentity(key));
 }
 
-/** Repeats a call that a new key signs while AWS does not know that key yet, with a progress line on a terminal. */
+/** Repeats a call signed with a new key while AWS does not know that key, for a minute at most, with a progress line. */
 export async function untilKnown<T>({ clock, out }: ProofSystem, call: () => Promise<T>): Promise<T> {
   const begun = clock.now();
   try {
@@ -41,6 +41,7 @@ export async function untilKnown<T>({ clock, out }: ProofSystem, call: () => Pro
   }
 }
 
+/** Whether AWS does not know the key that signed the call: it is too new, or deleted. */
 export function isUnknownKey(error: unknown): boolean {
   return isCliError(error) && error.awsCode === 'InvalidClientTokenId';
 }

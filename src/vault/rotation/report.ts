@@ -25,7 +25,7 @@ export interface RefusedRotation {
   readonly storedKeyId: string;
 }
 
-/** Why a rotation is not begun. */
+/** The error of a rotation that cannot begin. */
 export function refusal(reason: 'two-keys' | 'not-listed', rotation: RefusedRotation): CliError {
   const { profile, userName, keys, storedKeyId } = rotation;
   if (reason === 'not-listed') {
@@ -51,7 +51,7 @@ export function refusal(reason: 'two-keys' | 'not-listed', rotation: RefusedRota
 
 /**
  * The keys that a rotation leaves in IAM when it is given up: `user dana may still have ****A1B2 and ****C3D4 in IAM`.
- * Not asked of AWS, so one or the other may be gone.
+ * AWS is not asked, so one or the other may be gone.
  */
 export function leftInIam(
   journal: RotateJournal | undefined,

@@ -13,8 +13,8 @@ import { RotateWork } from './state.ts';
 import type { RotateContext } from './state.ts';
 
 /**
- * Replaces a stored key, or finishes what an interrupted rotation began; the caller holds the lock of the
- * profile's rotation. Throws CliError of every kind; where something was begun, with the hint to run it again.
+ * Replaces a stored key, or finishes an interrupted rotation; the caller holds the lock of the profile's rotation.
+ * Throws CliError of every kind, with a hint to run it again once the rotation has begun.
  */
 export async function rotateKey(context: RotateContext): Promise<void> {
   const work = new RotateWork(context);
@@ -76,7 +76,7 @@ async function deactivate(work: RotateWork, accessKeyId: string): Promise<void> 
   try {
     await work.keys.deactivate(accessKeyId);
   } catch (error) {
-    // A policy for rotation may well allow to delete keys and nothing else.
+    // A policy may allow DeleteAccessKey without UpdateAccessKey.
     if (!isDenied(error)) throw error;
     work.context.system.out.debug(
       `the old key is deleted without being deactivated first: ${messageOf(error)}`,

@@ -23,16 +23,16 @@ export interface RotateContext {
   readonly userName: string;
   /** The account of the stored key's user. */
   readonly account: string | undefined;
-  /** Who signs the calls to IAM: the stored key itself, or an MFA session made from it. */
+  /** What signs the calls to IAM: the stored key itself, or an MFA session made from it. */
   readonly signer: Credentials;
   /**
-   * Makes an MFA session from the key that is stored by then, which needs one more code. Undefined where the stored
+   * Makes an MFA session from the key that is stored by then, which needs one more MFA code. Undefined where the stored
    * key itself signs.
    */
   readonly newSession: (() => Promise<Credentials>) | undefined;
 }
 
-/** What one run of a rotation knows, and its places: the journal, the new key's item, the keys in IAM. */
+/** The state of one run of a rotation, with its journal, the new key's item and the user's keys in IAM. */
 export class RotateWork {
   readonly context: RotateContext;
   readonly journal: JournalFile;
@@ -40,15 +40,15 @@ export class RotateWork {
   readonly keys: UserKeys;
   /** The id of the profile's stored key. */
   storedKeyId = '';
-  /** The new key, as long as it has its own item. */
+  /** The new key while it has its own item. */
   pending: NewKeyItem | undefined;
   /** The new key once AWS has accepted it in this run. */
   proven: NewKeyItem | undefined;
-  /** The new key was made in this run. */
+  /** Whether the new key was created in this run. */
   madeHere = false;
   /** False once AWS has denied UpdateAccessKey. */
   mayDeactivate = true;
-  /** The stored key when the run began: the one that the signer comes from. */
+  /** The id of the key that was stored when the run began, and that the signer comes from. */
   #signerKeyId = '';
 
   constructor(context: RotateContext) {
@@ -77,7 +77,7 @@ export class RotateWork {
     }
   }
 
-  /** The profile has another user's key by now, which can do nothing about the first one's. */
+  /** Gives up another user's rotation: the profile's key is now this user's, and cannot manage the other user's keys. */
   async #leaveToOthers({ userName, newKeyId }: RotateJournal): Promise<void> {
     const id = newKeyId === undefined ? 'a new key' : `the new key ${shortKeyId(newKeyId)}`;
     this.context.system.out.warning(
@@ -123,7 +123,7 @@ export class RotateWork {
     });
   }
 
-  /** From here on the new key is the profile's, and signs where who signed so far cannot. */
+  /** Records the new key as the profile's; from here on it signs what the old signer cannot. */
   install(newKey: NewKeyItem): void {
     this.storedKeyId = newKey.accessKeyId;
     if (this.#signerKeyId === newKey.accessKeyId) return;

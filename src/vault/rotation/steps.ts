@@ -1,23 +1,23 @@
 import type { AccessKeyInfo } from '../../core/ports/aws.ts';
 import type { RotateJournal } from './journal.ts';
 
-/** What a rotation knows before each of its steps; only ids and dates, so that a test can make any of it up. */
+/** What a rotation knows before each step: only ids and dates, so that a test can construct any state. */
 export interface RotateState {
-  /** Undefined when no rotation was begun, or the last one was finished. */
+  /** Undefined when no rotation is under way. */
   readonly journal: RotateJournal | undefined;
   /** The user's keys in IAM. */
   readonly keys: readonly AccessKeyInfo[];
   /** The id of the profile's stored key. */
   readonly storedKeyId: string;
-  /** The id of the new key that is kept aside in the backend until it is proven. */
+  /** The id of the new key that is set aside in the backend until AWS has accepted it. */
   readonly pendingKeyId: string | undefined;
-  /** Other profiles that hold the key that is to go. */
+  /** Other profiles that hold the old key. */
   readonly copies: readonly string[];
   /** Every key id in the vault: none of them is ever deleted. */
   readonly vaultKeyIds: readonly string[];
   /** AWS has accepted the new key in this run. */
   readonly proven: boolean;
-  /** False where the policy does not allow to make a key inactive. */
+  /** False where the policy does not allow UpdateAccessKey. */
   readonly mayDeactivate: boolean;
 }
 
@@ -28,19 +28,20 @@ export type RotateStep =
   | { readonly kind: 'delete-orphan' | 'deactivate' | 'delete'; readonly accessKeyId: string }
   /** A key that CreateAccessKey may have created before its response was lost, or that somebody created by hand. */
   | { readonly kind: 'ask-about-orphan'; readonly accessKeyId: string }
-  /** The journal is of a rotation that somebody ended by storing another key. */
+  /** Somebody has stored another key since, which ended the journal's rotation. */
   | { readonly kind: 'forget' }
   | { readonly kind: 'finish' };
 
-// AWS takes signatures that are five minutes off, so its dates may be as far from ours; the call itself ends after
-// 45 seconds. A key made outside of this window is somebody else's.
+// When a key that our call created may be dated, by our clock at the start. AWS accepts signatures that are five minutes
+// off, so its clock may differ from ours by as much; the call itself ends after 45 seconds, and the later limit leaves a
+// margin. A key dated outside these limits is somebody else's.
 const EARLIEST_MILLISECONDS = -5 * 60_000;
 const LATEST_MILLISECONDS = 15 * 60_000;
 const KEYS_PER_USER = 2;
 
 /**
- * What to do next. Whatever was interrupted where, following this from any state ends with one key, and each state on
- * the way has a stored key that works: the new one replaces the old one only once it is proven.
+ * Decides the next step. From whatever state a rotation was interrupted in, following these steps ends with one key, and
+ * at every moment a stored key works: the new key replaces the old one only once AWS has accepted it.
  */
 export function nextStep(state: RotateState): RotateStep {
   const { journal, pendingKeyId } = state;
@@ -58,7 +59,7 @@ function withPendingKey(state: RotateState, accessKeyId: string): RotateStep {
   if (accessKeyId === storedKeyId) {
     return state.copies.length > 0 ? { kind: 'promote', accessKeyId } : { kind: 'drop-pending', accessKeyId };
   }
-  // Somebody stored another key meanwhile, or made the new one inactive: it is of no use any more.
+  // Somebody stored another key meanwhile, or deactivated the new one: it is no longer needed.
   const replaced = journal !== undefined && journal.oldKeyId !== storedKeyId;
   const inactive = state.keys.some((key) => key.accessKeyId === accessKeyId && !key.active);
   if (replaced || inactive || journal?.step === 'discard') return { kind: 'discard', accessKeyId };
@@ -73,8 +74,8 @@ function withNewKey(state: RotateState, journal: RotateJournal): RotateStep {
 }
 
 /**
- * A key that an interrupted CreateAccessKey of ours left behind, its secret lost. Only the journal's own id is one for
- * certain: IAM does not tell who made a key.
+ * The step for a key that our interrupted CreateAccessKey left behind, its secret lost. Only a key whose id is in the
+ * journal is certainly ours: IAM does not tell who created a key.
  */
 function orphanOf(state: RotateState, journal: RotateJournal): RotateStep | undefined {
   const { idsBefore, newKeyId, startedAt } = journal;

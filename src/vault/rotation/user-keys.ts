@@ -10,9 +10,9 @@ export type KeyCalls = Pick<
   'listAccessKeys' | 'createAccessKey' | 'setAccessKeyActive' | 'deleteAccessKey'
 >;
 
-/** Who signs after the old key has given way to a new one. */
+/** The signers to fall back to after the old key is replaced. */
 export interface NextSigners {
-  /** AWS has accepted it. */
+  /** A key that AWS has accepted. */
   readonly newKey: Credentials;
   /** Makes an MFA session from the new key, which needs a code; undefined where MFA is not used. */
   readonly newSession: (() => Promise<Credentials>) | undefined;
@@ -20,7 +20,7 @@ export interface NextSigners {
 
 type Signing = 'as-given' | 'with-new-key' | 'with-new-session';
 
-/** A user's keys in IAM: as listed last, changed by what was done since. Another listing may lag behind. */
+/** A user's keys in IAM: the last listing with every change since, because a new listing may lag behind. */
 export class UserKeys {
   readonly #iam: KeyCalls;
   readonly #system: Pick<System, 'clock' | 'out'>;
@@ -42,8 +42,8 @@ export class UserKeys {
   }
 
   /**
-   * Sets the signers to fall back to. A key cannot deactivate or delete itself, so the new key signs at once; a session
-   * of the old key goes on signing until AWS refuses it.
+   * Sets the signers to fall back to. An inactive key cannot sign its own deletion, so the new key replaces the old key
+   * at once; a session of the old key goes on signing until AWS refuses it.
    */
   useSigners(next: NextSigners): void {
     this.#next = next;
@@ -68,7 +68,7 @@ export class UserKeys {
     );
   }
 
-  /** A key that is gone already is not an error: an earlier call may have deleted it and its response been lost. */
+  /** A key that is already gone is not an error: the response to an earlier call that deleted it may have been lost. */
   async delete(accessKeyId: string): Promise<void> {
     const inactive = this.#listed.some((key) => key.accessKeyId === accessKeyId && !key.active);
     try {
@@ -90,7 +90,7 @@ export class UserKeys {
     for (;;) {
       const signer = this.#signer;
       try {
-        // Not every part of IAM knows a new key at once.
+        // IAM does not know a new key everywhere at once.
         return this.#signing === 'as-given'
           ? await call(signer)
           : await untilKnown(this.#system, () => call(signer));
@@ -102,9 +102,9 @@ export class UserKeys {
 
   /**
    * Temporary credentials are valid until they expire (IAM User Guide, Disabling permissions for temporary security
-   * credentials), so a session of the old key should see the end of that key. Should AWS refuse it all the same, the
-   * new key takes over, and where that is denied without MFA, a session of the new key. False when no signer is left, or
-   * the refusal has nothing to do with who signs.
+   * credentials), so a session of the old key should outlive that key. If AWS refuses it nevertheless, the new key takes
+   * over, and where that is denied without MFA, a session of the new key. Returns false when no signer is left, or the
+   * error is not about the signer.
    */
   async #handOver(error: unknown, oldIsInactive: boolean): Promise<boolean> {
     const { newKey, newSession } = this.#next ?? {};
@@ -131,7 +131,7 @@ export class UserKeys {
   }
 }
 
-/** AWS denies this to the signer, by policy or for want of MFA. */
+/** Whether AWS denies the call to the signer, by a policy or because MFA is missing. */
 export function isDenied(error: unknown): boolean {
   return isCliError(error) && (error.awsCode ?? '').startsWith('AccessDenied');
 }

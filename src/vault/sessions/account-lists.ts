@@ -6,7 +6,7 @@ import type { SsoSession } from '../../core/sso/session.ts';
 import type { SessionStore } from './session-store.ts';
 import { tokenRecords } from './token-records.ts';
 
-/** How long a list is offered and believed. */
+/** How long a list counts as current. */
 const KEPT_MILLISECONDS = 3_600_000;
 
 /** `names` holds accounts without their roles. */
@@ -14,13 +14,13 @@ export type ListKind = 'roles' | 'names';
 
 export interface KeptList {
   readonly accounts: readonly SsoAccount[];
-  /** It is older than an hour: better than nothing when AWS cannot be asked. */
+  /** Older than an hour: for use only when AWS cannot be asked. */
   readonly isOld: boolean;
 }
 
 /**
- * What a sign-in may use, as it was told last: kept sealed beside the sessions, dropped with the sign-in, never asked
- * for here.
+ * The accounts and roles of a sign-in, as AWS last listed them: sealed beside the sessions and dropped with the sign-in.
+ * Never calls AWS.
  */
 export class AccountLists {
   readonly #system: Pick<System, 'clock'>;
@@ -31,7 +31,7 @@ export class AccountLists {
     this.#sessions = sessions;
   }
 
-  /** Undefined where none was kept. Throws what the backend throws. */
+  /** Undefined where no list is cached. Throws what the backend throws. */
   async read(session: SsoSession, kind: ListKind): Promise<KeptList | undefined> {
     const record = await this.#sessions.read(nameOf(session, kind));
     const accounts = record === undefined ? undefined : decodeAccounts(record.payload);

@@ -13,7 +13,10 @@ export function encodeCredentials(credentials: Credentials): string {
   });
 }
 
-/** Undefined when the text is not what `encodeCredentials` made, or holds credentials that have ended. */
+/**
+ * Undefined when the text is not from `encodeCredentials`, or the credentials have expired at `now`, in milliseconds
+ * since the epoch.
+ */
 export function decodeCredentials(text: string, now: number): Credentials | undefined {
   const fields = parseObject(text);
   const [accessKeyId, secretAccessKey, sessionToken] = ['accessKeyId', 'secretAccessKey', 'sessionToken'].map(

@@ -13,11 +13,11 @@ export interface Freshness {
   readonly freshUntil: number;
 }
 
-/** How fresh a cached session is, by the time it has left. */
+/** How fresh a cached session is at `now`, in milliseconds since the epoch. */
 export function freshnessOf(header: SessionHeader, now: number, rule: RenewalRule = USUAL_RULE): Freshness {
   if (header.expiresAt === null)
     return { freshIfSilent: true, freshIfPrompted: true, alive: true, freshUntil: Infinity };
-  // NaN, from a header that is not ours, compares false and so counts as ended.
+  // A date that cannot be parsed is NaN, which compares false and so counts as expired.
   const end = Date.parse(header.expiresAt);
   const left = end - now;
   const silent = rule.silentSeconds(header.grantedSeconds ?? 0) * 1000;

@@ -2,26 +2,26 @@ import { policyNames } from '../../core/plan/narrowing.ts';
 import { endOfStep } from '../../core/plan/steps.ts';
 import type { Step } from '../../core/plan/steps.ts';
 
-/** The readable part of a session file; authenticated with the rest, no secret in it. */
+/** The readable part of a session file: authenticated with the rest, without secrets. */
 export interface SessionHeader {
   readonly version: 1;
   readonly profile: string | null;
   readonly kind: string;
   readonly account: string | null;
   readonly roleArn: string | null;
-  /** ISO 8601 UTC, to the millisecond: tells what was renewed while somebody waited from what was there before. */
+  /** ISO 8601 UTC, to the millisecond: tells a session renewed during a wait from one that was there before. */
   readonly madeAt: string;
-  /** ISO 8601 UTC; null for records that do not end. */
+  /** ISO 8601 UTC; null for a record that does not expire. */
   readonly expiresAt: string | null;
-  /** For how long it was granted, in seconds. */
+  /** The granted life in seconds; null where it is not known. */
   readonly grantedSeconds: number | null;
-  /** Names what the session began with, so that all of one key's sessions can be dropped with it. */
+  /** Identifies the key or sign-in that the session was made from, so that all its sessions can be dropped with it. */
   readonly root: string;
-  /** The names of the policies that it is narrowed to; missing for one that is not. */
+  /** The names of the session policies; missing for a session without any. */
   readonly policy?: string;
 }
 
-/** The header of the session that a step gave at `now`, both times in milliseconds since the epoch. */
+/** The header of a session that a step returned at `now`; both times are in milliseconds since the epoch. */
 export function sessionHeader(step: Step, expiresAt: number, now: number, root: string): SessionHeader {
   const { roleArn, account, narrowing } = endOfStep(step);
   return {

@@ -7,7 +7,7 @@ import { singleFlight } from '../single-flight.ts';
 import type { Vault, VaultSystem } from '../keys/vault.ts';
 
 const ITEM = 'session-key';
-// Of the kernel's copy; the vault id follows.
+// Begins the description of the kernel's copy; the vault id follows.
 const PREFIX = 'ccvault:';
 const KEY_BYTES = 32;
 const DEFAULT_TTL_SECONDS = 43_200;
@@ -15,8 +15,8 @@ const DEFAULT_TTL_SECONDS = 43_200;
 export type SessionKeySystem = VaultSystem & Pick<System, 'kernelKeyring' | 'readyAnswers'>;
 
 /**
- * The key that session files are sealed with: one item of the backend, kept in the kernel's user keyring between
- * runs so that a cached session needs no D-Bus, passphrase or dialog.
+ * The key that seals session files: one item of the backend, kept in the kernel's user keyring between runs so that a
+ * cached session needs no D-Bus, passphrase or dialog.
  */
 export class SessionKey {
   readonly #system: SessionKeySystem;
@@ -28,7 +28,7 @@ export class SessionKey {
     this.#vault = vault;
   }
 
-  /** The key for reading; undefined when none was ever made. Throws what the backend throws. */
+  /** The key for reading; undefined when there is none yet. Throws what the backend throws. */
   async get(): Promise<Uint8Array | undefined> {
     this.#key ??= this.#find();
     return this.#key;
@@ -43,7 +43,7 @@ export class SessionKey {
     return made;
   }
 
-  /** What the kernel's copy is called; undefined where none is kept. */
+  /** The description of the kernel's copy; undefined where CCVAULT_UNLOCK_TTL is 0. */
   async kernelName(): Promise<string | undefined> {
     return this.#ttlSeconds() === 0 ? undefined : this.#description();
   }
@@ -53,7 +53,7 @@ export class SessionKey {
     this.forgetAnswers();
     const { kernelKeyring } = this.#system;
     await kernelKeyring.drop(await this.#description());
-    // Where the index was lost, the vault id in the name of an older copy is not known any more.
+    // If the index was lost, the vault id of an older copy is unknown; the copy still carries the folder.
     for (const name of await kernelKeyring.names(PREFIX)) {
       const copy = await kernelKeyring.read(name);
       if (copy !== undefined && this.#isOfThisVault(copy)) await kernelKeyring.drop(name);
@@ -61,7 +61,7 @@ export class SessionKey {
     this.#key = undefined;
   }
 
-  /** Drops the ready answers beside the kernel's copy: they may come from a session that is forgotten. */
+  /** Drops the ready answers beside the kernel's copy: they may come from a session that was removed. */
   forgetAnswers(): void {
     this.#system.readyAnswers()?.clear();
   }
@@ -74,7 +74,7 @@ export class SessionKey {
     if (unlocked !== undefined) return unlocked;
     const backend = await this.#vault.backendName();
     if (backend === undefined) return undefined;
-    // An unlocked keyring asks nobody, and a locked one has its own dialog: the lock would cost more than the read.
+    // An unlocked keyring prompts nobody and a locked one shows its own dialog: a lock would cost more than the read.
     if (backend === 'keyring') return this.#fromBackend(description, ttl);
     return singleFlight(this.#system.locks, {
       name: 'unlock',
@@ -112,7 +112,7 @@ export class SessionKey {
         return made;
       },
     });
-    // The vault id that the kernel's copy is filed under must be there for the next process.
+    // Writes the index though nothing in it changes: the next process needs the vault id to find the kernel's copy.
     await updateIndex(this.#system, await this.#vault.index(), (index) => index);
     await this.#keepUnlocked(await this.#description(), key, this.#ttlSeconds());
     return key;
@@ -121,7 +121,7 @@ export class SessionKey {
   async #keepUnlocked(description: string, key: Uint8Array, ttl: number): Promise<void> {
     if (ttl === 0) return;
     const { kernelKeyring, host } = this.#system;
-    // The folder behind the key tells this vault's copies from those of others.
+    // The folder after the key tells this vault's copies from those of other vaults.
     const copy = Uint8Array.of(...key, ...new TextEncoder().encode(host.vaultDirectory));
     await kernelKeyring.store(description, copy, ttl);
   }

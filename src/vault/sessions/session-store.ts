@@ -21,8 +21,9 @@ const NEWLINE = 0x0a;
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * `sessions/`: temporary credentials and sign-in tokens, one sealed file each, named by the hash of the step's cache
- * key. Whatever cannot be read is a miss; whatever cannot be written is a warning.
+ * `sessions/`: temporary credentials and sign-in tokens, one sealed file each, named by the hash of the cache key. A file
+ * that cannot be read is a miss, one that cannot be written a warning; a file that others may have written throws
+ * CliError `keystore`, code `not-ours`.
  */
 export class SessionStore {
   readonly #system: Pick<System, 'files' | 'crypto' | 'host' | 'out' | 'clock'>;
@@ -35,8 +36,8 @@ export class SessionStore {
   }
 
   /**
-   * For commands that are there to keep what they get. Throws CliError of the kind of what prevented the first session
-   * that could not be written; `got` says what was got, and for whom: `profile dev: the credentials were renewed`.
+   * For commands whose purpose is the cached session. Throws a CliError of the same kind as the failure that kept the
+   * first session from being written; `got` begins the message: `profile dev: the credentials were renewed`.
    */
   assertKept(got: string): void {
     const cause = this.#unkept;
@@ -45,17 +46,17 @@ export class SessionStore {
     throw new CliError(kind, `${got}, but could not be kept for later commands`, { hints, cause });
   }
 
-  /** The short name of a text: of a cache key for a file's name, of a chain's root for its header. */
+  /** A hash of 40 hex digits: of a cache key for the file's name, of a chain's root for the header. */
   nameOf(text: string): string {
     return toHex(this.#system.crypto.sha256(text)).slice(0, 40);
   }
 
-  /** The file of a step's session, there or not. */
+  /** The path of a step's session file, which may not exist. */
   pathOf(cacheKey: string): string {
     return this.#path(this.nameOf(cacheKey));
   }
 
-  /** The header alone, without opening the backend: for lists and `explain`. */
+  /** The header alone, not authenticated and without opening the backend: for lists and `explain`. */
   header(cacheKey: string): SessionHeader | undefined {
     const bytes = this.#readFile(this.nameOf(cacheKey));
     return bytes === undefined ? undefined : splitFile(bytes)?.header;
@@ -75,8 +76,8 @@ export class SessionStore {
   }
 
   /**
-   * Best effort: a failure is a warning, as the credentials are good all the same. Throws CliError `interrupted` alone,
-   * for who cancels the question for the vault's passphrase.
+   * Best effort: a failure is a warning, because the credentials are good without it. Throws only CliError `interrupted`,
+   * when the passphrase prompt is cancelled.
    */
   async write(cacheKey: string, header: SessionHeader, payload: string): Promise<void> {
     try {
@@ -91,7 +92,7 @@ export class SessionStore {
       });
     } catch (error) {
       if (isCliError(error) && error.kind === 'interrupted') throw error;
-      // A plan keeps several; one line tells it of all.
+      // A plan may write several sessions: one warning is enough.
       if (this.#unkept === undefined) {
         this.#system.out.warning(`could not cache the session: ${messageOf(error)}`);
       }
@@ -108,7 +109,7 @@ export class SessionStore {
     });
   }
 
-  /** Removes sessions by id, with the ready answers in the kernel; returns how many there were. */
+  /** Removes sessions by id, and the ready answers in the kernel; returns how many there were. */
   remove(ids: Iterable<string>): number {
     this.#key.forgetAnswers();
     return this.#removeFiles(ids);
@@ -122,14 +123,14 @@ export class SessionStore {
     return removed;
   }
 
-  /** Removes every session, readable or not, and what was left half written; no file that was never ours. */
+  /** Removes every session, readable or not, and half-written files, but no file of others; returns how many sessions. */
   removeAll(): number {
     const { files } = this.#system;
     files.dropStaged(this.#folder());
     return this.remove(files.list(this.#folder()).filter((name) => FILE_NAME.test(name)));
   }
 
-  /** Removes the sessions that began with a key or sign-in, whatever was made of them. */
+  /** Removes the sessions that were made from a key or sign-in, through however many steps; returns how many. */
   removeRoot(rootCacheKey: string): number {
     const root = this.nameOf(rootCacheKey);
     return this.remove(
@@ -139,7 +140,7 @@ export class SessionStore {
     );
   }
 
-  /** Removes what ended more than a day ago, so that the folder stays small. */
+  /** Removes what expired more than a day ago, so that the folder stays small. Best effort. */
   prune(): void {
     const limit = this.#system.clock.now() - DAY_MILLISECONDS;
     const old = this.list().filter(
@@ -148,7 +149,7 @@ export class SessionStore {
     try {
       this.#removeFiles(old.map(({ id }) => id));
     } catch (error) {
-      // What has ended opens nothing: a later run may tidy up.
+      // An expired session grants nothing, and a later run removes it.
       this.#system.out.debug(messageOf(error));
     }
   }
@@ -197,7 +198,7 @@ function splitFile(bytes: Uint8Array): FileParts | undefined {
   }
 }
 
-// The name is sealed in with the header: a file copied over another's name does not open.
+// The file name is authenticated with the header: a file copied to another name does not open.
 function aadOf(id: string, headerBytes: Uint8Array): Uint8Array {
   return concat(new TextEncoder().encode(`ccvault session 1 ${id}\n`), headerBytes);
 }

@@ -2,7 +2,7 @@ import type { System } from '../../core/ports/system.ts';
 import type { TokenRecords } from '../../sources/source.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** Sign-in tokens, kept sealed beside the sessions. */
+/** Sign-in tokens, sealed beside the sessions. */
 export function tokenRecords({ clock }: Pick<System, 'clock'>, sessions: SessionStore): TokenRecords {
   return {
     read: async (name) => (await sessions.read(name))?.payload,
