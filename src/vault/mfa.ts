@@ -36,8 +36,8 @@ const MFA_PROCESS_TIMEOUT_MILLISECONDS = 120_000;
 
 /**
  * Gets an MFA code for a device and calls `spend` with it, in one process at a time and with no code twice. Where AWS
- * refuses a code typed at the prompt, asks again, up to three times in all. Throws CliError `aws` when there is no code,
- * `usage` for a `--mfa-token` that is not one, and what `spend` throws.
+ * refuses a code typed at the prompt, asks again, up to three times in all. Throws CliError `aws` when there is no
+ * code, `usage` for a `--mfa-token` that is not one, and what `spend` throws.
  */
 export async function spendMfaCode<T>(
   system: MfaSystem,
@@ -232,7 +232,9 @@ class UsedCodes {
     return WINDOW_MILLISECONDS - (now % WINDOW_MILLISECONDS);
   }
 
-  /** Called before the code is sent, so that a process killed in between cannot lead to sending it twice. Best effort. */
+  /**
+   * Called before the code is sent, so that a process killed in between cannot lead to sending it twice. Best effort.
+   */
   record(code: string): void {
     const salt = toHex(this.#system.crypto.randomBytes(32));
     const sentAt = this.#system.clock.now();

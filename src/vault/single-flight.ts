@@ -27,8 +27,8 @@ export async function singleFlight<T>(locks: Locks, flight: Flight<T>): Promise<
   });
 }
 
-// Failures of a prompt, and of a sign-in that only the user can repeat: a process that already waits must neither prompt
-// for the same nor send the same again. An outage is not among them, nor is a missing terminal.
+// Failures of a prompt, and of a sign-in that only the user can repeat: a process that already waits must neither
+// prompt for the same nor send the same again. An outage is not among them, nor is a missing terminal.
 const SHARED_CODES: ReadonlySet<string> = new Set([
   'mfa-refused',
   'no-code',

@@ -35,7 +35,9 @@ export function indexPath(system: Pick<System, 'host'>): string {
   return `${system.host.vaultDirectory}/index.json`;
 }
 
-/** The index; undefined if there is none, `damaged` if it cannot be parsed. Throws CliError `keystore` if unreadable. */
+/**
+ * The index; undefined if there is none, `damaged` if it cannot be parsed. Throws CliError `keystore` if unreadable.
+ */
 export function readIndex(system: Pick<System, 'files' | 'host'>): VaultIndex | 'damaged' | undefined {
   const text = readText(system);
   if (text === undefined) return undefined;

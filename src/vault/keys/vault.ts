@@ -146,8 +146,8 @@ export class Vault {
   }
 
   /**
-   * Replaces the profile's key: writes the secret, reads it back, then updates the index. Throws CliError `keystore` when
-   * the backend did not keep the key or is not the one that holds the others.
+   * Replaces the profile's key: writes the secret, reads it back, then updates the index. Throws CliError `keystore`
+   * when the backend did not keep the key or is not the one that holds the others.
    */
   async write(key: NewKey): Promise<KeyItem> {
     this.#system.files.ensurePrivateDirectory(this.#system.host.vaultDirectory);
@@ -176,8 +176,8 @@ export class Vault {
   }
 
   /**
-   * Replaces the profile's key with the new key that a rotation set aside, where the backend can rename an item: then no
-   * secret in use is deleted. Returns false where it cannot, and the caller has to write the key.
+   * Replaces the profile's key with the new key that a rotation set aside, where the backend can rename an item: then
+   * no secret in use is deleted. Returns false where it cannot, and the caller has to write the key.
    */
   async adoptPending(profile: string): Promise<boolean> {
     const store = await this.store();
@@ -198,8 +198,8 @@ export class Vault {
   }
 
   /**
-   * Removes a profile's key, and the new key that an unfinished rotation set aside, whose id it returns. Throws CliError
-   * `keystore` when the named backend is not the one in use.
+   * Removes a profile's key, and the new key that an unfinished rotation set aside, whose id it returns. Throws
+   * CliError `keystore` when the named backend is not the one in use.
    */
   async remove(profile: string): Promise<string | undefined> {
     await this.#refuseOtherBackend(

@@ -40,8 +40,8 @@ export async function createKey(work: RotateWork): Promise<void> {
 }
 
 /**
- * Cleans up after a CreateAccessKey that failed. Unless AWS refused the call, it may still have created a key, which IAM
- * may not list yet: the journal stays, so that the next run looks again.
+ * Cleans up after a CreateAccessKey that failed. Unless AWS refused the call, it may still have created a key, which
+ * IAM may not list yet: the journal stays, so that the next run looks again.
  */
 async function takeBack(work: RotateWork, refused: boolean): Promise<void> {
   if (refused) return work.journal.forget();

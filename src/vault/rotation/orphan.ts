@@ -13,9 +13,9 @@ export async function deleteOrphan({ keys, context }: RotateWork, accessKeyId: s
 }
 
 /**
- * Asks whether to delete a key that was created either by an interrupted CreateAccessKey or by hand. The journal records
- * the reply, from which the next step follows. Throws CliError `aws`, code `prompt-impossible`, where no prompt is
- * possible.
+ * Asks whether to delete a key that was created either by an interrupted CreateAccessKey or by hand. The journal
+ * records the reply, from which the next step follows. Throws CliError `aws`, code `prompt-impossible`, where no prompt
+ * is possible.
  */
 export async function askAboutOrphan(
   { keys, context, journal }: RotateWork,

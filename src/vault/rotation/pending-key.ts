@@ -16,8 +16,8 @@ export interface NewKeyItem {
 }
 
 /**
- * The item `rotating/PROFILE` of the backend: holds a new key from its creation in IAM until AWS has accepted it and the
- * profile's own item holds it, so that the old secret stays until the new one is known to work.
+ * The item `rotating/PROFILE` of the backend: holds a new key from its creation in IAM until AWS has accepted it and
+ * the profile's own item holds it, so that the old secret stays until the new one is known to work.
  */
 export class PendingKey {
   readonly #vault: Pick<Vault, 'store'>;

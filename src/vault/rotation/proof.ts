@@ -22,7 +22,9 @@ export async function proveKey(
   return untilKnown(system, () => sts.getCallerIdentity(key));
 }
 
-/** Repeats a call signed with a new key while AWS does not know that key, for a minute at most, with a progress line. */
+/**
+ * Repeats a call signed with a new key while AWS does not know that key, for a minute at most, with a progress line.
+ */
 export async function untilKnown<T>({ clock, out }: ProofSystem, call: () => Promise<T>): Promise<T> {
   const begun = clock.now();
   try {

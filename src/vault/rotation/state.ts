@@ -77,7 +77,9 @@ export class RotateWork {
     }
   }
 
-  /** Gives up another user's rotation: the profile's key is now this user's, and cannot manage the other user's keys. */
+  /**
+   * Gives up another user's rotation: the profile's key is now this user's, and cannot manage the other user's keys.
+   */
   async #leaveToOthers({ userName, newKeyId }: RotateJournal): Promise<void> {
     const id = newKeyId === undefined ? 'a new key' : `the new key ${shortKeyId(newKeyId)}`;
     this.context.system.out.warning(

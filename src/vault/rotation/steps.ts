@@ -32,16 +32,16 @@ export type RotateStep =
   | { readonly kind: 'forget' }
   | { readonly kind: 'finish' };
 
-// When a key that our call created may be dated, by our clock at the start. AWS accepts signatures that are five minutes
-// off, so its clock may differ from ours by as much; the call itself ends after 45 seconds, and the later limit leaves a
-// margin. A key dated outside these limits is somebody else's.
+// When a key that our call created may be dated, by our clock at the start. AWS accepts signatures that are five
+// minutes off, so its clock may differ from ours by as much; the call itself ends after 45 seconds, and the later limit
+// leaves a margin. A key dated outside these limits is somebody else's.
 const EARLIEST_MILLISECONDS = -5 * 60_000;
 const LATEST_MILLISECONDS = 15 * 60_000;
 const KEYS_PER_USER = 2;
 
 /**
- * Decides the next step. From whatever state a rotation was interrupted in, following these steps ends with one key, and
- * at every moment a stored key works: the new key replaces the old one only once AWS has accepted it.
+ * Decides the next step. From whatever state a rotation was interrupted in, following these steps ends with one key,
+ * and at every moment a stored key works: the new key replaces the old one only once AWS has accepted it.
  */
 export function nextStep(state: RotateState): RotateStep {
   const { journal, pendingKeyId } = state;

@@ -102,9 +102,9 @@ export class UserKeys {
 
   /**
    * Temporary credentials are valid until they expire (IAM User Guide, Disabling permissions for temporary security
-   * credentials), so a session of the old key should outlive that key. If AWS refuses it nevertheless, the new key takes
-   * over, and where that is denied without MFA, a session of the new key. Returns false when no signer is left, or the
-   * error is not about the signer.
+   * credentials), so a session of the old key should outlive that key. If AWS refuses it nevertheless, the new key
+   * takes over, and where that is denied without MFA, a session of the new key. Returns false when no signer is left,
+   * or the error is not about the signer.
    */
   async #handOver(error: unknown, oldIsInactive: boolean): Promise<boolean> {
     const { newKey, newSession } = this.#next ?? {};

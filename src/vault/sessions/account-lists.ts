@@ -19,8 +19,8 @@ export interface KeptList {
 }
 
 /**
- * The accounts and roles of a sign-in, as AWS last listed them: sealed beside the sessions and dropped with the sign-in.
- * Never calls AWS.
+ * The accounts and roles of a sign-in, as AWS last listed them: sealed beside the sessions and dropped with the
+ * sign-in. Never calls AWS.
  */
 export class AccountLists {
   readonly #system: Pick<System, 'clock'>;

@@ -21,8 +21,8 @@ const NEWLINE = 0x0a;
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * `sessions/`: temporary credentials and sign-in tokens, one sealed file each, named by the hash of the cache key. A file
- * that cannot be read is a miss, one that cannot be written a warning; a file that others may have written throws
+ * `sessions/`: temporary credentials and sign-in tokens, one sealed file each, named by the hash of the cache key. A
+ * file that cannot be read is a miss, one that cannot be written a warning; a file that others may have written throws
  * CliError `keystore`, code `not-ours`.
  */
 export class SessionStore {
@@ -76,8 +76,8 @@ export class SessionStore {
   }
 
   /**
-   * Best effort: a failure is a warning, because the credentials are good without it. Throws only CliError `interrupted`,
-   * when the passphrase prompt is cancelled.
+   * Best effort: a failure is a warning, because the credentials are good without it. Throws only CliError
+   * `interrupted`, when the passphrase prompt is cancelled.
    */
   async write(cacheKey: string, header: SessionHeader, payload: string): Promise<void> {
     try {
@@ -123,7 +123,9 @@ export class SessionStore {
     return removed;
   }
 
-  /** Removes every session, readable or not, and half-written files, but no file of others; returns how many sessions. */
+  /**
+   * Removes every session, readable or not, and half-written files, but no file of others; returns how many sessions.
+   */
   removeAll(): number {
     const { files } = this.#system;
     files.dropStaged(this.#folder());
