@@ -6,12 +6,12 @@ import type { SignedRequest } from './sign.ts';
 /** CodeCommit accepts a password for about 15 minutes (CodeCommit user guide, "credential helper"). */
 const PASSWORD_LIFE_MILLISECONDS = 15 * 60_000;
 
-// A clock that is a little off and a transfer that starts a little later must not meet a dead password.
+// For a clock that is slightly off, and a transfer that starts slightly later.
 const MARGIN_MILLISECONDS = 60_000;
 
 /**
- * What a helper prints for `get`, all of it from one set of credentials: the session token goes with the key that signs.
- * `password_expiry_utc` (read by git 2.40 and later, ignored before) keeps caching helpers from replaying a dead
+ * What a helper prints for `get`, all from one set of credentials: the session token belongs to the key that signs.
+ * `password_expiry_utc` (read by git 2.40 and later, ignored before) keeps caching helpers from replaying an expired
  * signature.
  */
 export function answerFor(
@@ -33,5 +33,5 @@ function passwordExpiry(time: number, credentialsEnd: number | undefined): numbe
   return Math.floor(Math.min(passwordEnd, credentialsEnd ?? passwordEnd) / 1000);
 }
 
-/** Tells git to stop: without it git asks the next helper and then the person for a user name (git 2.3 and later). */
+/** Tells git to stop (git 2.3 and later): otherwise it asks the next helper, then prompts for a user name. */
 export const QUIT = 'quit=1\n';

@@ -7,8 +7,8 @@ import { WINDOWS } from '../core/prompts.ts';
 type Git = Pick<Programs, 'runBriefly'>;
 
 /**
- * A setting of git for a URL, the most fitting section first (git-config(1), `--get-urlmatch`), as the repository git
- * works in sees it, or of one scope alone; undefined when it is not set or git cannot be asked.
+ * A git setting for a URL, from the section that matches it best (git-config(1), `--get-urlmatch`), in the current
+ * repository or in one scope alone; undefined when it is not set or git cannot run.
  */
 export async function gitSettingFor(
   url: string,
@@ -28,16 +28,17 @@ export async function gitSettingFor(
   }
 }
 
-// What git reads as false (git_parse_maybe_bool), and as what Git Credential Manager reads credential.interactive.
+// What git reads as false (git_parse_maybe_bool), and what Git Credential Manager reads as off in
+// credential.interactive.
 const OFF: ReadonlySet<string> = new Set(['false', 'no', 'off', '0', 'never']);
 
-/** Whether git sends its helpers the path of URLs of this host. */
+/** Whether git sends its helpers the path of a URL on this host. */
 export async function sendsPath(host: string, programs: Git, environment: Environment): Promise<boolean> {
   const value = await gitSettingFor(`https://${host}/`, 'credential.useHttpPath', programs, environment);
   return value !== undefined && value !== '' && !OFF.has(value.toLowerCase());
 }
 
-/** The terminal as far as the git that wants a credential for this URL lets its helpers ask on it. */
+/** The terminal, without prompts where git forbids its helpers to prompt for a credential of this URL. */
 export function terminalForGit(
   terminal: Terminal,
   url: string,
@@ -63,9 +64,10 @@ export function terminalForGit(
 }
 
 /**
- * Why git allows no prompt for a credential of this URL; undefined if it allows one.
- * GIT_TERMINAL_PROMPT is git's own switch, `credential.interactive` is set by git for its background maintenance
- * (git 2.47) and by people for build machines. A window that was asked for by name is no prompt on git's terminal.
+ * Why git allows no prompt for a credential of this URL; undefined if it allows one. GIT_TERMINAL_PROMPT is git's own
+ * switch; git sets `credential.interactive` for its background maintenance (git 2.47), and users set it on build
+ * machines. A window that was chosen by name is not a prompt on git's terminal, so that GIT_TERMINAL_PROMPT does not
+ * forbid it.
  */
 async function promptRefusal(
   terminal: Terminal,

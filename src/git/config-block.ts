@@ -1,17 +1,17 @@
 import { CliError } from '../core/errors.ts';
 import { isSetupLine } from './config-section.ts';
 
-// The set-up stands between two comments, so that it is found again and taken back to the byte. The first one tells
-// what the end of the file was like before.
+// Two comments enclose the set-up, so that it can be found and removed to the byte. The first one records how the file
+// ended before.
 const BEGIN = '# ccvault: begin';
 const BEGIN_IN_NEW_FILE = `${BEGIN} of a new file`;
 const BEGIN_AFTER_OPEN_LINE = `${BEGIN} after a line without end`;
 const END = '# ccvault: end';
 
 /**
- * The text of a configuration file with this set-up at its end, in the place of an earlier one. At the end, because
- * helpers add up in the order of the file: ours forgets those before it, and those after it would be used beside it.
- * `text` is undefined for a file that is not there. Works on any bytes, one character each.
+ * The text of a configuration file with this set-up at its end, replacing an earlier one. At the end, because git
+ * collects helpers in the order of the file: ours resets those before it, and those after it would be asked too. `text`
+ * has one character per byte, so that any bytes stay unchanged; undefined for a file that does not exist.
  */
 export function addBlock(text: string | undefined, lines: readonly string[]): string {
   const rest = text === undefined ? undefined : removeBlock(text).text;
@@ -27,13 +27,13 @@ function beginFor(rest: string | undefined): string {
 }
 
 export interface Removed {
-  /** Undefined when nothing is left of a file that was not there before. */
+  /** Undefined when nothing is left of a file that did not exist before. */
   readonly text: string | undefined;
   readonly found: boolean;
 }
 
 /**
- * Takes the set-up out. Lines that git or a person put inside it stay, under their section header: git adds a setting to
+ * Removes the set-up. Lines that git or the user added inside it stay under their section header: git adds a setting to
  * the last section of that name. Throws CliError `config` for a set-up whose end was removed.
  */
 export function removeBlock(text: string): Removed {
@@ -43,7 +43,7 @@ export function removeBlock(text: string): Removed {
   const end = lines.findIndex((line, index) => index > begin && bare(line) === END);
   if (end === -1) {
     throw new CliError('config', `the line "${BEGIN}" in git's configuration has no "${END}" after it`, {
-      hints: ['remove the lines that ccvault wrote by hand: git config --edit'],
+      hints: ['remove by hand the lines that ccvault wrote: git config --edit'],
     });
   }
   const kept = foreignLines(lines.slice(begin + 1, end));

@@ -2,7 +2,7 @@ import { CliError } from '../core/errors.ts';
 
 /**
  * The host forms of CodeCommit as patterns of git's configuration, where `*` matches one label (git 2.26 and later).
- * None of them fits a host of another service.
+ * None of them matches a host of another service.
  */
 export const HOST_PATTERNS = [
   'https://git-codecommit.*.amazonaws.com',
@@ -19,9 +19,9 @@ export interface Setup {
 }
 
 /**
- * The settings that make git ask ccvault for what a URL pattern fits, as key and value, in order. The empty helper first
- * forgets those configured before: one that stores passwords would hand out dead ones. The profile is a setting of its
- * own, since a helper is a line for the shell.
+ * The settings that make git ask ccvault about URLs that match a pattern, as key and value, in order. The empty helper
+ * comes first and resets those configured before: one that stores passwords would return expired ones. The profile is a
+ * separate setting, because a helper is a command line for the shell.
  */
 export function settingsFor(url: string, setup: Setup): readonly (readonly [key: string, value: string])[] {
   return [
@@ -40,13 +40,14 @@ export function helperLine(program: Setup['program']): string {
 export interface SetupExtras {
   /** Whether to add `git mfa`. */
   readonly alias: boolean;
-  /** Hosts, as `exactHost` gives them, for programs that know no patterns. */
+  /** Hosts, as `exactHost` returns them, for programs that do not support patterns. */
   readonly hosts: readonly string[];
 }
 
 /**
- * The lines of the set-up as they stand in a configuration file, without line feeds. The profile stands under patterns
- * alone: ccvault asks git for it, and under an exact host it would win over the pattern of a single repository.
+ * The lines of the set-up in a configuration file, without line feeds. The profile is set for the patterns only: for an
+ * exact host it would override the pattern in the configuration of a single repository. Throws CliError `config` for a
+ * name with a line break.
  */
 export function setupLines(setup: Setup, { alias, hosts }: SetupExtras): readonly string[] {
   const { program, profile } = setup;
@@ -66,7 +67,7 @@ export function setupLines(setup: Setup, { alias, hosts }: SetupExtras): readonl
   ];
 }
 
-/** Whether a line inside the set-up is one that `setupLines` writes, for this or another program, profile or version. */
+/** Whether a line inside the set-up is one that `setupLines` writes, for any program, profile or version of ccvault. */
 export function isSetupLine(line: string): boolean {
   return (
     /^\thelper =( "!'.*' credential-helper")?$/.test(line) ||
@@ -76,7 +77,7 @@ export function isSetupLine(line: string): boolean {
   );
 }
 
-// The profile is looked up when the alias runs, so that a repository with its own profile renews that one.
+// The alias looks the profile up when it runs, so that in a repository with its own profile it renews that one.
 function aliasLine(program: Setup['program']): string {
   const url = HOST_PATTERNS[0].replace('*', 'us-east-1');
   return `!f() { p=$(git config --get-urlmatch ccvault.profile ${url}); ${shellQuoted(program)} refresh "$@" \${p:+-- "$p"}; }; f`;
@@ -86,7 +87,9 @@ function shellQuoted(words: readonly string[]): string {
   return words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
 }
 
-/** A value in the form of a configuration file (git-config(1), "Values"). Throws CliError `config` for a line feed. */
+/**
+ * A quoted value of a configuration file (git-config(1), "Values"). Throws CliError `config` for a line break or NUL.
+ */
 function configQuoted(value: string): string {
   if (/[\n\r\0]/.test(value)) {
     throw new CliError('config', "a name with a line break cannot be written to git's configuration", {

@@ -3,8 +3,8 @@ import { CliError } from '../core/errors.ts';
 import type { CredentialRequest } from './protocol.ts';
 
 /**
- * A CodeCommit git host, whole: standard, FIPS, China and VPC endpoints (CodeCommit user guide, "Regions and Git
- * connection endpoints"). A pattern and not a list of regions, so that new regions work without a release.
+ * A whole CodeCommit git host: standard, FIPS, China and VPC endpoints (CodeCommit user guide, "Regions and Git
+ * connection endpoints"). A pattern instead of a list of regions, so that new regions work without a release.
  */
 const CODECOMMIT_HOST =
   /^(?<vpce>vpce-[a-z0-9-]+\.)?git-codecommit(?<fips>-fips)?\.(?<region>[a-z]{2,}(?:-[a-z0-9]+)+-[0-9]+)\.(?<private>vpce\.)?amazonaws\.com(?<china>\.cn)?$/;
@@ -12,7 +12,7 @@ const CODECOMMIT_HOST =
 /** A host name is at most 253 characters (RFC 1035, section 2.3.4), and a port six more. */
 const MAX_HOST_LENGTH = 259;
 
-/** One more host that a person named by hand: matched exactly, case folded. */
+/** An additional host, from `--allow-host`: matched exactly but for case. */
 export interface AllowedHost {
   /** `HOST` or `HOST:PORT`, as git writes it. */
   readonly host: string;
@@ -20,14 +20,14 @@ export interface AllowedHost {
 }
 
 /**
- * Host names compare without regard to case, and are ASCII (RFC 1035, section 2.3). Letters outside of it keep theirs:
- * `toLowerCase` makes a `k` of the Kelvin sign.
+ * A name with its ASCII letters in lower case: host names are ASCII and compare without regard to case (RFC 1035,
+ * section 2.3). Other letters stay as they are, because `toLowerCase` turns the Kelvin sign into a `k`.
  */
 export function foldCase(name: string): string {
   return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** The region that a CodeCommit host name says, or undefined for any other host; `:443` may follow the name. */
+/** The region in the name of a CodeCommit host, which `:443` may follow; undefined for any other host. */
 export function regionOfHost(host: string): string | undefined {
   if (host.length > MAX_HOST_LENGTH) return undefined;
   const groups = CODECOMMIT_HOST.exec(foldCase(host).replace(/:443$/, ''))?.groups;
@@ -37,7 +37,7 @@ export function regionOfHost(host: string): string | undefined {
   return (groups['china'] !== undefined) === region.startsWith('cn-') ? region : undefined;
 }
 
-/** A CodeCommit host as programs compare it: in lower case, without port; undefined for any other host. */
+/** A CodeCommit host in the form for comparison: lower case, without port; undefined for any other host. */
 export function exactHost(host: string): string | undefined {
   return regionOfHost(host) === undefined ? undefined : foldCase(host).replace(/:443$/, '');
 }
@@ -57,7 +57,7 @@ export function regionToAnswer(
   return regionOfHost(request.host);
 }
 
-/** Where a repository of a region is, over https. */
+/** The host of a region's repositories over https. */
 export function hostOfRegion(region: string, options: { readonly fips?: boolean } = {}): string {
   const name = options.fips === true ? 'git-codecommit-fips' : 'git-codecommit';
   return `${name}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
@@ -66,7 +66,7 @@ export function hostOfRegion(region: string, options: { readonly fips?: boolean 
 /** Repository names (CodeCommit API reference, CreateRepository): 1 to 100 letters, digits, `.`, `_` and `-`. */
 const REPOSITORY_NAME = /^[\w.-]{1,100}$/;
 
-// What may follow the name: `info/lfs` and the like.
+// A part of the path after the name, as in `info/lfs`.
 const PATH_PART = /^[\w.~@+-]+$/;
 
 export function isRepositoryName(name: string): boolean {
@@ -74,8 +74,8 @@ export function isRepositoryName(name: string): boolean {
 }
 
 /**
- * The path to sign: what git sent, without slashes in front; undefined for a request without one. Throws CliError
- * `config` for a path that is no repository's.
+ * The path to sign: what git sent, without leading slashes; undefined for a request without a path. Throws CliError
+ * `config` for a path that is not in a CodeCommit repository.
  */
 export function pathToSign(path: string, host: string): string | undefined {
   const plain = path.replace(/^\/+/, '');
@@ -99,8 +99,8 @@ function isDots(part: string): boolean {
 }
 
 /**
- * The error for a request that names no repository. Git leaves it out without `useHttpPath`; where that is set, another
- * program asks, and setting git up again would change nothing.
+ * The error for a request without a repository. Git omits it unless `useHttpPath` is set; where that is set
+ * (`isSetUp`), the request comes from another program, and setting git up again would not help.
  */
 export function missingPath(host: string, options: { readonly isSetUp: boolean }): CliError {
   return options.isSetUp

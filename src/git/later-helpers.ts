@@ -7,14 +7,14 @@ export interface OtherHelper {
   /** `credential.helper`, or with a URL in it. */
   readonly key: string;
   readonly helper: string;
-  /** As git says it: `file:.git/config`. */
+  /** As git reports it: `file:.git/config`. */
   readonly origin: string;
 }
 
 /**
- * The helpers that are configured after ccvault's for CodeCommit hosts. Git asks them when ccvault returns nothing, and
- * gives every one of them each password to store. Helpers add up in the order in which git reads its files, whatever
- * URL they are for.
+ * The helpers that are configured after ccvault's for CodeCommit hosts; `ours` is ccvault's helper line. Git asks them
+ * when ccvault returns nothing, and gives each of them every password to store. It collects helpers in the order in
+ * which it reads its files, whatever URL they are for.
  */
 export async function laterHelpers(
   ours: string,
@@ -29,8 +29,8 @@ export async function laterHelpers(
 }
 
 /**
- * The helpers that git asks for a URL pattern of ours, in its order, from its settings in the order in which it reads
- * them: an empty one forgets those before.
+ * The helpers that git asks for one of our URL patterns, in its order, from its settings in the order in which it reads
+ * them: an empty helper resets those before it.
  */
 export function helpersInOrder(
   settings: readonly { readonly key: string; readonly value: string; readonly origin: string }[],
@@ -45,13 +45,13 @@ export function helpersInOrder(
   return helpers;
 }
 
-/** Whether the URL of a key is this pattern, or one that is wide enough for all of AWS. */
+/** Whether the URL in a key is this pattern, or one wide enough for all of AWS. */
 function fits(key: string, pattern: string): boolean {
   const url = key.slice('credential.'.length, -'.helper'.length).replace(/\/$/, '');
   return url === pattern || (url.startsWith('https://*.') && !url.includes('git-codecommit'));
 }
 
-/** Reads `ORIGIN NUL KEY LF VALUE NUL` and so on. */
+/** Reads git's list, `ORIGIN NUL KEY LF VALUE NUL` for each setting. */
 export function readLaterHelpers(output: string, ours: string): readonly OtherHelper[] {
   const fields = output.split('\0');
   let after: OtherHelper[] | undefined;

@@ -7,8 +7,8 @@ import type { CodecommitUrl } from './url.ts';
 const FORMS = 'write codecommit://PROFILE@REPOSITORY or codecommit::REGION://PROFILE@REPOSITORY';
 
 /**
- * Reads a `codecommit://` URL as `readCodecommitUrl` does. Throws CliError `usage` for a malformed one, with the head of
- * git-remote-codecommit's message and the URL that was meant.
+ * Reads a `codecommit://` URL as `readCodecommitUrl` does. Throws CliError `usage` for a malformed one, with the
+ * beginning of git-remote-codecommit's message and the URL that was probably meant.
  */
 export function parseCodecommitUrl(url: string): CodecommitUrl {
   const read = readCodecommitUrl(url);
@@ -18,23 +18,25 @@ export function parseCodecommitUrl(url: string): CodecommitUrl {
   });
 }
 
-/** A URL for a message, without what is between `:` and `@`, which may be a password. */
+/** A URL for a message, with what is between `:` and `@` masked: it may be a password. */
 function withoutPassword(url: string): string {
   return url.replace(/(:\/\/[^/@:]*):[^@]*@/, '$1:****@');
 }
 
-// What people put in front: the scheme once or twice, with too few or too many colons and slashes; then the region.
+// What users type in front: the scheme once or twice, with too few or too many colons and slashes; then the region.
 const SCHEMES = /^(?:codecommit(?::+\/*|\/\/))+/i;
 const REGION_FIRST = /^(?<region>[a-z0-9-]+)(?::+\/*|\/+)(?<rest>.+)$/i;
 
 const WEB_URL =
   /^(?:https?:\/\/)?(?:(?<user>[^/?#]*)@)?(?<host>[^/?#@]+)\/v1\/repos\/(?<repository>[^/?#]+)\/*$/i;
 
-// A path, a query or a port behind the repository.
+// A path, a query or a port after the repository.
 const EXTRA = /^(?:[/?#].*|:\d+\/*)?$/;
 const ONLY_SLASHES = /^\/*$/;
 
-/** The URL that was meant, where there is just one and reading it again says the same; else the two forms. */
+/**
+ * The URL that was probably meant, where there is only one and it reads back the same; otherwise the two valid forms.
+ */
 function hintFor(url: string): string {
   const text = url.replace(SCHEMES, '');
   const groups = REGION_FIRST.exec(text)?.groups;
@@ -55,19 +57,19 @@ function hintForPlace(region: string | undefined, place: string): string | undef
   return extra === '' || hint === undefined ? hint : `nothing may follow the repository: ${hint}`;
 }
 
-/** `github.com/`, `git.example/team/tool`: repositories have dots in their names too, but nothing behind them. */
+/** Whether it looks like a host, as `github.com/` or `git.example/team/tool`: repository names may have dots too. */
 function isRatherHost(name: string, extra: string): boolean {
   return name.includes('.') && (!ONLY_SLASHES.test(extra) || /\.(?:com|org|net|io|cn)$/i.test(name));
 }
 
-/** For the https URL of a repository, with `codecommit` in front of it. */
+/** The hint for the https URL of a repository with `codecommit` in front of it. */
 function hintForWebUrl(
   region: string | undefined,
   { host = '', repository = '', user }: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const hostRegion = regionOfHost(host);
   if (hostRegion === undefined || (region !== undefined && region !== hostRegion)) return undefined;
-  // A codecommit:// URL leads to the standard endpoint.
+  // A codecommit:// URL names no endpoint but the standard one.
   if (/^git-codecommit\./i.test(host)) return suggest({ profile: user, region: hostRegion, repository });
   const url = formatHttpsUrl({ host, repository });
   if (parseHttpsUrl(url)?.repository !== repository) return undefined;
@@ -76,7 +78,7 @@ function hintForWebUrl(
 }
 
 function suggest(meant: CodecommitUrl): string | undefined {
-  // `user:password` is no profile, and not to be repeated.
+  // `user:password` is not a profile, and must not be repeated.
   if (meant.profile?.includes(':') === true) return undefined;
   const url = formatCodecommitUrl(meant);
   const read = readCodecommitUrl(url);

@@ -1,6 +1,6 @@
 import { CliError } from '../core/errors.ts';
 
-/** What git says it wants a credential for: the attributes ccvault looks at (gitcredentials(7), git-credential(1)). */
+/** What git wants a credential for: the attributes that ccvault reads (gitcredentials(7), git-credential(1)). */
 export interface CredentialRequest {
   readonly protocol: string;
   readonly host: string;
@@ -10,10 +10,10 @@ export interface CredentialRequest {
 
 type Attribute = keyof CredentialRequest;
 
-/** Git's own limit (credential.c reads lines of LARGE_PACKET_MAX less the end). */
+/** The protocol allows 65,535 bytes with the line feed (git-credential(1)); one byte more does no harm. */
 const MAX_LINE_BYTES = 65_535;
 
-/** Ample for what git sends: a few attributes and the header fields of one response. */
+/** Ample for a few attributes and the header fields of one response, which is what git sends. */
 export const MAX_REQUEST_BYTES = 1024 * 1024;
 
 const LF = 0x0a;
@@ -24,17 +24,17 @@ const DELETE = 0x7f;
 
 const NAMES: ReadonlySet<string> = new Set<Attribute>(['protocol', 'host', 'path', 'username']);
 
-// A byte order mark becomes part of the name that follows it, which is then another host's.
+// A byte order mark stays part of the value: the host name after it is then not the one that it looks like.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Reads a request from the bytes git wrote: `key=value` lines that end with a line feed, up to an empty line or the
- * end. Attributes ccvault does not know and `key[]` lists are passed over, so that newer versions of git are understood.
- * Missing attributes are empty.
+ * Reads a request from the bytes that git wrote: `key=value` lines that end with a line feed, up to an empty line or
+ * the end. Unknown attributes and `key[]` lists are ignored, so that newer versions of git work. Missing attributes are
+ * empty.
  *
- * Nothing is guessed: a carriage return, NUL or other control byte anywhere, a line without `=`, one longer than
- * 65535 bytes and an attribute given twice with different values throw CliError `failure`. Each of these has been
- * the way to make a helper respond for another host than git meant (CVE-2020-5260, CVE-2024-50338, CVE-2024-52006).
+ * Nothing is guessed: a carriage return, NUL or other control byte anywhere, a line without `=`, one longer than 65535
+ * bytes and an attribute given twice with different values throw CliError `failure`. Requests of this kind have made
+ * helpers return credentials for another host than the one git meant (CVE-2020-5260, CVE-2024-50338, CVE-2024-52006).
  */
 export function parseRequest(bytes: Uint8Array): CredentialRequest {
   const found = new Map<string, string>();
@@ -49,7 +49,7 @@ export function parseRequest(bytes: Uint8Array): CredentialRequest {
   return { protocol: take('protocol'), host: take('host'), path: take('path'), username: take('username') };
 }
 
-/** Whether the empty line that ends a request has come: some callers keep the pipe open after it. */
+/** Whether the empty line that ends a request has arrived: some callers keep the pipe open after it. */
 export function isWholeRequest(bytes: Uint8Array): boolean {
   if (bytes[0] === LF) return true;
   for (let feed = bytes.indexOf(LF); feed !== -1; feed = bytes.indexOf(LF, feed + 1)) {

@@ -1,9 +1,9 @@
 import { exactHost } from './hosts.ts';
 
-/** What `git config --get-regexp` is asked for to know a repository's remotes. */
+/** The pattern by which `git config --get-regexp` lists the URLs of a repository's remotes. */
 export const REMOTE_URLS = String.raw`^remote\..*\.(push)?url$`;
 
-/** The CodeCommit hosts among them, each once, from the lines `KEY LF VALUE NUL` that git prints. */
+/** The CodeCommit hosts in that list, `KEY LF VALUE NUL` for each setting: each host once, sorted. */
 export function codecommitHosts(output: string): readonly string[] {
   const hosts = output.split('\0').map((field) => {
     const url = field.slice(field.indexOf('\n') + 1);

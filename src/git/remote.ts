@@ -5,8 +5,8 @@ import { formatHttpsUrl } from './url.ts';
 import type { HttpsUrl } from './url.ts';
 
 /**
- * What git gives a remote helper (gitremote-helpers(7)): the remote's name, or its URL where it has none, and the URL.
- * Throws CliError `usage` for fewer or more.
+ * The arguments that git passes to a remote helper (gitremote-helpers(7)): the remote's name, or its URL where it has
+ * no name, and the URL. Throws CliError `usage` for fewer or more.
  */
 export function remoteArguments(words: readonly string[]): { readonly name: string; readonly url: string } {
   const [name, url, ...rest] = words;
@@ -26,8 +26,8 @@ export function remoteArguments(words: readonly string[]): { readonly name: stri
 const HINTS = ['git runs git-remote-codecommit by itself, for codecommit:// URLs'];
 
 /**
- * Git's own https helper on a URL without credentials. It asks ccvault for them, and only ccvault: neither its arguments
- * nor the environment nor `.git/config` hold a secret, and no other helper is given one to store.
+ * The command line of git's own https helper, on a URL without credentials. It asks ccvault for them, and only ccvault:
+ * neither its arguments nor the environment nor `.git/config` hold a secret, and no other helper gets one to store.
  */
 export function remoteCommand(
   git: string,
@@ -40,8 +40,8 @@ export function remoteCommand(
 }
 
 /**
- * Settings as options of git, which passes them on to what it starts. They come after all others, those of
- * GIT_CONFIG_COUNT and of an outer `git -c` among them, so that no helper of these is left.
+ * Settings as options of git, which passes them on to the programs it starts. They apply after all others, including
+ * GIT_CONFIG_COUNT and an outer `git -c`, so that no helper of those remains.
  */
 export function settingArguments(
   settings: readonly (readonly [key: string, value: string])[],
@@ -49,5 +49,7 @@ export function settingArguments(
   return settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 }
 
-/** What git ends with when it gives up (usage.c, die): a 403 and a repository that is not there among the reasons. */
+/**
+ * Git's exit code when it gives up (usage.c, die), for example because of a 403 or a repository that does not exist.
+ */
 export const GIT_DIED = 128;

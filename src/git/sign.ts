@@ -3,7 +3,7 @@ import type { Credentials } from '../core/credentials.ts';
 import type { Crypto } from '../core/ports/system.ts';
 
 export interface SignedRequest {
-  /** As git sent it, without a port. */
+  /** As git sent it; a port is not part of what is signed. */
   readonly host: string;
   /** Without a slash in front. */
   readonly path: string;
@@ -13,9 +13,9 @@ export interface SignedRequest {
 }
 
 /**
- * The password CodeCommit accepts over https: a Signature Version 4 of a made-up request `GIT path`, with the time in
- * front. AWS documents neither; what is signed is what the AWS CLI's helper and git-remote-codecommit sign. The
- * session token is no part of it, and the `Z` after the time stands in the password only.
+ * The password that CodeCommit accepts over https: the time, then a Signature Version 4 of an artificial request
+ * `GIT path`. AWS documents neither; this signs what the AWS CLI's helper and git-remote-codecommit sign. `host` comes
+ * without a port. The session token is not signed, and the `Z` after the time is in the password only.
  */
 export function signGit(
   credentials: Pick<Credentials, 'secretAccessKey'>,

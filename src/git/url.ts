@@ -2,21 +2,21 @@ import { CliError } from '../core/errors.ts';
 import { partitionOfRegion, PARTITIONS } from '../core/aws/regions.ts';
 import { foldCase, hostOfRegion, isRepositoryName, regionOfHost } from './hosts.ts';
 
-/** What a `codecommit://` URL says; what it leaves out comes from the profile or the environment. */
+/** The parts of a `codecommit://` URL; what it omits comes from the profile or the environment. */
 export interface CodecommitUrl {
   readonly profile: string | undefined;
   readonly region: string | undefined;
   readonly repository: string;
 }
 
-/** What an `https://` URL of a CodeCommit repository says. */
+/** The parts of an `https://` URL of a CodeCommit repository. */
 export interface HttpsUrl {
   readonly host: string;
   readonly region: string;
   readonly repository: string;
 }
 
-// Wider than today's regions: git-remote-codecommit's two-letter rule turned the European Sovereign Cloud away.
+// Wider than today's regions: git-remote-codecommit's rule of two letters rejects the European Sovereign Cloud.
 export const REGION = /^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/;
 
 const HTTPS_URL =
@@ -24,8 +24,8 @@ const HTTPS_URL =
 
 /**
  * Reads `codecommit://[PROFILE@]REPOSITORY` and `codecommit::REGION://[PROFILE@]REPOSITORY`, the latter also without
- * `codecommit::`, as git passes it to the remote helper. A profile ends at the last `@`, so that its name may hold one.
- * Undefined for anything else, also for what git-remote-codecommit accepts without a word: an empty repository name, a
+ * `codecommit::`, as git passes it to the remote helper. A profile ends at the last `@`, so that its name may contain
+ * one. Undefined for anything else, including what git-remote-codecommit silently accepts: an empty repository name, a
  * port, a path, a query, a region or a host in the wrong place.
  */
 export function readCodecommitUrl(url: string): CodecommitUrl | undefined {
@@ -41,7 +41,9 @@ export function readCodecommitUrl(url: string): CodecommitUrl | undefined {
   return { profile, region: plain ? undefined : region, repository };
 }
 
-/** Reads the https URL of a repository; undefined for any other URL. Throws CliError `usage` for one with a user. */
+/**
+ * Reads the https URL of a repository; undefined for any other URL. Throws CliError `usage` for one with a user name.
+ */
 export function parseHttpsUrl(url: string): HttpsUrl | undefined {
   const groups = HTTPS_URL.exec(url)?.groups;
   const host = groups?.['host'];
@@ -50,7 +52,8 @@ export function parseHttpsUrl(url: string): HttpsUrl | undefined {
   if (host === undefined || region === undefined || !isRepositoryName(repository)) return undefined;
   const plainHost = host.replace(/:443$/, '');
   if (groups?.['user'] !== undefined) {
-    // Git sends a user of the URL with an empty password before it asks a helper, and CodeCommit responds with 403.
+    // Git sends the user name of a URL with an empty password before it asks a helper, and CodeCommit responds with
+    // 403.
     throw new CliError('usage', 'a user in the URL keeps git from asking for credentials', {
       hints: [`name the profile with --profile and write https://${plainHost}/v1/repos/${repository}`],
     });
@@ -64,8 +67,8 @@ export function formatCodecommitUrl({ profile, region, repository }: CodecommitU
 }
 
 /**
- * Where a repository is over https. Throws CliError `config` for a region in a part of AWS whose CodeCommit host names
- * are not known.
+ * The https URL of a repository. Throws CliError `config` for a region in a partition whose CodeCommit host names are
+ * not known.
  */
 export function httpsUrl(region: string, repository: string, options: { readonly fips: boolean }): HttpsUrl {
   const suffix = PARTITIONS[partitionOfRegion(region)].dnsSuffix;
