@@ -5,13 +5,13 @@ export interface OptionSpec {
   readonly kind: OptionKind;
   /** One letter. */
   readonly short?: string;
-  /** Other long spellings, without dashes: understood, never completed, named in `summary` if at all. */
+  /** Other long names, without dashes: accepted, never completed, documented in `summary` if at all. */
   readonly aliases?: readonly string[];
   /** The name of the value in the help: `ARN`. */
   readonly value?: string;
   /** The values a `choice` accepts. */
   readonly choices?: readonly string[];
-  /** Other spellings of a choice, kept out of the help. */
+  /** Other spellings of a choice, not shown in the help. */
   readonly choiceAliases?: Readonly<Record<string, string>>;
   /** The smallest and largest value of an `integer`. */
   readonly range?: readonly [number, number];
@@ -19,7 +19,7 @@ export interface OptionSpec {
   readonly completes?: Completes;
   /** The environment variable that says the same; named in the help, read by the handler. */
   readonly env?: string;
-  /** Understood, but in neither help nor completion. */
+  /** Accepted, but in neither help nor completion. */
   readonly hidden?: true;
   readonly summary: string;
 }
@@ -36,7 +36,7 @@ export type Completes =
   | 'directories'
   | 'commands';
 
-/** What is looked up; the rest is for the shell to find. */
+/** What ccvault looks up; the shell completes the rest itself. */
 export type Looked = Exclude<Completes, 'files' | 'directories' | 'commands'>;
 
 export interface ArgumentSpec {
@@ -45,10 +45,10 @@ export interface ArgumentSpec {
   /** How the help writes it, if not simply in capitals. */
   readonly shown?: string;
   readonly required?: true;
-  /** Takes every word that is left: the last argument only. */
+  /** Accepts all remaining words; for the last argument only. */
   readonly variadic?: true;
   readonly choices?: readonly string[];
-  /** `choices` are for help and completion only: any other word is let through. */
+  /** `choices` are for help and completion only: any other word is accepted too. */
   readonly open?: true;
   readonly completes?: Completes;
   readonly summary: string;
@@ -66,8 +66,7 @@ interface TailSpec {
   /** How the help writes it: `COMMAND [ARG...]`. */
   readonly shown: string;
   /**
-   * The tail also begins, without any `--`, at the first word after the arguments; no option is looked for
-   * from there on.
+   * The tail also begins, without any `--`, at the first word after the arguments; no options are parsed from there on.
    */
   readonly afterArguments?: true;
   readonly completes?: Completes;
@@ -101,7 +100,7 @@ export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** Durations are whole seconds; what was not given is undefined, false for a flag, empty for a list. */
+/** Durations are whole seconds; an option that was not given is undefined, false for a flag, empty for a list. */
 type OptionValue<Option extends OptionSpec> = Option['kind'] extends 'flag'
   ? boolean
   : Option['kind'] extends 'duration' | 'integer'

@@ -51,11 +51,11 @@ export const groups = {
   sso: {
     summary: 'Sign in to IAM Identity Center and use its accounts',
     description:
-      'Signs in to IAM Identity Center, shows the accounts and roles that you may use there, and writes profiles for them.',
+      'Signs in to IAM Identity Center, lists the accounts and roles that you may use, and writes profiles for them.',
   },
   git: {
     summary: 'Use CodeCommit repositories with git',
-    description: 'Clones CodeCommit repositories and sets git up to get credentials for them from ccvault.',
+    description: 'Clones CodeCommit repositories, and makes git get credentials for them from ccvault.',
   },
 } as const;
 

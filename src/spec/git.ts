@@ -12,8 +12,8 @@ export const credentialHelper = {
   section: 'git',
   summary: 'Give git credentials for CodeCommit',
   description:
-    "Speaks git's credential protocol on standard input and output. Answers only for https and CodeCommit " +
-    'hosts; for any other host it prints nothing and touches no credential.',
+    "Speaks git's credential protocol on standard input and output. Gives credentials for https and CodeCommit " +
+    'hosts only; for any other host it prints nothing and uses no credentials.',
   arguments: [
     {
       name: 'action',
@@ -40,14 +40,15 @@ export const credentialHelper = {
   examples: [
     ['ccvault credential-helper --profile work get', 'what git runs, with its request on standard input'],
   ],
-  notes: ['Set up by `ccvault git setup`; there is seldom a reason to run it by hand.'],
+  notes: ['`ccvault git setup` makes git run it; there is seldom a reason to run it by hand.'],
 } as const satisfies CommandSpec;
 
 export const gitClone = {
   section: 'git',
   summary: 'Clone a CodeCommit repository, ready to use',
   description:
-    "Clones with the set-up of `ccvault git setup` made in the new clone's own configuration and in those of its submodules.",
+    'Clones a repository and makes git ask ccvault for credentials in the clone and its submodules, as ' +
+    '`ccvault git setup` does.',
   arguments: [
     {
       name: 'repository',
@@ -69,16 +70,16 @@ export const gitSetup = {
   section: 'git',
   summary: 'Make git ask ccvault for CodeCommit credentials',
   description:
-    'Writes the git configuration that makes git ask ccvault for CodeCommit hosts, and for no other host. ' +
-    'In a repository it also covers the submodules that are there, and names the hosts of the remotes exactly. ' +
-    'Running it twice changes nothing; `ccvault git unset` takes it back.',
+    "Makes git ask ccvault for credentials of CodeCommit hosts, and of no other host, by lines in git's configuration. " +
+    'In a repository it also covers the submodules that are checked out, and adds the exact hosts of the remotes. ' +
+    'Running it again changes nothing; `ccvault git unset` undoes it.',
   options: {
     ...scopeOptions,
     ...profileOption,
     host: {
       kind: 'list',
       value: 'HOST',
-      summary: 'A CodeCommit host to name exactly as well, for cargo and libgit2; repeatable',
+      summary: 'A CodeCommit host to add by its exact name, for cargo and libgit2; repeatable',
     },
     alias: { kind: 'flag', summary: 'Add `git mfa`, which renews the session' },
   },
@@ -92,7 +93,7 @@ export const gitSetup = {
 
 export const gitUnset = {
   section: 'git',
-  summary: 'Take back what git setup wrote',
+  summary: 'Undo git setup',
   description: 'Removes what `ccvault git setup` wrote, in submodules too, and nothing else.',
   options: scopeOptions,
   conflicts: [scopeConflict],
@@ -105,7 +106,7 @@ export const gitUnset = {
 export const gitUrl = {
   section: 'git',
   summary: 'Convert between https:// and codecommit:// URLs',
-  description: 'Prints the https:// form of a codecommit:// URL, and the other way round.',
+  description: 'Prints the https:// form of a codecommit:// URL, or the codecommit:// form of an https:// URL.',
   arguments: [{ name: 'url', required: true, summary: 'The URL to convert' }],
   examples: [['ccvault git url codecommit::eu-west-1://my-repository', 'print the https:// form']],
 } as const satisfies CommandSpec;

@@ -15,7 +15,7 @@ const gitFiles: Rows = [
   ...program.files,
 ];
 
-/** What the manual pages of commands say of variables and files where it differs from the program's own. */
+/** Variables and files in the manual pages of commands, where they differ from the program's own page. */
 export const manual: Readonly<Record<string, Manual>> = {
   exec: {
     environment: [
@@ -67,10 +67,10 @@ export const manual: Readonly<Record<string, Manual>> = {
       ['AWS_CREDENTIAL_EXPIRATION', 'when the credentials expire'],
       ['CCVAULT_POLICY', 'the names of the policies that narrow them'],
     ],
-    files: [['none', 'only the environment is read']],
+    files: [['none', 'it reads the environment only']],
   },
   'credential-helper': {
-    environment: [['GIT_TERMINAL_PROMPT', '0: ask nothing on the terminal'], ...program.environment],
+    environment: [['GIT_TERMINAL_PROMPT', '0: no prompts on the terminal'], ...program.environment],
   },
   'git setup': { files: gitFiles },
   'git unset': { files: gitFiles },

@@ -4,27 +4,27 @@ import type { ArgumentSpec, OptionSpec, OptionValues } from './command.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
-/** Understood before the command and among its own options. */
+/** Accepted before the command and among its own options. */
 export const globalOptions = {
   backend: {
     kind: 'choice',
     value: 'BACKEND',
     choices: BACKENDS,
     env: 'CCVAULT_BACKEND',
-    summary: 'Where keys are kept; by default where the first key was put',
+    summary: 'Where keys are stored; by default where the first key was stored',
   },
   prompt: {
     kind: 'choice',
     value: 'PROMPT',
     choices: PROMPTS,
     env: 'CCVAULT_PROMPT',
-    summary: 'How to ask; by default on the terminal, or in a window where there is none',
+    summary: 'How to prompt; by default on the terminal, or in a window if there is none',
   },
-  debug: { kind: 'flag', summary: 'Say on standard error what is done; never shows a secret' },
+  debug: { kind: 'flag', summary: 'Print each step to standard error; never prints a secret' },
   help: { kind: 'flag', short: 'h', summary: 'Show help and exit' },
 } as const satisfies Options;
 
-/** Understood before the command only. */
+/** Accepted before the command only. */
 export const programOptions = {
   version: { kind: 'flag', summary: 'Show the version and exit' },
   verbose: { kind: 'flag', summary: 'With --version: also show the build, its runtime and its commit' },
@@ -38,7 +38,7 @@ const regionOption = {
     value: 'REGION',
     env: 'AWS_REGION',
     completes: 'regions',
-    summary: "The AWS region, over the profile's own",
+    summary: "The AWS region, instead of the profile's",
   },
 } as const satisfies Options;
 
@@ -47,22 +47,22 @@ export const mfaTokenOption = {
     kind: 'string',
     short: 't',
     value: 'CODE',
-    summary: 'The MFA code to use, instead of asking for it',
+    summary: 'The MFA code to use, instead of a prompt',
   },
 } as const satisfies Options;
 
-/** Of every command that gets credentials, and of `explain`: whose they are, and how much less they may do. */
+/** For every command that gets credentials, and `explain`: a further role, and session policies. */
 export const narrowingOptions = {
   role: {
     kind: 'string',
     value: 'ROLE',
-    summary: 'Assume this role as well, with the credentials of the profile: its ARN, or ACCOUNT:NAME',
+    summary: "Also assume this role, with the profile's credentials: an ARN, or ACCOUNT:NAME",
   },
   'read-only': { kind: 'flag', summary: "Allow only what AWS's policy ReadOnlyAccess allows" },
   'policy-arn': {
     kind: 'list',
     value: 'ARN',
-    summary: 'Allow only what this managed policy allows; up to ten times, together what any of them allows',
+    summary: 'Allow only what this managed policy allows; repeatable up to ten times, for what any of them allows',
   },
   'policy-file': {
     kind: 'string',
@@ -92,12 +92,12 @@ export const sessionOptions = {
   },
   ...mfaTokenOption,
   ...noBrowserOption,
-  fresh: { kind: 'flag', summary: 'Renew every session that needs no prompt' },
+  fresh: { kind: 'flag', summary: 'Renew every session that can be renewed without a prompt' },
   'min-ttl': {
     kind: 'duration',
     value: 'DURATION',
     env: 'AWS_MIN_TTL',
-    summary: 'Use no cached session that ends sooner than this',
+    summary: 'Use no cached session that expires sooner than this',
   },
   ...narrowingOptions,
 } as const satisfies Options;
@@ -109,10 +109,10 @@ export const jsonOption = {
 export const profileArgument = {
   name: 'profile',
   completes: 'profiles',
-  summary: 'A profile of the AWS config file; AWS_PROFILE where left out',
+  summary: 'A profile of the AWS config file; AWS_PROFILE if omitted',
 } as const satisfies ArgumentSpec;
 
-/** Of the commands that only a profile with a stored key can use. */
+/** For the commands that need a profile with a stored key. */
 export const keyArgument = { ...profileArgument, completes: 'keys' } as const satisfies ArgumentSpec;
 
 /** An option that names a profile where the command has no PROFILE argument. */
@@ -121,6 +121,6 @@ export const profileOption = {
     kind: 'string',
     value: 'PROFILE',
     completes: 'profiles',
-    summary: 'The profile to sign with',
+    summary: 'The profile whose credentials to use',
   },
 } as const satisfies Options;

@@ -3,15 +3,15 @@ import { jsonOption, profileArgument } from './options.ts';
 
 export const doctor = {
   section: 'other',
-  summary: 'Find what is wrong with this machine, and how to fix it',
+  summary: 'Find problems on this machine, and how to fix them',
   description:
     'Checks the key store, the files and their modes, the AWS configuration, keys, environment variables, the clock, ' +
     'the network settings and the git set-up. Each finding is one line with the command that fixes it. Changes ' +
-    "nothing, asks nothing, and calls nobody but AWS's clock.",
+    'nothing, prompts for nothing, and calls AWS only to compare the clock.',
   arguments: [
     {
       ...profileArgument,
-      summary: 'Confine what concerns single profiles to this one; all where left out',
+      summary: 'Check only this profile, where a check concerns single profiles; all if omitted',
     },
   ],
   options: {
@@ -32,8 +32,8 @@ export const completion = {
   section: 'other',
   summary: 'Print the completion script of a shell',
   description:
-    'Prints a script that completes commands, options, their values and profile names, and what the command that ' +
-    '`ccvault exec` runs completes itself. The script asks ccvault at each TAB, so it never gets out of date.',
+    'Prints a script that completes commands, options, their values, profile names, and the command that ' +
+    '`ccvault exec` runs. The script asks ccvault at each TAB, so it is never out of date.',
   arguments: [
     {
       name: 'shell',
@@ -46,7 +46,7 @@ export const completion = {
     ['source <(ccvault completion bash)', 'in ~/.bashrc'],
     [
       'alias av=ccvault; complete -F _ccvault av',
-      'after it: an alias in bash; zsh and fish complete aliases by themselves',
+      'after that line, for an alias in bash; zsh and fish complete aliases on their own',
     ],
     ['ccvault completion zsh > "${fpath[1]}/_ccvault"', 'once, for zsh'],
     ['ccvault completion fish > ~/.config/fish/completions/ccvault.fish', 'once, for fish'],
@@ -58,17 +58,17 @@ export const completion = {
 export const complete = {
   section: 'other',
   hidden: true,
-  summary: 'Print what can stand in the place of the last word',
+  summary: 'Print the completions of the last word',
   description:
-    'Prints what the shell has to do itself (:none, :files, :directories, :commands, or :command N where the ' +
-    'wrapped command begins at word N) and one value a line, with a TAB and a description where there is one. For the ' +
-    'shell "profiles" it prints the names of the profiles and nothing else.',
+    'Prints what the shell has to complete itself (:none, :files, :directories, :commands, or :command N where the ' +
+    'wrapped command begins at word N), then one value per line, with a TAB and a description where there is one. For ' +
+    'the shell "profiles" it prints the names of the profiles and nothing else.',
   arguments: [
     {
       name: 'shell',
       required: true,
       choices: ['bash', 'zsh', 'fish', 'powershell', 'profiles'],
-      summary: 'Whose quoting the words have',
+      summary: 'The shell whose quoting the words have',
     },
   ],
   tail: { shown: 'WORD...', summary: 'The words after ccvault, up to the one to complete' },

@@ -29,8 +29,9 @@ export type Parsed =
 const SPECS: Readonly<Record<string, CommandSpec>> = commands;
 
 /**
- * Reads the arguments after the program's name. Everything after the first `--` that ccvault comes to is left
- * untouched. Durations become seconds. Throws CliError `usage`, its message free of any value that was given.
+ * Reads the arguments after the program's name. Everything after the first `--` that ccvault comes to stays unchanged.
+ * Durations become seconds. Throws CliError `usage`, whose message quotes unknown commands and malformed durations but
+ * no other word that was given: it may be a secret.
  */
 export function parse(argv: readonly string[]): Parsed {
   const { command, group, named: words, before, items, tailAt } = walk(argv);
@@ -78,7 +79,7 @@ function parseCommand(
   return invocation as Invocation;
 }
 
-/** Checks and keeps every option up to one that asks for help or the version, which is then all that matters. */
+/** Checks and collects the options, up to one that asks for help or the version: then nothing else matters. */
 function takeOptions(
   command: string,
   items: readonly Item[],
@@ -111,7 +112,7 @@ function takeArguments(
 ): Record<string, string | readonly string[] | undefined> {
   const variadic = takes.at(-1)?.variadic === true;
   if (words.length > takes.length && !variadic) {
-    // Which words they are is left out: one of them may be a secret.
+    // The message does not quote the words: one of them may be a secret.
     throw usage(command, `${command} takes ${counted(takes.length)}, but ${given(words.length)}`);
   }
   const taken: Record<string, string | readonly string[] | undefined> = {};
@@ -175,7 +176,7 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-// What people who know other tools type.
+// What users of other tools type.
 const MEANT: Readonly<Record<string, CommandName>> = {
   assume: 'exec',
   console: 'login',

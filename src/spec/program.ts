@@ -1,6 +1,6 @@
 import type { Section } from './command.ts';
 
-/** What help and man page say about the program as a whole. */
+/** What the help and the manual page say about the program as a whole. */
 export const program = {
   summary: 'AWS credentials from the system keyring, for your commands and git',
   /** When the manual pages last changed. */
@@ -16,24 +16,24 @@ export const program = {
   exitCodes: [
     ['0', 'done'],
     ['1', 'failed'],
-    ['2', 'wrong usage'],
-    ['3', 'something is wrong in the configuration'],
+    ['2', 'usage error'],
+    ['3', 'configuration error'],
     ['4', 'AWS or MFA refused, or a required prompt was impossible'],
     ['5', 'the key store cannot be used, or its passphrase is wrong'],
     ['130', 'interrupted'],
   ],
   environment: [
-    ['AWS_PROFILE', 'the profile where a command names none'],
+    ['AWS_PROFILE', 'the profile, if the command names none'],
     ['AWS_CONFIG_FILE', 'the AWS config file, instead of ~/.aws/config'],
-    ['AWS_REGION', "the region, over the profile's own"],
-    ['AWS_MIN_TTL', 'use no cached session that ends sooner than this'],
+    ['AWS_REGION', "the region, instead of the profile's"],
+    ['AWS_MIN_TTL', 'use no cached session that expires sooner than this'],
     ['CCVAULT_HOME', 'the folder that holds all state'],
-    ['CCVAULT_BACKEND', 'where keys are kept: keyring, file or pass'],
-    ['CCVAULT_PROMPT', 'how to ask: auto, terminal, zenity, kdialog, osascript, askpass or ykman'],
+    ['CCVAULT_BACKEND', 'where keys are stored: keyring, file or pass'],
+    ['CCVAULT_PROMPT', 'how to prompt: auto, terminal, zenity, kdialog, osascript, askpass or ykman'],
     ['CCVAULT_PASSPHRASE', 'the passphrase of the file backend'],
     ['CCVAULT_PASSPHRASE_COMMAND', 'a command that prints that passphrase'],
     ['CCVAULT_UNLOCK_TTL', 'how long the session key stays unlocked; 12h by default; 0 turns it off'],
-    ['NO_COLOR', 'no colours, whatever its value'],
+    ['NO_COLOR', 'no colours, if it is not empty'],
   ],
   files: [
     ['~/.aws/config, ~/.aws/credentials', 'the profiles, as the AWS CLI and the SDKs read them'],
@@ -41,9 +41,9 @@ export const program = {
       '~/.local/share/ccvault',
       'all state of ccvault; on macOS ~/Library/Application Support/ccvault, on Windows %LOCALAPPDATA%\\ccvault',
     ],
-    ['vault.age', 'in that folder: the keys, where no system keyring keeps them; age(1) opens it'],
-    ['sessions', 'in that folder: cached sessions, sealed'],
-    ['index.json', 'in that folder: which keys there are; no secret'],
+    ['vault.age', 'in that folder: the keys of the file backend, encrypted; age(1) opens it'],
+    ['sessions', 'in that folder: cached sessions, encrypted'],
+    ['index.json', 'in that folder: the list of stored keys; no secret'],
   ],
 } as const;
 

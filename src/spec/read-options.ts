@@ -10,7 +10,7 @@ export type Value = string | number | true | readonly string[];
 
 type OptionItem = Extract<Item, { kind: 'option' }>;
 
-/** The checked value of an option. `command` is what the errors call the command; empty for the program. */
+/** The checked value of an option. `command` is for the errors; empty for the program. Throws CliError `usage`. */
 export function valueOf(command: string, { name, option, value, attached }: OptionItem): Value {
   if (option.kind === 'flag') {
     if (attached) throw usage(command, `option --${name} takes no value`);
@@ -68,7 +68,7 @@ export function convertChoice(
   );
 }
 
-/** The error for an option that the command has not, with the one that may be meant. */
+/** The error for an unknown option, with a hint at the one that may be meant. */
 export function unknownOption(command: string, option: string): CliError {
   const spec = (commands as Readonly<Record<string, CommandSpec>>)[command];
   const known: OptionTable = { ...globalOptions, ...(spec === undefined ? programOptions : spec.options) };

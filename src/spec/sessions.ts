@@ -6,20 +6,20 @@ export const refresh = {
   summary: "Renew a profile's sessions",
   description:
     'Renews every session that the profile needs, asking for an MFA code if it requires one, and prints ' +
-    'when the last one expires.',
+    'when the credentials expire.',
   arguments: [profileArgument],
   options: sessionOptions,
-  examples: [['ccvault refresh work', 'enter the MFA code now, not in the middle of the work']],
+  examples: [['ccvault refresh work', 'enter the MFA code now, not in the middle of your work']],
 } as const satisfies CommandSpec;
 
 export const clear = {
   section: 'sessions',
-  summary: 'Forget cached sessions',
+  summary: 'Delete cached sessions',
   description:
-    'Forgets cached sessions and SSO tokens. With a profile only what no other profile uses, without one ' +
-    'all of them. Keys stay.',
+    'Deletes cached sessions and SSO tokens: those of a profile that no other profile uses, or all of them. ' +
+    'Stored keys stay.',
   arguments: [
-    { name: 'profile', completes: 'profiles', summary: 'Whose sessions to forget; all where left out' },
+    { name: 'profile', completes: 'profiles', summary: 'The profile whose sessions to delete; all if omitted' },
   ],
   examples: [
     ['ccvault clear work', 'the sessions of one profile'],
@@ -29,10 +29,10 @@ export const clear = {
 
 export const lock = {
   section: 'sessions',
-  summary: 'Drop the unlocked session key',
+  summary: 'Lock the session cache',
   description:
-    'Drops the key of the session cache from the kernel keyring. The next command asks the backend for it ' +
-    'again, and so for its passphrase where it has one.',
+    'Removes the key of the session cache from the kernel keyring. The next command reads it from the backend again, ' +
+    'which asks for its passphrase if it has one.',
   examples: [['ccvault lock', 'before you leave the machine to somebody else']],
 } as const satisfies CommandSpec;
 
@@ -40,6 +40,6 @@ export const passphrase = {
   section: 'keys',
   summary: 'Change the passphrase of the file backend',
   description:
-    'Asks for the passphrase of the vault file and for a new one, and encrypts the file under the new one.',
+    'Asks for the passphrase of the vault file and for a new one, and encrypts the file with the new one.',
   examples: [['ccvault passphrase', 'ask for both on the terminal']],
 } as const satisfies CommandSpec;

@@ -5,11 +5,11 @@ const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export const shellInit = {
   section: 'use',
-  summary: 'Print the code that defines ccuse for the present shell',
+  summary: 'Print the code that defines ccuse in the current shell',
   description:
-    'Prints code that defines `ccuse [PROFILE] [options of export]`: it gives the present shell the variables that ' +
-    '`ccvault exec` gives a command, and removes those that it removes. Without PROFILE it opens the picker. ' +
-    '`ccuse --off` takes the credentials away again. The shell says once when less than ten minutes are left.',
+    'Prints code that defines `ccuse [PROFILE] [options of export]`, which gives the current shell the variables that ' +
+    '`ccvault exec` gives a command, and removes those that exec removes. Without PROFILE it opens the picker. ' +
+    '`ccuse --off` removes the credentials again. The shell warns once when less than ten minutes are left.',
   arguments: [
     {
       name: 'shell',
@@ -26,37 +26,37 @@ export const shellInit = {
   ],
 } as const satisfies CommandSpec;
 
-/** What the function of the same name asks for; a person who types it is told about the function. */
+/** For the shell function of the same name; a user who types it is told about the function. */
 export const ccuse = {
   section: 'use',
   hidden: true,
-  summary: 'Give the present shell the credentials of a profile',
+  summary: 'Give the current shell the credentials of a profile',
   description:
-    'ccuse is a function of your shell, which `ccvault shell-init` defines: it gives the present shell the variables ' +
-    'that `ccvault exec` gives a command, and removes those that it removes. Without PROFILE it opens the picker.',
+    'ccuse is a shell function that `ccvault shell-init` defines: it gives the current shell the variables that ' +
+    '`ccvault exec` gives a command, and removes those that exec removes. Without PROFILE it opens the picker.',
   arguments: [profileArgument],
   options: {
     ...sessionOptions,
-    off: { kind: 'flag', summary: 'Take the credentials away from the shell' },
-    shell: { kind: 'choice', value: 'SHELL', choices: SHELLS, hidden: true, summary: 'Whose code to print' },
+    off: { kind: 'flag', summary: 'Remove the credentials from the shell' },
+    shell: { kind: 'choice', value: 'SHELL', choices: SHELLS, hidden: true, summary: 'The shell to print code for' },
   },
   examples: [['ccvault ccuse --shell bash work', 'the code that `ccuse work` evaluates']],
 } as const satisfies CommandSpec;
 
 export const status = {
   section: 'use',
-  summary: 'Show whose credentials the present shell holds',
+  summary: 'Show which credentials the current shell holds',
   description:
-    'Prints the profile of the present shell and the time that its credentials have left, from the environment ' +
-    'alone: no vault and no file is read. Prints nothing and ends with 1 where there is none.',
+    'Prints the profile of the current shell and when its credentials expire. Reads only the environment, neither the ' +
+    'vault nor a file. Prints nothing and exits with 1 if there are no credentials.',
   options: {
-    short: { kind: 'flag', summary: 'In a form for prompts, like "prod 42m"' },
+    short: { kind: 'flag', summary: 'Print a short form for a shell prompt, like "prod 42m"' },
     ...jsonOption,
   },
   conflicts: [{ options: ['short', 'json'], hint: 'give one of the two' }],
   examples: [
-    ['ccvault status', 'the profile, and until when its credentials last'],
-    ['ccvault status --short', 'for a prompt'],
+    ['ccvault status', 'the profile, and when its credentials expire'],
+    ['ccvault status --short', 'for a shell prompt'],
   ],
   exitCodes: [['1', 'the shell holds no credentials from ccvault']],
 } as const satisfies CommandSpec;

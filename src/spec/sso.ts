@@ -5,16 +5,16 @@ const sessionArgument = {
   name: 'session',
   shown: 'NAME',
   completes: 'sso-sessions',
-  summary: 'A [sso-session NAME] of the AWS config file; may be left out where there is one',
+  summary: 'A [sso-session NAME] of the AWS config file; may be omitted if there is only one',
 } as const satisfies ArgumentSpec;
 
 export const ssoAdd = {
   section: 'sso',
-  summary: 'Note where you sign in to IAM Identity Center',
+  summary: 'Configure a sign-in to IAM Identity Center',
   description:
-    'Adds [sso-session NAME] to the AWS config file, touching nothing else in it. Asks for the start URL and the ' +
-    'region where they are left out. The AWS CLI and the SDKs read the same section.',
-  arguments: [{ name: 'session', shown: 'NAME', required: true, summary: 'What to call it' }],
+    'Adds [sso-session NAME] to the AWS config file and changes nothing else in it. Asks for the start URL and the ' +
+    'region if they are omitted. The AWS CLI and the SDKs read the same section.',
+  arguments: [{ name: 'session', shown: 'NAME', required: true, summary: 'The name of the session' }],
   options: {
     'start-url': {
       kind: 'string',
@@ -30,7 +30,7 @@ export const ssoAdd = {
     scopes: {
       kind: 'string',
       value: 'SCOPES',
-      summary: 'What the sign-in is for, separated by commas (default sso:account:access)',
+      summary: 'The scopes of the sign-in, separated by commas (default sso:account:access)',
     },
   },
   examples: [
@@ -45,13 +45,13 @@ export const ssoLogin = {
   section: 'sso',
   summary: 'Sign in to IAM Identity Center',
   description:
-    'Signs you in ahead of use and says until when. The token is kept sealed; every profile and role of the session ' +
-    'uses it, and it is renewed without asking while the session lasts.',
+    'Signs you in ahead of time and prints when the sign-in expires. Every profile and role of the session uses the ' +
+    'token, which is stored encrypted and renewed without a prompt while the session lasts.',
   arguments: [sessionArgument],
   options: noBrowserOption,
   examples: [
     ['ccvault sso login', 'in the browser'],
-    ['ccvault sso login --no-browser work', 'with a code, in a browser of any computer'],
+    ['ccvault sso login --no-browser work', 'with a code, in a browser on any computer'],
   ],
 } as const satisfies CommandSpec;
 
@@ -59,8 +59,8 @@ export const ssoLogout = {
   section: 'sso',
   summary: 'Sign out of IAM Identity Center',
   description:
-    'Forgets the token and every session made from it, and ends the sign-in at AWS. The AWS CLI has a token of its ' +
-    'own, which `aws sso logout` ends.',
+    'Deletes the token and every session made from it, and ends the sign-in at AWS. The AWS CLI has its own token, ' +
+    'which `aws sso logout` ends.',
   arguments: [sessionArgument],
   examples: [['ccvault sso logout work', 'end the session work']],
 } as const satisfies CommandSpec;
@@ -69,8 +69,8 @@ export const ssoPopulate = {
   section: 'sso',
   summary: 'Write a profile for each account and role',
   description:
-    'Writes one profile for each account and role that you may use, between two comment lines of the AWS config file, ' +
-    'and touches no other byte of it. Shows what it would add, change and remove, and asks first; without a terminal it ' +
+    'Writes one profile for each account and role that you may use, between two comment lines in the AWS config file, ' +
+    'and changes nothing else in it. Shows what it would add, change and remove, and asks first; without a terminal it ' +
     'needs --yes. A second run changes nothing, and what you add to one of its profiles stays.',
   arguments: [sessionArgument],
   options: {
@@ -78,22 +78,22 @@ export const ssoPopulate = {
       kind: 'list',
       value: 'PATTERN',
       summary:
-        'Only accounts with this in their name or id; with * or ? in it the whole has to fit; repeatable',
+        'Only accounts whose name or id contains this, or matches it all if it has * or ?; repeatable',
     },
-    role: { kind: 'list', value: 'PATTERN', summary: 'Only roles, likewise; repeatable' },
+    role: { kind: 'list', value: 'PATTERN', summary: 'Only roles whose name matches in the same way; repeatable' },
     name: {
       kind: 'string',
       value: 'TEMPLATE',
       summary:
-        'Names of the profiles, of {account}, {accountName}, {role}, {session} (default {accountName}.{role})',
+        'Profile names, from {account}, {accountName}, {role}, {session} (default {accountName}.{role})',
     },
     region: {
       kind: 'string',
       value: 'REGION',
       completes: 'regions',
-      summary: 'The region to write to its profiles that have none',
+      summary: 'The region to write to those profiles that have none',
     },
-    prune: { kind: 'flag', summary: 'Remove its profiles whose role was taken away or has another name' },
+    prune: { kind: 'flag', summary: 'Remove the profiles whose role is gone, or has a profile of another name' },
     'dry-run': { kind: 'flag', summary: 'Show the difference and write nothing' },
     yes: { kind: 'flag', short: 'y', summary: 'Do not ask' },
     ...noBrowserOption,
@@ -101,12 +101,12 @@ export const ssoPopulate = {
   examples: [
     ['ccvault sso populate --region eu-west-1', 'every account and role'],
     ['ccvault sso populate --account "*-prod" --role ReadOnly', 'some of them'],
-    ['ccvault sso populate --prune --dry-run', 'show what is gone'],
+    ['ccvault sso populate --prune --dry-run', 'show what would be removed'],
   ],
   notes: [
-    'A name has letters and digits of any alphabet, ".", "-" and "_"; what else an account is called becomes "-". ' +
-      'Where two accounts would have the same names, both get their ids. A profile that stands elsewhere under ' +
-      'such a name is left as it is, and named.',
+    'A profile name contains letters and digits of any alphabet, ".", "-" and "_"; any other character becomes "-". ' +
+      'Where two accounts would have the same names, both get their ids. A profile of the same name elsewhere in the ' +
+      'AWS files stays unchanged, and is reported.',
   ],
 } as const satisfies CommandSpec;
 
@@ -114,15 +114,15 @@ export const ssoList = {
   section: 'sso',
   summary: 'List the accounts and roles that you may use',
   description:
-    'Asks IAM Identity Center for the accounts and roles of your sign-in, and shows the profile that stands for each. ' +
-    'For an hour completion and the picker offer them too.',
+    'Lists the accounts and roles that your sign-in may use, and the profile of each. For an hour, completion and the ' +
+    'picker offer them too.',
   arguments: [
     sessionArgument,
     {
       name: 'patterns',
       shown: 'PATTERN',
       variadic: true,
-      summary: 'What a row has to hold to be listed, in any column and case; all of them',
+      summary: 'Text that a listed row contains, in any column and case; a row must match all patterns',
     },
   ],
   options: { ...noBrowserOption, ...jsonOption },

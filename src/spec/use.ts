@@ -2,7 +2,7 @@ import { EXPORT_FORMATS } from '../core/export-formats.ts';
 import type { CommandSpec } from './command.ts';
 import { jsonOption, narrowingOptions, noBrowserOption, profileArgument, sessionOptions } from './options.ts';
 
-// aws-vault's --stdout: the address of a sign-in is shown and not opened.
+// aws-vault's --stdout, which shows the sign-in URL and does not open it.
 const handingOutOptions = {
   ...sessionOptions,
   'no-browser': { ...noBrowserOption['no-browser'], aliases: ['stdout'] },
@@ -21,12 +21,12 @@ export const exec = {
       kind: 'flag',
       short: 's',
       aliases: ['ecs-server'],
-      summary: 'Serve credentials that renew themselves on the container endpoint (also --ecs-server)',
+      summary: 'Serve credentials from a container endpoint, which renews them (also --ecs-server)',
     },
     imds: {
       kind: 'flag',
       aliases: ['ec2-server'],
-      summary: 'Serve credentials that renew themselves on an IMDSv2 endpoint (also --ec2-server)',
+      summary: 'Serve credentials from an IMDSv2 endpoint, which renews them (also --ec2-server)',
     },
     lazy: { kind: 'flag', hidden: true, summary: 'Let the server get credentials when it is first asked' },
     json: { kind: 'flag', short: 'j', hidden: true, summary: 'Print the credentials as JSON' },
@@ -35,12 +35,12 @@ export const exec = {
     shown: 'COMMAND [ARG...]',
     afterArguments: true,
     completes: 'commands',
-    summary: 'What to run; everything after -- is left to it byte for byte',
+    summary: 'The command to run; everything after -- is passed to it byte for byte',
   },
   conflicts: [
     {
       options: ['server', 'imds'],
-      hint: 'use --server for programs that know the container endpoint, --imds for those that know only the other',
+      hint: 'use --server for programs that support the container endpoint, --imds for the others',
     },
     { options: ['server', 'json'], hint: 'use `ccvault export --format json` to print credentials' },
     { options: ['imds', 'json'], hint: 'use `ccvault export --format json` to print credentials' },
@@ -50,19 +50,19 @@ export const exec = {
     ['ccvault exec -d 4h work -- terraform apply', 'with credentials that last four hours'],
     ['ccvault exec work', 'start a shell'],
     ['ccvault exec --server work -- ./long-job', 'credentials that are renewed while it runs'],
-    ['ccvault exec --read-only work -- ./report', 'with less than the role may do'],
+    ['ccvault exec --read-only work -- ./report', 'with fewer permissions than the role has'],
   ],
   notes: [
     'Without --, options end at the first word after PROFILE: `ccvault exec work aws s3 ls --region x` gives ' +
-      '--region to aws. `ccvault exec -- COMMAND` takes the profile from AWS_PROFILE.',
+      '--region to aws. `ccvault exec -- COMMAND` uses AWS_PROFILE.',
   ],
   exitCodes: [
     ['125', 'ccvault itself failed'],
     ['126', 'the command was found but cannot be run'],
     ['127', 'the command was not found'],
     ['130', 'interrupted at a prompt'],
-    ['128+n', 'the command was ended by signal n'],
-    ['other', "the command's own"],
+    ['128+n', 'the command was killed by signal n'],
+    ['other', "the command's own exit code"],
   ],
 } as const satisfies CommandSpec;
 
@@ -70,8 +70,8 @@ export const exportCredentials = {
   section: 'use',
   summary: 'Print the credentials of a profile',
   description:
-    'Prints credentials in a form that a shell, an SDK or a file can use. Values are quoted so that ' +
-    'evaluating them runs nothing.',
+    'Prints credentials in a form that a shell, an SDK or a file can use. Values are quoted, so that ' +
+    'evaluating the output runs nothing in them.',
   arguments: [profileArgument],
   options: {
     ...handingOutOptions,
@@ -93,16 +93,16 @@ export const exportCredentials = {
 
 export const login = {
   section: 'use',
-  summary: 'Open the AWS console signed in',
+  summary: 'Open the AWS console, signed in',
   description:
-    'Opens the AWS console in the browser, signed in with the credentials of a profile, or of several one after ' +
-    'the other. For a plain user without a role the console session cannot carry MFA; ccvault says so first.',
+    'Opens the AWS console in the browser, signed in with the credentials of a profile, or of several in turn. ' +
+    'The console session of an IAM user without a role carries no MFA; ccvault says so first.',
   arguments: [{ ...profileArgument, name: 'profiles', shown: 'PROFILE', variadic: true }],
   options: {
     ...sessionOptions,
     region: {
       ...sessionOptions.region,
-      summary: "The AWS region, over the profile's own; short names like ew1 too",
+      summary: "The AWS region, instead of the profile's; also a short name like ew1",
     },
     service: {
       kind: 'string',
@@ -115,7 +115,7 @@ export const login = {
     stdout: { kind: 'flag', short: 's', summary: 'Print the sign-in URL and open nothing' },
     copy: {
       kind: 'flag',
-      summary: "Offer the sign-in URL to the terminal's clipboard as well (OSC 52), also over SSH",
+      summary: "Also offer the sign-in URL to the terminal's clipboard (OSC 52), even over SSH",
     },
     browser: {
       kind: 'string',
@@ -131,16 +131,15 @@ export const login = {
   ],
   examples: [
     ['ccvault login work', 'open the console'],
-    ['ccvault login work --service codecommit', 'open it at a service'],
+    ['ccvault login work --service codecommit', "open it at a service's page"],
     ['ccvault login work --browser chrome', 'in a separate, colour-coded Chrome window'],
     ['ccvault login dev prod --browser chrome', 'a window for each'],
     ['ccvault login work --stdout', 'print the URL'],
     ['ccvault login work --read-only --browser chrome', 'in a window without write access'],
   ],
   notes: [
-    'By the names chrome, chromium, edge, brave and firefox-container a browser keeps the console of each profile ' +
-      'apart from all others, in a colour that stays; firefox-container needs the extension "Open external links in ' +
-      'a container".',
+    'With --browser chrome, chromium, edge, brave or firefox-container, the console of each profile is separate from ' +
+      'the others and keeps its colour; firefox-container needs the extension "Open external links in a container".',
     'Anyone who opens the URL within 15 minutes is signed in. Over SSH and in a container it is printed instead of opened.',
   ],
 } as const satisfies CommandSpec;
@@ -162,12 +161,12 @@ export const explain = {
   summary: "Explain how a profile's credentials are obtained",
   description:
     'Prints the plan in words: which key or source, which MFA device, each role, each duration and why, and ' +
-    'what is cached until when. Works offline, reads no secret and asks nothing.',
+    'what is cached until when. Works offline, reads no secret and prompts for nothing.',
   arguments: [profileArgument],
   options: { ...narrowingOptions, ...jsonOption },
   examples: [
     ['ccvault explain work', 'each step, and what is cached'],
-    ['ccvault explain work --read-only', 'the same with less than the role may do'],
+    ['ccvault explain work --read-only', 'the same with fewer permissions than the role has'],
   ],
 } as const satisfies CommandSpec;
 
@@ -175,8 +174,8 @@ export const serve = {
   section: 'use',
   summary: 'Serve credentials on a local port',
   description:
-    'Serves the credentials of a profile on 127.0.0.1 until interrupted, renewing them before they end. ' +
-    'Prints the variables that point a program at it on standard output.',
+    'Serves the credentials of a profile on 127.0.0.1 until interrupted, and renews them before they expire. ' +
+    'Prints on standard output the variables that point a program at the server.',
   arguments: [profileArgument],
   options: {
     ...sessionOptions,

@@ -1,5 +1,5 @@
-// Written by hand over the spec rather than on node:util's parseArgs: that alone takes 0.7 ms of a compiled
-// program's start, all that reading arguments may take, and it cannot stop at the first word after PROFILE.
+// Written by hand instead of on node:util's parseArgs, which alone takes 0.7 ms of a compiled program's start and
+// cannot stop at the first word after PROFILE.
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { type CommandName, type GroupName, commands, groups } from './commands.ts';
 import { globalOptions, programOptions } from './options.ts';
@@ -12,11 +12,11 @@ export type Item =
       readonly kind: 'option';
       readonly name: string;
       readonly option: OptionSpec;
-      /** Of the command, rather than one that every command has. */
+      /** Whether it is the command's own option, not one that every command has. */
       readonly own: boolean;
-      /** What follows it, in the same word or the next; undefined if nothing does. */
+      /** Its value, in the same word or the next; undefined if there is none. */
       readonly value: string | undefined;
-      /** The value is in the same word: also where the option accepts none. */
+      /** Whether the value is in the same word, even where the option accepts none. */
       readonly attached: boolean;
     }
   /** As it was written: `--nonsense`, `-x`. */
@@ -27,13 +27,13 @@ export interface Walk {
   /** Undefined where no command is named, or one that does not exist. */
   readonly command: CommandName | undefined;
   readonly group: GroupName | undefined;
-  /** The words that name what does not exist, or `help` or `version` and what follows. */
+  /** The words that name the command; if they name no command and no group, like `help`, all that follow too. */
   readonly named: readonly string[];
   /** The options before the command. */
   readonly before: readonly Item[];
   /** What follows the command. */
   readonly items: readonly Item[];
-  /** The index of the first word of the tail, which may be behind the last word. */
+  /** The index of the first word of the tail, which may be one past the last word; undefined without a tail. */
   readonly tailAt: number | undefined;
 }
 
@@ -42,9 +42,9 @@ const BEFORE_COMMAND: OptionTable = { ...globalOptions, ...programOptions };
 const NONE: OptionTable = {};
 
 /**
- * Says what each word of a command line is, by the spec alone: the one reading that parsing, completion and the search
- * for ccvault in a `credential_process` share. Nothing is judged, so that a line that is wrong or not yet whole is read
- * as far as it goes.
+ * Tells what each word of a command line is, by the spec alone: the one grammar that parsing, completion and the search
+ * for ccvault in a `credential_process` share. Reports no errors, so that it reads a wrong or incomplete line as far as
+ * possible.
  */
 export function walk(words: readonly string[]): Walk {
   const before: Item[] = [];
@@ -64,7 +64,7 @@ export function walk(words: readonly string[]): Walk {
   return { command, group, named: [...named, ...rest], before, items, tailAt: undefined };
 }
 
-/** Reads the words after a command's name and gives the index at which its tail begins. */
+/** Reads the words after a command's name and returns the index at which its tail begins. */
 function walkCommand(
   words: readonly string[],
   start: number,
@@ -94,7 +94,7 @@ function walkCommand(
   }
 }
 
-/** Reads one word that is an option or a cluster of short ones, and its value; gives the index of what follows. */
+/** Reads one word that is an option or a cluster of short ones, and its value; returns the index of what follows. */
 function readWord(
   words: readonly string[],
   at: number,
@@ -141,7 +141,7 @@ export function isOption(word: string | undefined): boolean {
   return word !== undefined && word.length > 1 && word.startsWith('-') && word !== '--';
 }
 
-/** The option that a long spelling, without its dashes, is of. */
+/** The name of the option that a long name or alias, without its dashes, stands for. */
 export function longName(table: OptionTable, long: string): string | undefined {
   if (Object.hasOwn(table, long)) return long;
   return Object.keys(table).find((name) => table[name]?.aliases?.includes(long) === true);
@@ -155,7 +155,7 @@ export function isGroup(word: string): word is GroupName {
   return Object.hasOwn(groups, word);
 }
 
-/** The command that these words call, by its name or another that it has. */
+/** The command that these words name, by its own name or an alias. */
 export function commandNamed(words: string): CommandName | undefined {
   if (isCommandName(words)) return words;
   return Object.keys(SPECS)
