@@ -147,7 +147,7 @@ function examples(list: readonly Row[], width: number): string {
   return ['Examples:', ...lines].join('\n');
 }
 
-/** A command over several lines where it has to be: it can still be pasted, and is never cut inside quotes. */
+/** A command, broken over several lines where needed: it can still be pasted, and is never broken inside quotes. */
 function exampleCommand(command: string, width: number): string {
   const words = command.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
   const lines = wrapWords(words, width - '      '.length - ' \\'.length);
@@ -173,7 +173,7 @@ function wrap(text: string, width: number): string {
   return wrapWords(text.split(' '), width).join('\n');
 }
 
-/** A text behind its first words, its other lines indented. */
+/** A text after its first words, with the other lines indented. */
 function hanging(first: string, text: string, width: number, indent: string): string {
   const room = width - Math.max(first.length, indent.length);
   return first + wrapWords(text.split(' '), room).join(`\n${indent}`);

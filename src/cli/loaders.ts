@@ -5,7 +5,7 @@ import type { System } from '../core/ports/system.ts';
 import type { CommandInput, CommandName } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 
-/** What every command's file exports: the work, ending in an exit code. */
+/** What every command's file exports as `run`: carries the command out and resolves to the exit code. */
 export type Handler<Name extends CommandName> = (
   input: CommandInput<Name>,
   system: System,
@@ -15,8 +15,8 @@ export type Handler<Name extends CommandName> = (
 type Loaders = { readonly [Name in CommandName]?: () => Promise<{ readonly run: Handler<Name> }> };
 
 /**
- * Where each command's code is: loaded when it is called, but for the commands that are called all day. To load a
- * file of its own for those would take as long as the work they do.
+ * The code of each command, loaded when the command is called. The commands that are called all day are part of this
+ * file: loading another one would take as long as the work that they do.
  */
 export const loaders = {
   add: () => import('../commands/add.ts'),

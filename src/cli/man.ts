@@ -5,8 +5,8 @@ import { program, sections } from '../spec/program.ts';
 import { SPECS, optionRows, usage } from './help.ts';
 
 /**
- * The manual pages by file name, in roff's man macros and the same on every machine: `ccvault.1`, and one for each command
- * (`ccvault-git-setup.1`).
+ * The manual pages by file name, in roff's man macros and the same on every machine: `ccvault.1`, and one for each
+ * command (`ccvault-git-setup.1`).
  */
 export function manPages(): ReadonlyMap<string, string> {
   const pages = visible().map(([name, spec]) => [`${pageOf(name)}.1`, commandPage(name, spec)] as const);
@@ -81,7 +81,7 @@ function commandPage(name: string, spec: CommandSpec): string {
   ]);
 }
 
-/** The commands of the help, in its order. */
+/** The commands that the help shows, in its order. */
 function visible(): readonly (readonly [string, CommandSpec])[] {
   return Object.entries(SPECS).filter(([, spec]) => spec.hidden !== true);
 }
@@ -98,7 +98,7 @@ function part(title: string, rows: readonly (readonly [string, string])[]): stri
   return rows.length === 0 ? [] : [`.SH ${title}`, ...definitions(rows)];
 }
 
-/** Pages to look at, with commas between them and `last` behind. */
+/** References to pages, separated by commas, with `last` after the last one. */
 function references(pages: readonly string[], last = ','): string[] {
   return pages.map((page, index) => `.BR ${roff(page)} (1)${index === pages.length - 1 ? last : ','}`);
 }
@@ -111,7 +111,7 @@ function lines(text: readonly string[]): string {
   return `${text.join('\n')}\n`;
 }
 
-/** Text in lines of at most 80 bytes, as roff fills it anyway; a longer word has a line of its own. */
+/** Text in lines of at most 78 characters, as roff fills it anyway; a longer word has a line of its own. */
 function filled(text: string): string {
   const wrapped: string[] = [];
   for (const word of roffEscaped(text).split(' ')) {
@@ -122,7 +122,7 @@ function filled(text: string): string {
   return wrapped.map(notARequest).join('\n');
 }
 
-/** Text that roff prints literally: no escapes, no hyphens where a dash was written, no requests. */
+/** Text that roff prints literally: no escapes, no hyphens instead of minus signs, no requests. */
 function roff(text: string): string {
   return notARequest(roffEscaped(text));
 }

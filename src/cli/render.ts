@@ -2,8 +2,8 @@ import { BUG_HINT, hintLine, isCliError, messageOf } from '../core/errors.ts';
 import type { Output } from '../core/ports/terminal.ts';
 
 /**
- * Says on standard error what went wrong and returns the exit code. Anything but a CliError is a bug of
- * ccvault and is called so; its stack shows under --debug only, since a stack can quote what was typed.
+ * Prints an error on standard error and returns the exit code. Anything but a CliError is a bug in ccvault and is
+ * reported as one; its stack is shown only with --debug, because a stack can quote what was typed.
  */
 export function renderError(
   error: unknown,
@@ -12,7 +12,7 @@ export function renderError(
 ): number {
   if (isCliError(error)) {
     out.error(error.message);
-    // One line each for what and how: more than two lines are not read.
+    // One line for the error and one for its hints: users do not read more than two.
     if (error.hints.length > 0) out.hint(hintLine(error.hints));
     if (error.cause !== undefined) out.debug(`caused by: ${messageOf(error.cause)}`);
     return error.exitCode;

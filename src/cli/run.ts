@@ -12,20 +12,20 @@ import { walk } from '../spec/walk.ts';
 import { renderError } from './render.ts';
 import { refuseUncheckedTls } from './unchecked-tls.ts';
 
-// What env(1), nohup(1) and docker(1) end with, so that a script can tell them from the command's own codes.
+// As env(1), nohup(1) and docker(1) exit, so that a script can tell these from the command's own codes.
 const EXEC_FAILED = 125;
 const EXEC_CODES: Readonly<Record<string, number>> = {
   'command-not-executable': 126,
   'command-not-found': 127,
 };
 
-/** The system with the switches that only the arguments can throw. */
+/** The system, with the switches that only the command line sets. */
 export type ProgramSystem = System & {
   readonly out: { enableDebug(): void };
   readonly terminal: { askBy(prompt: PromptName): void };
 };
 
-/** What `--version --verbose` tells of the program that runs. */
+/** What `--version --verbose` prints about the running program. */
 export interface Build {
   readonly version: string;
   readonly kind: 'standalone' | 'npm';
@@ -36,7 +36,7 @@ export interface Build {
   readonly commit: string | undefined;
 }
 
-/** Runs one command line and gives the exit code; everything that goes wrong is said here and nowhere else. */
+/** Runs one command line and returns the exit code. Reports every error itself. */
 export async function runProgram(
   argv: readonly string[],
   build: Build,
@@ -64,7 +64,7 @@ export async function runProgram(
         debug = parsed.globals.debug;
         if (debug) system.out.enableDebug();
         if (parsed.globals.prompt !== undefined) system.terminal.askBy(parsed.globals.prompt);
-        // Doctor reports it among its findings, and makes no call then.
+        // `doctor` reports this as a finding, and then calls nothing.
         if (parsed.command !== 'doctor') refuseUncheckedTls(system.env);
         return await runCommand(parsed, system);
       }
@@ -75,19 +75,19 @@ export async function runProgram(
 }
 
 /**
- * Says what ended the program beside its command, by default that what the work waited for is gone and nothing will come
- * of it, and gives the exit code, which is never 0.
+ * Reports what ended the program before its command returned: by default, that nothing is left to wait for. Returns the
+ * exit code, which is never 0.
  */
 export function endUnfinished(
   argv: readonly string[],
   system: Pick<System, 'out'>,
   error: unknown = new Error('the program ended before its work was done'),
 ): number {
-  // Without --debug `out` keeps the stack to itself.
+  // Without --debug, `out` does not print the stack.
   return endFailed(argv, error, system, { debug: true }) || 1;
 }
 
-/** Says what went wrong and gives the exit code, by the command's own convention where it has one. */
+/** Prints an error and returns the exit code, by the command's own convention where it has one. */
 export function endFailed(
   argv: readonly string[],
   error: unknown,
@@ -97,7 +97,7 @@ export function endFailed(
   const code = renderError(error, out, options);
   const { command } = walk(argv);
   if (command === 'exec') return execCode(error, code);
-  // A mistake in the helper's line of a git configuration: git is told to stop, as for any other failure.
+  // For example a wrong option in the helper line of git's configuration. Tells git to stop, as for any other failure.
   if (command === 'credential-helper' && argv.at(-1) === 'get') return saysQuit(out) ? 0 : code;
   return code;
 }
@@ -113,7 +113,7 @@ function saysQuit(out: Pick<Output, 'data'>): boolean {
     out.data('quit=1\n');
     return true;
   } catch {
-    // Nobody reads it any more.
+    // Nobody reads standard output any more.
     return false;
   }
 }

@@ -1,18 +1,18 @@
 export interface BashWords {
-  /** As the program would get them. */
+  /** The words as the program would get them. */
   readonly words: readonly string[];
-  /** Where each of them begins among the words that bash has. */
+  /** The index at which each word begins among those that bash passed. */
   readonly startsAt: readonly number[];
-  /** The values that begin as the last word does, quoted as the command line needs what bash replaces. */
+  /** The values that begin with the last word, each cut to what bash replaces and quoted for the command line. */
   offer(values: readonly string[]): readonly string[];
 }
 
 const BREAK = /^(?:=|:+)$/;
 
 /**
- * Puts together the words that readline has taken apart at colons and at the equals sign of `--option=value`, and takes
- * off the quotes: COMP_WORDS holds words as they were typed. Of the last one readline replaces only what stands behind
- * the last such sign.
+ * Joins the words that readline has split at colons and at the equals sign of `--option=value`, and removes their
+ * quotes: COMP_WORDS holds the words as typed. Of the last word, readline replaces only what follows the last such
+ * sign.
  */
 export function bashWords(typed: readonly string[]): BashWords {
   const joined: { text: string; at: number }[] = [];
@@ -51,6 +51,6 @@ function unquoted(word: string): string {
 function quoted(text: string, quote: string): string {
   if (quote === "'") return text;
   if (quote === '"') return text.replaceAll(/["\\$`]/g, String.raw`\$&`);
-  // In code units, as ten thousand names are told apart three times faster so: halves of a pair stay as they are.
+  // By code units, which is three times faster for ten thousand names: halves of surrogate pairs stay unquoted.
   return text.replaceAll(/[^\w@%+=:,./\u0080-\uffff-]/g, String.raw`\$&`);
 }

@@ -6,7 +6,7 @@ import type { Globals } from '../../spec/options.ts';
 import { bashWords } from './bash-words.ts';
 import { type Completion, type Directive, type Lookup, propose } from './propose.ts';
 
-/** `ccvault __complete SHELL -- WORD...`: see its spec; silent when the files are broken. */
+/** `ccvault __complete SHELL -- WORD...`: see its spec. Prints nothing and returns 1 when a file cannot be read. */
 export async function run(
   input: CommandInput<'__complete'>,
   system: System,
@@ -15,11 +15,12 @@ export async function run(
   const { shell } = input.arguments;
   const linesWith = (lookup: Lookup): readonly string[] =>
     shell === 'profiles' ? lookup('profiles', '') : completionLines(shell, input.tail, lookup);
-  // Not for what needs none; once for the rest, since reading ten thousand profiles is most of the time it takes.
+  // Created only if needed, and only once: most of the time goes into reading ten thousand profiles.
   let made: Workspace | undefined;
   const workspace = (): Workspace => (made ??= new Workspace(system, globals));
   try {
-    // Asked first what it would look up, as roles are read from a sealed file.
+    // A first pass finds out whether profiles are looked up: roles come from an encrypted file, which takes long to
+    // read.
     let profile: string | undefined;
     linesWith((what, typed) => {
       if (what === 'profiles') profile = typed;
@@ -46,14 +47,14 @@ export function completionLines(shell: Shell, words: readonly string[], lookup: 
       return [directiveLine(directive, at), ...typed.offer(proposals.map(({ value }) => value))];
     }
     case 'zsh':
-      // zsh compares by itself, as its user has told it to.
+      // zsh filters by itself, by the user's settings.
       return linesOf(propose(words, lookup), '', 'anywhere');
     case 'fish': {
       const current = (words.at(-1) ?? '').replace(/^['"]/, '').replaceAll('\\', '');
       return linesOf(propose([...words.slice(0, -1), current], lookup), current, 'anywhere');
     }
     case 'powershell': {
-      // Before version 7.3 it drops empty words, so that an equals sign stands before the last one.
+      // PowerShell before 7.3 drops empty words, so the script puts an equals sign before the last one.
       const current = (words.at(-1) ?? '').slice(1).replace(/^['"]/, '');
       return linesOf(propose([...words.slice(0, -1), current], lookup), current, 'start');
     }

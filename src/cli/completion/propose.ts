@@ -27,16 +27,15 @@ export interface Completion {
   readonly directive: Directive;
 }
 
-/** The names of a kind, from files or tables; `typed` is how the word begins. */
+/** The names of a kind, from files or tables; `typed` is the beginning of the word. */
 export type Lookup = (what: Looked, typed: string) => readonly string[];
 
 const SPECS: Readonly<Record<string, CommandSpec>> = commands;
 const NOTHING: Completion = { proposals: [], directive: { kind: 'none' } };
 
 /**
- * What can stand in the place of the last of these words, which may be empty or the beginning of one: by the same walk
- * that the parser takes. Proposals are not yet compared with what that word begins with, and nothing is looked up that
- * is not proposed.
+ * Proposes completions for the last of these words, which may be empty or the beginning of a word, by the same walk as
+ * the parser. The proposals are not filtered by that beginning, and only what is proposed is looked up.
  */
 export function propose(words: readonly string[], lookup: Lookup): Completion {
   const current = words.at(-1) ?? '';
@@ -60,7 +59,7 @@ export function propose(words: readonly string[], lookup: Lookup): Completion {
   return argument === undefined ? NOTHING : valuesOf(argument, current, lookup);
 }
 
-/** Where no command is named yet. */
+/** Proposes where no command is named yet. */
 function proposeCommand(
   { group, named, before: items }: Walk,
   before: readonly string[],
@@ -94,7 +93,7 @@ function tailOf(spec: CommandSpec, at: number): Completion {
   return { proposals: [], directive: kind === 'wrapped' ? { kind, at } : { kind } };
 }
 
-/** Long options, or the values of the one that the word names before an equals sign. */
+/** Proposes long options, or the values of the option before an equals sign. */
 function options(current: string, table: OptionTable, lookup: Lookup): Completion {
   const equals = current.indexOf('=');
   if (equals !== -1) {

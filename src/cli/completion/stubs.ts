@@ -1,8 +1,8 @@
-// What each shell loads: it asks `ccvault __complete`, and does of its own what only a shell can (files, commands, the
-// completion of a wrapped command). `String.raw`, so that backslashes stand as the shell gets them.
+// The script that each shell loads: it asks `ccvault __complete`, and does itself what only a shell can (complete
+// files, commands and a wrapped command). `String.raw` keeps backslashes as the shell needs them.
 
-// Names are neither split at blanks nor taken for patterns, and nothing of them is evaluated. Nothing here needs more
-// than the bash 3.2 of macOS.
+// Names are neither split at blanks nor expanded as patterns, and never evaluated. All of it works in the bash 3.2 of
+// macOS.
 const BASH = String.raw`# Completion of ccvault for bash: source it, or put it where bash-completion looks.
 # For an alias as well: complete -F _ccvault ALIAS
 
@@ -75,7 +75,7 @@ _ccvault() {
   esac
 }
 
-# Loaded by the completion system this file is the body of _ccvault; sourced it only defines it.
+# Autoloaded by the completion system, this file is the body of _ccvault; sourced, it only defines the function.
 if [[ $funcstack[1] == _ccvault ]]; then
   _ccvault "$@"
 else
@@ -109,8 +109,8 @@ end
 complete -c ccvault -f -a '(__ccvault_complete)'
 `;
 
-// A name is put in single quotes unless it is plain; PowerShell knows five kinds of single quotes, so its own escaping
-// does it. Before version 7.3 it drops empty words: the last one has an equals sign before it.
+// A name is in single quotes unless it is plain; PowerShell has five kinds of single quotes, so its own function
+// escapes them. Before version 7.3 it drops empty words, so the last one gets an equals sign in front.
 const POWERSHELL = String.raw`# Completion of ccvault for PowerShell: run it in $PROFILE.
 
 Register-ArgumentCompleter -Native -CommandName ccvault -ScriptBlock {
