@@ -164,7 +164,7 @@ export const sdk = {
 
 export const importKeys = {
   section: 'keys',
-  summary: 'Import keys from plain-text files, aws-vault or another backend',
+  summary: 'Import keys from plaintext files, aws-vault or another backend',
   description:
     'Copies long-lived keys into the vault, after verifying each with AWS. Without a PROFILE it imports every key ' +
     'that it finds. --from keyring, file or pass instead moves all keys of that backend to the backend in use, or to ' +
@@ -187,7 +187,7 @@ export const importKeys = {
     },
     scrub: {
       kind: 'flag',
-      summary: 'Then remove the keys from the plain-text file, keeping its comments and mode',
+      summary: 'Then remove the keys from the plaintext file, keeping its comments and mode',
     },
     sdk: {
       kind: 'flag',
