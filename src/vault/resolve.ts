@@ -63,7 +63,7 @@ export class Resolver {
   /** The cached session that the credentials came from; undefined once a step was carried out. */
   #used: UsedSession | undefined;
   readonly #plainKeyHint: PlainKeyHint;
-  /** The profile whose long-lived key was read from a plain-text file. */
+  /** The profile whose long-lived key was read from a plaintext file. */
   #plainKeyOf: string | undefined;
 
   constructor(

@@ -2,6 +2,7 @@ import { CliError } from '../../core/errors.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { Secret } from '../../core/secret.ts';
 import { toHex } from '../../core/bytes.ts';
+import { BACKEND_TEXT } from '../keys/backend-names.ts';
 import { decodeKeyItem, encodeKeyItem, pendingItemName } from '../keys/key-item.ts';
 import type { Vault } from '../keys/vault.ts';
 
@@ -59,7 +60,7 @@ export class PendingKey {
     if ((await store.read(this.#item)) !== text) {
       throw new CliError(
         'keystore',
-        `the new key of profile ${this.#profile} was not kept by ${store.name}`,
+        `${BACKEND_TEXT[store.name]} did not keep the new key of profile ${this.#profile}`,
         {
           hints: ['check its state with its own program, then run the command again'],
         },

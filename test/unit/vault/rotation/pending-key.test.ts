@@ -38,7 +38,7 @@ describe('a new key that is set aside', () => {
     ['cuts it', { read: async () => '{"accessKeyId":"AKIAQQ' }],
   ] as const) {
     it(`counts as not kept by a backend that ${what}`, async () => {
-      await assert.rejects(open(new Map(), change).write(KEY), cliError('keystore', /was not kept/));
+      await assert.rejects(open(new Map(), change).write(KEY), cliError('keystore', /did not keep/));
     });
   }
 });
