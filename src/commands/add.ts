@@ -20,7 +20,7 @@ import { Workspace } from './shared/workspace.ts';
 
 type AddInput = CommandInput<'add'>;
 
-/** `ccvault add`: proves a key to AWS, stores it, and notes the profile in the config file. */
+/** `ccvault add`: verifies a key with AWS, stores it, and adds its profile to the config file. */
 export async function run(input: AddInput, system: System, globals: Globals): Promise<number> {
   const { profile } = input.arguments;
   checkInput(input);
@@ -89,7 +89,7 @@ function refusalHints(error: CliError, input: AddInput): readonly string[] {
   const optIn = error.message.includes('has not enabled that region');
   if (error.awsCode === 'InvalidClientTokenId' && input.options.region === undefined && !optIn) {
     return [
-      'look for it in the IAM console; a key of China, GovCloud or the European Sovereign Cloud needs --region cn-north-1, us-gov-west-1 or eusc-de-east-1',
+      'check it in the IAM console; a key of China, GovCloud or the European Sovereign Cloud needs --region cn-north-1, us-gov-west-1 or eusc-de-east-1',
     ];
   }
   if (error.awsCode === 'SignatureDoesNotMatch' && error.message.includes('secret access key does not match'))
@@ -97,7 +97,7 @@ function refusalHints(error: CliError, input: AddInput): readonly string[] {
   return error.code === 'network' ? [...error.hints, 'store it unverified: --no-verify'] : error.hints;
 }
 
-/** The device for the config file: given, configured, or found; undefined for none. */
+/** The MFA device for the config file: given, configured or found; undefined for none. */
 async function mfaSerialFor(
   key: GivenKey,
   identity: CallerIdentity | undefined,
@@ -116,7 +116,7 @@ async function mayAsk({ options }: AddInput, { terminal }: Pick<System, 'termina
   return !options.env && !options.stdin && (await terminal.unavailable()) === undefined;
 }
 
-/** Adds the section, `mfa_serial` and a region given by flag where they are missing; touches no other byte. */
+/** Adds the section, `mfa_serial` and a region given by flag where they are missing; changes nothing else. */
 async function noteProfile(
   input: AddInput,
   mfaSerial: string | undefined,

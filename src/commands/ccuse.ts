@@ -7,7 +7,7 @@ import type { CommandInput } from '../spec/commands.ts';
 import type { Globals } from '../spec/options.ts';
 import { handOut } from './shared/ready.ts';
 
-// As the notice at the prompt, which says that ccuse renews.
+// The same limit as in the notice at the shell's prompt, which says that ccuse renews.
 const SOON_SECONDS = 600;
 
 /** `ccvault ccuse --shell SHELL`: the code that the function `ccuse` evaluates. */
@@ -15,7 +15,7 @@ export async function run(input: CommandInput<'ccuse'>, system: System, globals:
   const { shell, off, ...options } = input.options;
   const { profile } = input.arguments;
   if (shell === undefined) {
-    throw new CliError('usage', 'ccuse is a function of the shell, and this shell does not have it', {
+    throw new CliError('usage', 'ccuse is a shell function, which this shell does not have', {
       hints: ['define it, in bash for example, with: eval "$(ccvault shell-init bash)"'],
     });
   }
@@ -31,7 +31,7 @@ export async function run(input: CommandInput<'ccuse'>, system: System, globals:
   const { credentials } = handedOut;
   if (credentials.sessionToken === undefined && options.noSession) {
     system.out.warning(
-      `the shell gets the long-lived key of profile ${handedOut.profile} itself, as -n asks for`,
+      `the shell gets the long-lived key of profile ${handedOut.profile} itself, because of -n`,
     );
   }
   const added = { ...profileVariables(handedOut), ...credentialVariables(credentials) };
@@ -39,7 +39,7 @@ export async function run(input: CommandInput<'ccuse'>, system: System, globals:
   return 0;
 }
 
-/** Whether the shell holds this profile's credentials and was told that they end: it wants others, not the same. */
+/** Whether the shell holds this profile's credentials and they expire soon: it needs new ones, not the same again. */
 function endsSoon(profile: string | undefined, { env, clock }: Pick<System, 'env' | 'clock'>): boolean {
   if (env['AWS_MIN_TTL'] || profile === undefined || env['CCVAULT_PROFILE'] !== profile) return false;
   const end = parseTime(env['AWS_CREDENTIAL_EXPIRATION'] ?? '');

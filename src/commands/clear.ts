@@ -12,7 +12,7 @@ import { Workspace } from './shared/workspace.ts';
 
 const MAX_NAMED = 5;
 
-/** `ccvault clear`: forgets cached sessions; with a profile only those that no other profile uses. */
+/** `ccvault clear`: deletes cached sessions; with a profile, only those that no other profile uses. */
 export async function run(input: CommandInput<'clear'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const { profile } = input.arguments;
@@ -30,7 +30,7 @@ async function clearProfile(workspace: Workspace, profile: string): Promise<void
   const { out } = workspace.system;
   const context = await workspace.planContext();
   const names = new Set([...context.config.profileNames(), ...context.storedKeys.keys()]);
-  // Sessions of an account by its name are found by their header even where the name is not known any more.
+  // Sessions of SESSION/ACCOUNT/ROLE are found by their header, even where the account's name is no longer known.
   if (ssoRoleNamed(profile, context.config) !== undefined) {
     await recallAccount(workspace, profile).catch(() => undefined);
   } else if (!names.has(profile)) {
@@ -59,7 +59,7 @@ async function clearProfile(workspace: Workspace, profile: string): Promise<void
   const whose =
     more.length === 0 ? `profile ${first} uses` : `${users.length} other profiles use: ${listOf(users)}`;
   out.info(`kept ${sessionCount(shared.size)} that ${whose}`);
-  out.hint(`forget every session with: ${ccvaultCommand('clear')}`);
+  out.hint(`delete every session with: ${ccvaultCommand('clear')}`);
 }
 
 /** The first few names, and how many more there are. */
@@ -72,7 +72,7 @@ function sessionCount(count: number): string {
   return `${count} ${count === 1 ? 'session' : 'sessions'}`;
 }
 
-/** The files of a profile's plan and sign-in; none for a profile whose configuration is broken. */
+/** The session files of a profile's plan and sign-in; none for a profile whose configuration is broken. */
 function sessionIds(workspace: Workspace, context: PlanContext, profile: string): readonly string[] {
   try {
     const plan = planFor(profile, context);

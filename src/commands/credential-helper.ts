@@ -15,8 +15,8 @@ import { profileForRepository } from './git/repository-profile.ts';
 type Options = CommandInput<'credential-helper'>['options'];
 
 /**
- * `ccvault credential-helper`: git's credential protocol on standard input and output. Nothing of the configuration and
- * the vault is touched before the host is known to be one of CodeCommit. Always 0: git pays no heed to a helper's code.
+ * `ccvault credential-helper`: git's credential protocol on standard input and output. Reads neither configuration nor
+ * vault before the host is known to be one of CodeCommit. Returns 0 always: git ignores the exit code of a helper.
  */
 export async function run(
   input: CommandInput<'credential-helper'>,
@@ -30,7 +30,8 @@ export async function run(
     case 'capability':
       system.out.data('version 0\n');
       break;
-    // Passwords are made for each request, so there is nothing to store or erase; git asks helpers to ignore unknown operations.
+    // Each request gets its own password, so there is nothing to store or erase; helpers must ignore unknown
+    // operations.
     default:
   }
   return 0;
@@ -93,7 +94,7 @@ function allowedHost(options: Options): AllowedHost | undefined {
   });
 }
 
-/** One error and one hint: they appear among git's own lines. */
+/** Prints one error and one hint only: they appear among git's own lines. */
 function say(error: unknown, profile: string | undefined, { out }: Pick<BaseSystem, 'out'>): void {
   const message = messageOf(error);
   const named = profile === undefined || message.includes(profile);

@@ -6,7 +6,9 @@ import { gatherFacts } from './doctor/gather/facts.ts';
 import { judge } from './doctor/judge.ts';
 import type { Finding } from './doctor/finding.ts';
 
-/** `ccvault doctor`: what is wrong here and how to fix it. Changes nothing, prompts for nothing; 1 for an error. */
+/**
+ * `ccvault doctor`: finds problems and how to fix them. Changes nothing, prompts for nothing; returns 1 for an error.
+ */
 export async function run(input: CommandInput<'doctor'>, system: System, globals: Globals): Promise<number> {
   const { json, online } = input.options;
   system.files.leaveModes();

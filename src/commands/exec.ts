@@ -7,7 +7,7 @@ import type { Globals } from '../spec/options.ts';
 import { run as runExport } from './export.ts';
 import { handOut } from './shared/ready.ts';
 
-/** `ccvault exec`: credentials first, then the command in its own right. Gives the command's exit code. */
+/** `ccvault exec`: gets credentials, then becomes the command. Returns the command's exit code. */
 export async function run(input: CommandInput<'exec'>, system: System, globals: Globals): Promise<number> {
   system.process.prepare();
   if (input.options.json) {
@@ -22,7 +22,7 @@ export async function run(input: CommandInput<'exec'>, system: System, globals: 
   const handedOut = await handOut(system, globals, input.arguments.profile, input.options);
   const { profile, plan, policy, credentials } = handedOut;
   if (credentials.sessionToken === undefined && input.options.noSession) {
-    system.out.warning(`the command gets the long-lived key of profile ${profile} itself, as -n asks for`);
+    system.out.warning(`the command gets the long-lived key of profile ${profile} itself, because of -n`);
   }
   if (plan !== undefined) warnOfShortSignIn(plan, credentials, system);
   const environment = childEnvironment(system.env, handedOut, credentials);

@@ -20,12 +20,14 @@ interface ExplainedStep {
   readonly durationSeconds: number | null;
   readonly reason: string;
   readonly cachedUntil: string | null;
-  /** Of a narrowed session alone. */
+  /** Only for a narrowed session. */
   readonly policyArns?: readonly string[];
   readonly policyFile?: string | null;
 }
 
-/** `ccvault explain`: the plan that `exec` would carry out, in words; nothing is opened, asked or called. */
+/**
+ * `ccvault explain`: the plan that `exec` would carry out, in words. Reads no key, prompts for nothing, calls nothing.
+ */
 export async function run(input: CommandInput<'explain'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const profile = await requireProfile(workspace, input.arguments.profile);

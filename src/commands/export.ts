@@ -6,12 +6,12 @@ import { handOut } from './shared/ready.ts';
 
 type ExportInput = Pick<CommandInput<'export'>, 'options' | 'arguments'>;
 
-/** `ccvault export`: the credentials themselves, on standard output. */
+/** `ccvault export`: prints credentials on standard output. */
 export async function run(input: ExportInput, system: System, globals: Globals): Promise<number> {
   const handedOut = await handOut(system, globals, input.arguments.profile, input.options);
   const { profile, credentials } = handedOut;
   if (credentials.sessionToken === undefined && input.options.noSession) {
-    system.out.warning(`this is the long-lived key of profile ${profile} itself, as -n asks for`);
+    system.out.warning(`this is the long-lived key of profile ${profile} itself, because of -n`);
   }
   system.out.data(formatExport(input.options.format ?? 'env', handedOut));
   return 0;

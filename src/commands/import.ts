@@ -7,7 +7,7 @@ import { Workspace } from './shared/workspace.ts';
 
 type ImportInput = CommandInput<'import'>;
 
-/** `ccvault import`: moves keys in from the plaintext files, aws-vault or another backend. */
+/** `ccvault import`: imports keys from the plaintext files or aws-vault, or moves them from another backend. */
 export async function run(input: ImportInput, system: System, globals: Globals): Promise<number> {
   const { from = 'credentials', scrub, sdk, dryRun } = input.options;
   if (from !== 'credentials' && (scrub || sdk)) {

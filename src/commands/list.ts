@@ -17,7 +17,7 @@ type ListInput = CommandInput<'list'>;
 const HEADINGS = ['PROFILE', 'ACCOUNT', 'ROLE', 'REGION', 'KEY', 'AGE', 'MFA', 'SESSION'];
 const GIVES_WAY = ['MFA', 'REGION', 'ACCOUNT', 'AGE', 'KEY', 'ROLE'];
 
-/** `ccvault list`: config, index and the readable headers of sessions; no secret and no network. */
+/** `ccvault list`: from config, index and the readable headers of sessions; reads no secret and uses no network. */
 export async function run(input: ListInput, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const all = await profileRows(workspace);
@@ -53,7 +53,7 @@ function sorted(rows: readonly ProfileRow[], order: 'name' | 'session' | 'config
   }
 }
 
-/** Sorts what ends first to the top: sessions, then profiles that would ask, then those that would not. */
+/** Sorts what expires first to the top: sessions, then profiles that would prompt, then those without a session. */
 function endOf({ sessionExpiresAt, asks }: ProfileRow): string {
   return asks === undefined ? (sessionExpiresAt ?? '~~') : '~';
 }

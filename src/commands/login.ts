@@ -25,7 +25,7 @@ import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
 type LoginOptions = CommandInput<'login'>['options'];
 
-/** `ccvault login`: the console in a browser, signed in; the address on standard output where none is to open. */
+/** `ccvault login`: opens the console in a browser, signed in; prints the URL where no browser is to open. */
 export async function run(input: CommandInput<'login'>, system: System, globals: Globals): Promise<number> {
   if (input.options.services) {
     system.out.data(knownNames(system));
@@ -107,7 +107,7 @@ async function signedIn(
 ): Promise<Secret> {
   const { system } = workspace;
   const resolveOptions = resolveOptionsOf(
-    // Nothing is to open: then SSO signs in with a code.
+    // With --stdout no browser opens, so SSO signs in with a device code.
     { ...options, noBrowser: options.noBrowser || options.stdout },
     system,
   );
@@ -145,7 +145,7 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
     browser === undefined
       ? undefined
       : browserCommands(browser, { url, profile, os: host.os, env, directory });
-  // The browser makes its own folder in it, with what keeps the console signed in.
+  // The browser creates its profile in this folder, with the cookies that keep the console signed in.
   if (commands?.some((command) => command.some((word) => word.includes(directory)))) {
     system.files.ensurePrivateDirectory(directory);
   }

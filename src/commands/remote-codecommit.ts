@@ -7,8 +7,8 @@ import { stableProgram, targetOf } from './git/target.ts';
 import { Workspace } from './shared/workspace.ts';
 
 /**
- * `git-remote-codecommit NAME URL`: runs git's own https helper, with ccvault to ask for credentials, and says whose
- * they were when it dies. Gives its exit code.
+ * `git-remote-codecommit NAME URL`: runs git's own https helper, which asks ccvault for credentials, and hints at whose
+ * they were if it dies. Returns its exit code.
  */
 export async function runRemote(argv: readonly string[], system: System): Promise<number> {
   system.process.prepare();

@@ -14,7 +14,7 @@ import { JournalFile, rotateLockName } from '../vault/rotation/journal.ts';
 import { leftInIam } from '../vault/rotation/report.ts';
 import { Workspace } from './shared/workspace.ts';
 
-/** `ccvault remove`: deletes a stored key and all that was made of it; asks first. */
+/** `ccvault remove`: deletes a stored key and every session made from it; asks first. */
 export async function run(input: CommandInput<'remove'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const profile = await requireProfile(workspace, input.arguments.profile, 'keys');
@@ -25,7 +25,7 @@ export async function run(input: CommandInput<'remove'>, system: System, globals
     throw new CliError('config', `there is no stored key for profile ${profile}`, {
       hints: [
         ...(near === undefined ? [] : [`did you mean ${near}?`]),
-        // A removal that was interrupted has left it.
+        // An interrupted removal may have left it.
         ...(workspace.config().profile(profile)?.get('credential_process') === credentialProcessLine(profile)
           ? [
               `remove its credential_process: ${ccvaultCommand('sdk', { options: ['--undo'], operands: [profile] })}`,
@@ -71,7 +71,7 @@ async function remove(
   workspace: Workspace,
 ): Promise<void> {
   const { system, vault, sessions } = workspace;
-  // A rotation that was waited for has put another key there.
+  // If the lock waited for a rotation, the vault has another key now.
   const key = (await vault.storedKeys()).get(profile) ?? asked;
   if (sessionsOnly) {
     const dropped = sessions.removeRoot(rootOfKey(key));
@@ -83,8 +83,8 @@ async function remove(
   const { oldKeyId: accessKeyId = '', oldGenerations = [] } = begun ?? {};
   const roots = [key, ...oldGenerations.map((generation) => ({ accessKeyId, generation }))].map(rootOfKey);
   const dropSessions = (): number => roots.reduce((count, root) => count + sessions.removeRoot(root), 0);
-  // Before the key, as an interrupted removal can be run again only while there is a key; after it, for a session that
-  // somebody made meanwhile.
+  // Before the key, because an interrupted removal can be repeated only while there is a key; and after it, for a
+  // session made meanwhile.
   let dropped = dropSessions();
   const waitingKeyId = await vault.remove(profile);
   dropped += dropSessions();

@@ -22,7 +22,7 @@ import { Workspace } from './shared/workspace.ts';
 
 type RotateInput = CommandInput<'rotate'>;
 
-/** `ccvault rotate`: a new key in the place of the stored one, which is deleted in IAM. */
+/** `ccvault rotate`: replaces the stored key with a new one and deletes the old one in IAM. */
 export async function run(input: RotateInput, system: System, globals: Globals): Promise<number> {
   const profile = await chooseProfile(input.arguments.profile, new Workspace(system, globals));
   if (profile === undefined) {
@@ -38,7 +38,7 @@ export async function run(input: RotateInput, system: System, globals: Globals):
   return 0;
 }
 
-/** Undefined when the person does not want the profile of the environment to be rotated. */
+/** Undefined when the user declines to rotate the key of the profile from the environment. */
 async function chooseProfile(
   argument: string | undefined,
   workspace: Workspace,
@@ -68,7 +68,7 @@ function keyOf(profile: string, context: PlanContext): string {
     hints:
       first.kind === 'key' && !first.temporary
         ? [
-            `move the key into the vault first: ${ccvaultCommand('import', { options: ['--scrub'], operands: [first.profile ?? profile] })}`,
+            `import the key first: ${ccvaultCommand('import', { options: ['--scrub'], operands: [first.profile ?? profile] })}`,
           ]
         : ['see which profiles have a stored key with: ccvault list'],
   });
@@ -81,7 +81,7 @@ async function rotate(
   workspace: Workspace,
 ): Promise<void> {
   const { system, vault, sessions } = workspace;
-  // Reading the key first mends an index that an interrupted run left behind.
+  // Reading the key first repairs an index that an interrupted run left out of date.
   const key = await vault.read(holder);
   const context = await workspace.planContext();
   const session = input.options.noSession ? undefined : sessionPlan(profile, holder, context);
@@ -116,13 +116,13 @@ async function rotate(
 }
 
 /**
- * The key and its MFA session, without the roles: what the calls to IAM are signed with. Undefined where no MFA device
- * is configured, as IAM does not accept a session made without MFA (STS API reference, GetSessionToken).
+ * The plan for the MFA session that signs the calls to IAM: the key and its session, without the roles. Undefined where
+ * no MFA device is configured, as IAM does not accept a session made without MFA (STS API reference, GetSessionToken).
  */
 function sessionPlan(profile: string, holder: string, context: PlanContext): Plan | undefined {
   const plans = [
     () => planFor(profile, context),
-    // A role of more than an hour has the code on AssumeRole; for a shorter one there is a session.
+    // For a role of more than an hour the plan spends the code on AssumeRole; for a shorter one it has a session.
     () => planFor(profile, context, { durationSeconds: 3600 }),
     () => planFor(holder, context),
   ];
@@ -136,7 +136,7 @@ function sessionPlan(profile: string, holder: string, context: PlanContext): Pla
   return undefined;
 }
 
-/** An MFA session of the key that is stored by now; a code of the command line is spent, so another one is asked for. */
+/** An MFA session of the key that is stored by now; asks for another code, as that of the command line is spent. */
 async function sessionOfNewKey(profile: string, holder: string, workspace: Workspace): Promise<Credentials> {
   const plan = sessionPlan(profile, holder, await workspace.planContext());
   if (plan === undefined) throw new RangeError(`profile ${holder} lost its MFA device during the rotation`);
@@ -147,7 +147,7 @@ function isVaultKey(step: Step): step is KeyStep {
   return step.kind === 'key' && step.place === 'vault';
 }
 
-/** Where a service is asked: in the region of the key's profile, and always in the key's own partition. */
+/** How a service is called: in the region of the key's profile, and always in the key's own partition. */
 function settingsOf(
   service: 'sts' | 'iam',
   holder: string,
@@ -180,7 +180,7 @@ function explainDenial(error: unknown, holder: string): unknown {
   return error.withHints(`if the policy requires MFA, add mfa_serial to [profile ${holder}]`);
 }
 
-/** Plain-text copies of the old key do not work any more. */
+/** Warns of plaintext copies of the old key, which no longer work. */
 function warnOfCopies(old: KeyItem, workspace: Workspace): void {
   for (const name of workspace.config().profileNames()) {
     const profile = workspace.config().profile(name);

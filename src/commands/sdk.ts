@@ -12,7 +12,7 @@ import { readBefore } from './sdk/read-before.ts';
 import { requireProfile } from './shared/choose-plan.ts';
 import { Workspace } from './shared/workspace.ts';
 
-/** `ccvault sdk`: the `credential_process` lines by which the AWS CLI and the SDKs ask ccvault. */
+/** `ccvault sdk`: writes or removes the `credential_process` lines through which the AWS CLI and SDKs ask ccvault. */
 export async function run(input: CommandInput<'sdk'>, system: System, globals: Globals): Promise<number> {
   const { all, undo, dryRun } = input.options;
   const { profiles } = input.arguments;
@@ -52,8 +52,9 @@ export async function run(input: CommandInput<'sdk'>, system: System, globals: G
 }
 
 /**
- * Writes the lines of these profiles, asks before one that has another `credential_process`, and says what the SDKs
- * read before it. Throws CliError `config` for a profile that ccvault has no credentials for.
+ * Writes the lines of these profiles. Asks before it replaces another `credential_process`, and warns of settings that
+ * the SDKs use instead of the line. Throws CliError `config` for a profile that ccvault has no credentials for, or
+ * whose key is in plain text.
  */
 export async function writeLinesFor(
   profiles: readonly string[],
@@ -80,10 +81,13 @@ export async function writeLinesFor(
   }
 }
 
-/** SDKs would ask ccvault, and ccvault must have another place to ask than the line itself. */
+/**
+ * Throws CliError `config` for a profile that does not exist or has no credentials, and for one whose key is in plain
+ * text: the SDKs read the key and not the line.
+ */
 function assertServed(profile: string, workspace: Workspace, storedKeys: StoredKeys): void {
   const config = workspace.config();
-  // SESSION/ACCOUNT/ROLE has no section: with one it would be a profile of the line alone.
+  // SESSION/ACCOUNT/ROLE has no section: the line would make it a profile with nothing but the line.
   if (!config.isWritten(profile) && !storedKeys.has(profile)) {
     throw unknownProfile(profile, [...config.profileNames(), ...storedKeys.keys()], config);
   }
@@ -116,7 +120,7 @@ async function mayReplace(profile: string, workspace: Workspace, storedKeys: Sto
   }
   const { source } = chainOf(profile, config, storedKeys);
   if (source.kind === 'process' && source.profile.name === profile) {
-    out.warning(`profile ${profile} has no other credentials than those of its credential_process`);
+    out.warning(`profile ${profile} has no credentials other than those of its credential_process`);
     out.hint(`store a key for it: ${ccvaultCommand('add', { operands: [profile] })}`);
   }
   return terminal.confirm(`Replace the credential_process of profile ${profile}: ${present}?`);

@@ -9,10 +9,10 @@ import { serveFiles, startServer } from './shared/credential-server.ts';
 import type { ServedFiles } from './shared/credential-server.ts';
 import { Workspace } from './shared/workspace.ts';
 
-// The SDKs look at these before they ask any endpoint.
+// The SDKs use these before any endpoint.
 const PREFERRED = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 
-/** `ccvault serve`: a credential server until Ctrl-C, and what to set so that programs find it. */
+/** `ccvault serve`: runs a credential server until Ctrl-C, and prints the variables by which programs find it. */
 export async function run(input: CommandInput<'serve'>, system: System, globals: Globals): Promise<number> {
   const { options } = input;
   const { out } = system;
@@ -37,7 +37,7 @@ export async function run(input: CommandInput<'serve'>, system: System, globals:
     for (const name of PREFERRED.filter((one) => system.env[one])) {
       out.warning(`${name} is set: programs that inherit it do not ask the server`);
     }
-    // Last: who reads this knows that the rest was said.
+    // Last, so that a program that reads this knows that every message is out.
     const region =
       plan.region === undefined ? {} : { AWS_REGION: plan.region, AWS_DEFAULT_REGION: plan.region };
     files = serveFiles(workspace);

@@ -8,11 +8,11 @@ import { jsonDocument, printable } from '../core/printable.ts';
 import { isoSeconds, parseTime } from '../core/time.ts';
 import type { CommandInput } from '../spec/commands.ts';
 
-/** What a shell holds, by its variables. */
+/** The credentials that a shell holds, by its variables. */
 interface Held {
   readonly profile: string;
   readonly region: string | undefined;
-  /** Milliseconds since the epoch; undefined for a long-lived key and beside a server. */
+  /** Milliseconds since the epoch; undefined for a long-lived key and with a server. */
   readonly expiresAt: number | undefined;
   /** A server of ccvault renews the credentials as long as it runs. */
   readonly server: boolean;
@@ -20,7 +20,10 @@ interface Held {
   readonly policy: string | undefined;
 }
 
-/** `ccvault status`: the environment alone, so that a prompt can show it; 1 and no word where there is nothing. */
+/**
+ * `ccvault status`: reads the environment only, fast enough for a shell prompt. Prints nothing and returns 1 without
+ * credentials.
+ */
 export async function run(
   input: CommandInput<'status'>,
   { env, clock, out }: Pick<System, 'env' | 'clock' | 'out'>,
@@ -46,7 +49,7 @@ function heldBy(env: Environment): Held | undefined {
   };
 }
 
-/** The variables of `exec --server` and `--imds`; credentials beside them would win over them. */
+/** Whether the variables are those of `exec --server` or `--imds`; keys in the environment would override them. */
 function isServed(env: Environment): boolean {
   if (env['AWS_ACCESS_KEY_ID']) return false;
   return Boolean(env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] || env['AWS_EC2_METADATA_SERVICE_ENDPOINT']);

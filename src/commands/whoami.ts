@@ -6,7 +6,7 @@ import { choosePlan } from './shared/choose-plan.ts';
 import { stsSettingsOf } from './shared/sts-settings.ts';
 import { resolveOptionsOf, Workspace } from './shared/workspace.ts';
 
-/** `ccvault whoami`: whose credentials AWS says these are. */
+/** `ccvault whoami`: prints the identity behind credentials, from GetCallerIdentity. */
 export async function run(input: CommandInput<'whoami'>, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const plan = await choosePlan(workspace, input.arguments.profile, input.options);

@@ -8,13 +8,13 @@ import type { Host } from '../../core/ports/system.ts';
 import type { IndexEntry } from '../../vault/keys/index-file.ts';
 import type { UnfinishedRotation } from '../../vault/rotation/journal.ts';
 
-/** Everything the checks judge, gathered once: a check is a function of it and looks at nothing else. */
+/** Everything that the checks judge, gathered once: a check is a function of it and reads nothing else. */
 export interface Facts {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly env: Environment;
   readonly host: Pick<Host, 'os' | 'homeDirectory' | 'startedAs'>;
-  /** The profile that was named, to which all that concerns single profiles is confined. */
+  /** The profile that was named: checks of single profiles are limited to it. */
   readonly profile: string | undefined;
   readonly config: ConfigFacts;
   readonly vault: VaultFacts;
@@ -26,7 +26,9 @@ export interface Facts {
 }
 
 export interface ConfigFacts {
-  /** Why the files cannot be read, in place of `read`, or which profile is meant cannot be told. */
+  /**
+   * Why the files cannot be read (`read` is undefined then), or why the account of SESSION/ACCOUNT/ROLE is not known.
+   */
   readonly fault: CliError | undefined;
   readonly read: { readonly config: AwsConfig; readonly context: PlanContext } | undefined;
   readonly files: readonly ConfigText[];
@@ -56,24 +58,24 @@ export interface VaultFacts {
   readonly backend: BackendName | undefined;
   readonly keys: readonly IndexEntry[];
   readonly rotations: readonly UnfinishedRotation[];
-  /** Why the vault cannot be looked at. */
+  /** Why the vault cannot be inspected. */
   readonly fault: CliError | undefined;
-  /** Profiles with a key in the backend; undefined where that could not be asked without a prompt. */
+  /** Profiles with a key in the backend; undefined where that cannot be read without a prompt. */
   readonly items: readonly string[] | undefined;
-  /** What AWS said against keys, by profile; only with `--online`. */
+  /** Why stored keys could not be verified, by profile; only with `--online`. */
   readonly refused: ReadonlyMap<string, CliError>;
 }
 
 export interface ClockFacts {
   readonly host: string;
-  /** How far this clock is ahead of AWS's, in milliseconds; negative if it is behind. Undefined without a response. */
+  /** How far this clock is ahead of AWS's, in milliseconds; negative if it is behind; undefined without a response. */
   readonly aheadBy: number | undefined;
 }
 
 export interface NetworkFacts {
   /** Why the proxy cannot be used. */
   readonly proxyFault: CliError | undefined;
-  /** Variables that name a CA file, each with whether that is there. */
+  /** Variables that name a CA file, each with whether that exists. */
   readonly caFiles: readonly { readonly variable: string; readonly path: string; readonly exists: boolean }[];
 }
 
@@ -87,18 +89,18 @@ export interface GitSetting {
 
 export interface GitFacts {
   readonly version: string;
-  /** Of `credential.*`, in the order in which git reads them. */
+  /** The settings `credential.helper` and `credential.URL.helper`, in the order in which git reads them. */
   readonly settings: readonly GitSetting[];
-  /** For each host form of CodeCommit, what is in force. */
+  /** The settings in force for each host form of CodeCommit. */
   readonly forms: readonly GitForm[];
-  /** Programs that the helper lines in force start, and that are not there. */
+  /** Programs that the helper lines in force start, and that do not exist. */
   readonly missingPrograms: readonly string[];
   readonly verifiesTls: boolean;
-  /** Remotes of the repository here that are on a CodeCommit host. */
+  /** Remotes of the current repository that are on a CodeCommit host. */
   readonly remotes: readonly { readonly name: string; readonly url: string }[];
-  /** Submodules of the repository here whose own configuration does not lead to ccvault. */
+  /** Submodules of the current repository in which git does not ask ccvault. */
   readonly bareSubmodules: readonly string[];
-  /** CodeCommit hosts with a password in one of git's own files. */
+  /** CodeCommit hosts with a password in a file of `git credential-store`. */
   readonly storedPasswords: readonly { readonly path: string; readonly host: string }[];
 }
 
@@ -118,7 +120,7 @@ export interface LinkFacts {
   readonly name: 'git-credential-ccvault' | 'git-remote-codecommit';
   /** Where PATH finds it. */
   readonly path: string | undefined;
-  /** Whether that is the ccvault that runs. */
+  /** Whether that is the running ccvault. */
   readonly isThis: boolean;
 }
 

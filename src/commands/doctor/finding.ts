@@ -1,6 +1,6 @@
 export type Severity = 'error' | 'warning' | 'note';
 
-/** What `doctor` has to say about one thing that is not as it should be. */
+/** One problem that `doctor` found. */
 export interface Finding {
   readonly severity: Severity;
   /** The check that found it: `backend`, `config`, `git`... */

@@ -28,7 +28,7 @@ const CHECKS: readonly ((facts: Facts) => readonly Finding[])[] = [
   checkCompletion,
 ];
 
-/** Every check over the facts, the worst findings first. */
+/** The findings of every check, the worst first. */
 export function judge(facts: Facts): readonly Finding[] {
   return worstFirst(CHECKS.flatMap((check) => check(facts)));
 }

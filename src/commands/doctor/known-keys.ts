@@ -1,6 +1,6 @@
 /**
- * The settings of a profile that some AWS tool reads: those of ccvault, of the AWS CLI ("Configuration settings") and of
- * the SDK reference ("Settings reference"), and aws-vault's own.
+ * The settings of a profile that some tool reads: those of ccvault, of the AWS CLI ("Configuration settings"), of the
+ * SDK reference ("Settings reference") and of aws-vault.
  */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set(
   `account_id_endpoint_mode api_versions auth_scheme_preference aws_access_key_id aws_account_id aws_secret_access_key

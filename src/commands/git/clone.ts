@@ -23,8 +23,8 @@ interface Source {
 }
 
 /**
- * `ccvault git clone`: asks for what has to be asked before git starts, clones, and leaves the set-up in the clone.
- * Gives git's exit code.
+ * `ccvault git clone`: shows its prompts before git starts, clones, and sets up the clone as `git setup` does. Returns
+ * git's exit code.
  */
 export async function run(
   input: CommandInput<'git clone'>,
@@ -42,13 +42,14 @@ export async function run(
   const directory = input.arguments.directory ?? directoryFor(target.repository, input.tail);
   const existed = system.files.stat(directory) !== undefined;
   const git = await system.programs.locate('git', system.env);
-  // All hosts, for submodules: they are cloned with the same settings, but not with the configuration of the clone.
+  // For all hosts, because of submodules: git clones them with the same options, but not with the clone's
+  // configuration.
   const settings = HOST_PATTERNS.flatMap((pattern) => settingsFor(pattern, setup));
   const code = await system.process.run(
     [git, ...settingArguments(settings), 'clone', ...input.tail, '--', url, directory],
     system.env,
   );
-  // Git leaves the clone where only its submodules failed; then it is to be finished with git alone.
+  // Git keeps the clone where only its submodules failed: the set-up lets the user finish it with git alone.
   if (code === 0 || (!existed && isRepository(directory, system))) await setUpClone(directory, setup, system);
   if (code !== 0 && code <= GIT_DIED) await hintAtSigner(workspace, request);
   return code;
@@ -83,7 +84,7 @@ async function sourceOf(workspace: Workspace, text: string, flag: string | undef
   if (!isRepositoryName(text)) {
     throw new CliError(
       'usage',
-      'a repository has 1 to 100 letters, digits, dots, dashes and underscores in its name',
+      'the name of a repository has 1 to 100 letters, digits, dots, dashes and underscores',
       {
         hints: ['write the name alone, or codecommit://PROFILE@REPOSITORY'],
       },
@@ -95,13 +96,13 @@ async function sourceOf(workspace: Workspace, text: string, flag: string | undef
   };
 }
 
-/** An MFA code or a passphrase is asked for here, before git draws its progress over the question. */
+/** Prompts for an MFA code or a passphrase here, before git draws its progress over the prompt. */
 async function prepareCredentials(workspace: Workspace, request: RepositoryRequest): Promise<void> {
   const chosen = await profileForRepository(workspace.system, async () => workspace, request);
   await workspace.resolver({}).credentials(await planForRepository(workspace, chosen, request.region));
 }
 
-// As git names it (git-clone(1)); named here so that the set-up finds it afterwards.
+// The directory that git would choose (git-clone(1)), chosen here so that the set-up finds it afterwards.
 function directoryFor(repository: string, options: readonly string[]): string {
   const name = repository.replace(/\.git$/, '');
   return options.includes('--bare') || options.includes('--mirror') ? `${name}.git` : name;

@@ -8,14 +8,14 @@ export interface ConfigFile {
   readonly scope: 'global' | 'local';
 }
 
-// Host wildcards in credential.<url> came with 2.26 (its release notes).
+// Git 2.26 introduced host wildcards in credential.<url> (its release notes).
 const OLDEST_GIT = [2, 26] as const;
 
 type Scope = { readonly global: boolean; readonly local: boolean };
 
 /**
- * The configuration file that the options mean: inside a repository its own, which its worktrees share. Throws CliError
- * `usage` outside of one when neither is given.
+ * The configuration file that the options choose: without `global` that of the repository, which its worktrees share.
+ * Throws CliError `usage` where that is needed outside a repository.
  */
 export async function configFile(options: Scope, system: System): Promise<ConfigFile> {
   if (options.global) return { path: globalConfigPath(system), scope: 'global' };
@@ -26,7 +26,7 @@ export async function configFile(options: Scope, system: System): Promise<Config
   });
 }
 
-/** The file `git config --global` writes (git-config(1), "FILES"). */
+/** The file that `git config --global` writes (git-config(1), "FILES"). */
 function globalConfigPath({ env, files, host }: System): string {
   const named = env['GIT_CONFIG_GLOBAL'];
   if (named) return named;
@@ -36,7 +36,7 @@ function globalConfigPath({ env, files, host }: System): string {
   return files.stat(own) === undefined && files.stat(xdg) !== undefined ? xdg : own;
 }
 
-/** The configuration of the repository a folder is in, shared by its worktrees; undefined outside a repository. */
+/** The configuration file of the repository that contains a folder, shared by its worktrees; undefined outside one. */
 export async function localConfigPath(folder: string, system: System): Promise<string | undefined> {
   const { exitCode, stdout } = await system.programs.runBriefly(
     ['git', '-C', folder, 'rev-parse', '--git-path', 'config'],
@@ -48,7 +48,7 @@ export async function localConfigPath(folder: string, system: System): Promise<s
   return absolute || folder === '.' ? path : `${folder}/${path}`;
 }
 
-/** Throws CliError `config` for a git that takes the host patterns of the set-up literally. */
+/** Throws CliError `config` for a git before 2.26, which takes the host patterns of the set-up literally. */
 export async function checkGitVersion(system: System): Promise<void> {
   const { stdout } = await system.programs.runBriefly(['git', '--version'], system.env);
   const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];

@@ -5,29 +5,29 @@ import { addBlock, removeBlock } from '../../git/config-block.ts';
 
 type Editing = Pick<System, 'files' | 'clock'>;
 
-/** Puts the set-up at the end of the file; false when it stood there already. Throws CliError `config`. */
+/** Writes the set-up at the end of the file; returns false when it is already there. Throws CliError `config`. */
 export async function writeSetup(path: string, lines: readonly string[], system: Editing): Promise<boolean> {
   const encoded = lines.map((line) => Buffer.from(line, 'utf8').toString('latin1'));
   return edit(path, (text) => addBlock(text, encoded), system);
 }
 
 /**
- * Takes the set-up out of the file, and a file away that was made for it; false when there was none. Throws CliError
- * `config`.
+ * Removes the set-up from the file, and the file itself if it was created for it; returns false when there was none.
+ * Throws CliError `config`.
  */
 export async function removeSetup(path: string, system: Editing): Promise<boolean> {
   return edit(path, (text) => (text === undefined ? undefined : removeBlock(text).text), system);
 }
 
-// One character a byte: what is not UTF-8 goes through unchanged.
+// One character per byte (latin1), so that bytes that are not UTF-8 stay unchanged.
 type Edit = (text: string | undefined) => string | undefined;
 
-/** Changes a file as `git config` does: under git's lock, so that no write of either is lost. */
+/** Changes a file as `git config` does: under git's lock, so that no write of git or ccvault is lost. */
 async function edit(path: string, change: Edit, system: Editing): Promise<boolean> {
   const { files } = system;
   const text = readBytes(path, system);
   if (change(text) === text) return false;
-  // Git locks what a symlink points to.
+  // Git locks the file that a symlink points to.
   const target = files.followLinks(path);
   const lock = `${target}.lock`;
   await takeLock(lock, system);
@@ -43,7 +43,7 @@ async function edit(path: string, change: Edit, system: Editing): Promise<boolea
   }
 }
 
-// Git holds the lock for milliseconds, and leaves it behind only when it is killed.
+// Git holds the lock for milliseconds, and leaves it behind only if it is killed.
 const LOCK_TRIES = 250;
 const LOCK_PAUSE_MILLISECONDS = 20;
 

@@ -22,7 +22,7 @@ export async function planForRepository(
   profile: string | undefined,
   region: string,
 ): Promise<Plan> {
-  // The host's region also is where AWS STS is asked: it is in the right partition for certain.
+  // AWS STS is called in the host's region too, which is certainly in the right partition.
   const options = { region };
   const context = await workspace.planContext();
   if (profile !== undefined) {
@@ -33,7 +33,7 @@ export async function planForRepository(
   return ambient ?? defaultPlan(workspace, options);
 }
 
-/** Credentials for a repository by the long way, for a question that nothing stood ready for. */
+/** Credentials for a repository from configuration, plan and sessions, where there is no ready answer. */
 export async function credentialsForRepository(
   system: System,
   globals: Globals,
@@ -54,18 +54,18 @@ export async function credentialsForRepository(
   return credentials;
 }
 
-/** Whose credentials a plan gives, in words: AWS's refusals do not say it. */
+/** Whose credentials a plan gives, in words, because AWS's errors do not say so. */
 function signerOf(plan: Plan): string {
   return plan.profile === undefined ? plan.steps[0].reason : `profile ${plan.profile}`;
 }
 
 /**
- * Says whose credentials git was given for a repository, after it failed: CodeCommit's 403 and "not found" do not tell
- * one account from another.
+ * After git failed, hints at whose credentials it got for a repository: CodeCommit's 403 and "not found" do not name
+ * the account.
  */
 export async function hintAtSigner(workspace: Workspace, request: RepositoryRequest): Promise<void> {
   const plan = await planIfAny(workspace, request);
-  // Then the helper has said what is wrong with it.
+  // The credential helper has reported why there is no plan.
   if (plan === undefined) return;
   const whoami =
     plan.profile === undefined
@@ -86,7 +86,7 @@ async function planIfAny(workspace: Workspace, request: RepositoryRequest): Prom
   }
 }
 
-/** A workspace that asks a person only where the git that works on this URL may ask one. */
+/** A workspace that prompts only where git allows prompts for this URL. */
 export function workspaceForRepository(
   url: string,
   system: System,

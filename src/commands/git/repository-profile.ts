@@ -9,14 +9,14 @@ export interface RepositoryRequest {
   readonly region: string;
   /** `--profile`. */
   readonly profile: string | undefined;
-  /** What git sent as user name; a profile if there is one of that name. */
+  /** The user name that git sent; a profile if there is one of that name. */
   readonly username: string;
 }
 
 /**
- * The profile for a repository: `--profile`, a user name that is a profile, `ccvault.<url>.profile` of git's
- * configuration, AWS_PROFILE. Undefined when none of these names one. Git is asked
- * only when it has to be, and the workspace opened only to see whether a user name is a profile.
+ * The profile for a repository: `--profile`, else a user name that is a profile, else `ccvault.<url>.profile` in git's
+ * configuration, else AWS_PROFILE or AWS_DEFAULT_PROFILE; undefined when none of these names one. Runs git only when
+ * needed, and opens the workspace only to see whether a user name is a profile.
  */
 export async function profileForRepository(
   { env, programs }: Pick<System, 'env' | 'programs'>,

@@ -8,7 +8,7 @@ import { removeSetup, writeSetup } from './edit-config.ts';
 
 /** A repository on this machine. */
 export interface Repository {
-  /** A folder of its work tree, or its own if it is bare. */
+  /** A folder in its work tree, or the repository's own folder if it is bare. */
   readonly folder: string;
   /** Its configuration file. */
   readonly config: string;
@@ -20,8 +20,8 @@ export interface Changed {
 }
 
 /**
- * Makes the set-up in a repository and in each of its submodules, nested ones too: git reads no more than a submodule's
- * own configuration when it fetches there. The hosts of the remotes are named exactly as well.
+ * Writes the set-up to a repository and each of its submodules, nested ones too: in a submodule, git does not read the
+ * configuration of the repository around it. Adds the exact hosts of the remotes.
  */
 export async function setUpRepository(
   repository: Repository,
@@ -35,7 +35,7 @@ export async function setUpRepository(
   });
 }
 
-/** Takes the set-up out of a repository and of each of its submodules. */
+/** Removes the set-up from a repository and each of its submodules. */
 export async function unsetRepository(repository: Repository, system: System): Promise<Changed> {
   return changeEach(repository, system, (config) => removeSetup(config, system));
 }
@@ -59,7 +59,7 @@ async function remoteHosts(config: string, { programs, env }: System): Promise<r
   return codecommitHosts(stdout);
 }
 
-/** Of the submodules that are checked out, wherever git keeps them, and of those it keeps for other commits. */
+/** The configuration files of the submodules that are checked out, and of those that git keeps for other commits. */
 async function submoduleConfigs({ folder, config }: Repository, system: System): Promise<readonly string[]> {
   const { stdout } = await system.programs.run(
     [
@@ -78,11 +78,11 @@ async function submoduleConfigs({ folder, config }: Repository, system: System):
   const own = config.replace(/config$/, '');
   const worktrees = system.files.list(`${own}worktrees`).map((name) => `${own}worktrees/${name}/`);
   const kept = [own, ...worktrees].flatMap((place) => modulesBelow(`${place}modules`, system));
-  // Most are among both, under two names; the second change of one finds nothing left to do.
+  // Most are in both lists, by two paths; the second change of one finds nothing left to do.
   return [...checkedOut, ...kept].map((gitDirectory) => `${gitDirectory}/config`);
 }
 
-/** A submodule's name may have slashes in it, and a submodule submodules of its own. */
+/** The git directories of submodules in a folder, nested ones too. A submodule's name may contain slashes. */
 function modulesBelow(folder: string, system: System): readonly string[] {
   return system.files.list(folder).flatMap((name) => {
     const path = `${folder}/${name}`;
@@ -92,8 +92,8 @@ function modulesBelow(folder: string, system: System): readonly string[] {
 }
 
 /**
- * Says what git's design leaves out: it clones a submodule with the user's configuration alone, so one that is not there
- * yet is not covered. Nothing where that configuration has the set-up, or no submodules are declared.
+ * Hints that a submodule that is not cloned yet is not covered, because git clones it with the user's configuration
+ * alone. Says nothing where that configuration has the set-up or the repository declares no submodules.
  */
 export async function hintAtNewSubmodules(
   { folder }: Repository,

@@ -14,7 +14,7 @@ import { hintAtNewSubmodules, setUpRepository } from './repository-setup.ts';
 import { checkProfile, stableProgram } from './target.ts';
 import { Workspace } from '../shared/workspace.ts';
 
-/** `ccvault git setup`: makes git ask ccvault for CodeCommit hosts, and says when another helper asks beside it. */
+/** `ccvault git setup`: makes git ask ccvault for CodeCommit hosts, and warns of helpers that git asks too. */
 export async function run(
   input: CommandInput<'git setup'>,
   system: System,
@@ -58,14 +58,14 @@ function exactHosts(hosts: readonly string[]): readonly string[] {
   return [...new Set(exact)].sort();
 }
 
-/** An image is built, and a machine set up, before its profiles are there. */
+/** Warns of an unknown profile only: an image or a machine may be set up before its profiles exist. */
 async function warnOfUnknown(workspace: Workspace, profile: string): Promise<void> {
   try {
     await checkProfile(workspace, profile);
   } catch (error) {
     if (!isCliError(error)) throw error;
     const { out } = workspace.system;
-    out.warning(`${error.message}; the configuration was written anyway`);
+    out.warning(`${error.message}; writing the configuration anyway`);
     for (const hint of error.hints) out.hint(hint);
   }
 }

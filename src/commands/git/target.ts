@@ -13,8 +13,8 @@ import type { CodecommitUrl, HttpsUrl } from '../../git/url.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 /**
- * Where the repository of a `codecommit://` URL is: its region is the URL's, else the environment's, else the profile's.
- * Throws CliError `config` for an unknown profile and where no region is known, with the heads of
+ * The https URL for a `codecommit://` URL. Its region is that of the URL, else of the environment, else of the profile.
+ * Throws CliError `config` for an unknown profile and where no region is known, with the beginnings of
  * git-remote-codecommit's messages.
  */
 export async function targetOf(workspace: Workspace, url: CodecommitUrl): Promise<HttpsUrl> {
@@ -50,10 +50,10 @@ function noRegion({ profile, repository }: CodecommitUrl, owner: string | undefi
   });
 }
 
-// More are not read, and a company has hundreds.
+// Nobody reads more, and a company may have hundreds of profiles.
 const MAX_SUGGESTIONS = 5;
 
-/** Throws CliError `config` for a profile that neither the config files nor the vault know. */
+/** Throws CliError `config` for a profile that is neither in the config files nor in the vault. */
 export async function checkProfile(workspace: Workspace, profile: string): Promise<void> {
   if (workspace.config().hasProfile(profile)) return;
   if (ssoRoleNamed(profile, workspace.config()) !== undefined) return recallAccount(workspace, profile);
@@ -71,9 +71,9 @@ export async function checkProfile(workspace: Workspace, profile: string): Promi
 }
 
 /**
- * The words that start ccvault for a line in git's configuration. A single file goes by the path that PATH names it by
- * where that is this very file, since a package manager moves what the name points to with each version. The npm build
- * goes by the Node that runs it: a project may put another one, too old for it, first on PATH.
+ * The words that start ccvault, for a line in git's configuration. For the standalone build that is the path on PATH,
+ * if it leads to this very file: with a new version, a package manager changes what that path leads to. For the npm
+ * build it includes the Node that runs it: a project may put another Node, too old for ccvault, first on PATH.
  */
 export async function stableProgram(
   system: Pick<System, 'env' | 'files' | 'host' | 'programs'>,

@@ -4,7 +4,7 @@ import { configFile } from './config-file.ts';
 import { removeSetup } from './edit-config.ts';
 import { unsetRepository } from './repository-setup.ts';
 
-/** `ccvault git unset`: removes what `git setup` wrote, to the byte. */
+/** `ccvault git unset`: removes exactly what `git setup` wrote. */
 export async function run(input: CommandInput<'git unset'>, system: System): Promise<number> {
   const { path, scope } = await configFile(input.options, system);
   const changed =

@@ -8,7 +8,7 @@ import type { Globals } from '../../spec/options.ts';
 import { targetOf } from './target.ts';
 import { Workspace } from '../shared/workspace.ts';
 
-/** `ccvault git url`: the other form of a URL, on standard output. */
+/** `ccvault git url`: prints the other form of a URL. */
 export async function run(input: CommandInput<'git url'>, system: System, globals: Globals): Promise<number> {
   const { url } = input.arguments;
   const https = parseHttpsUrl(url);

@@ -7,18 +7,18 @@ import { storeKey } from '../shared/store-key.ts';
 import { keySettings, verifyKey } from '../shared/verify-key.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
-/** A long-lived key of another place, still to be proven. */
+/** A long-lived key found outside the vault, not verified yet. */
 export interface FoundKey {
   readonly profile: string;
   readonly key: GivenKey;
-  /** Where it was found, as a person reads it: a path, or `aws-vault`. */
+  /** Where it was found, for messages: a path, or `aws-vault`. */
   readonly where: string;
 }
 
 /**
- * Stores a key that AWS accepts, or with `dryRun` only asks AWS. A key that the vault has already is left as it is.
- * False when the person keeps another key instead. Throws CliError `aws` for a key that AWS refuses, `config` for one
- * that would replace another where no prompt is possible.
+ * Verifies a key with AWS and stores it; with `dryRun`, only verifies it. A key that is already in the vault stays as
+ * it is. Returns false when the user keeps another key instead. Throws CliError `aws` for a key that AWS refuses,
+ * `config` for one that would replace another where no prompt is possible.
  */
 export async function storeFoundKey(
   found: FoundKey,
@@ -30,7 +30,7 @@ export async function storeFoundKey(
   const id = shortKeyId(key.accessKeyId);
   const former = (await vault.storedKeys()).get(profile);
   if (former?.accessKeyId === key.accessKeyId) {
-    // What is removed elsewhere afterwards must be here, so the index is not enough.
+    // The caller may then delete the key elsewhere: the vault itself must hold it, the index is not enough.
     const same =
       dryRun || (await vault.read(profile)).secretAccessKey.reveal() === key.secretAccessKey.reveal();
     if (same) {
@@ -68,7 +68,7 @@ async function mayReplace(
   return false;
 }
 
-/** Errors of single keys: each is said, the others still get their turn, and the first gives the exit code. */
+/** Errors of single keys: each is reported, the other keys are still tried, and the first error gives the exit code. */
 export class Failures {
   readonly #out: Pick<Output, 'error' | 'hint'>;
   #exitCode = 0;
@@ -81,7 +81,7 @@ export class Failures {
     return this.#exitCode;
   }
 
-  /** Undefined after a failure. What concerns every key (no network, no backend, Ctrl-C) is thrown on. */
+  /** Undefined after a failure. Throws an error that concerns every key: no network, no backend, Ctrl-C. */
   async attempt<T>(profile: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();

@@ -20,8 +20,8 @@ export interface AwsVaultImport {
 }
 
 /**
- * `import --from aws-vault`: asks aws-vault itself for one key after another, its prompts on the terminal, and leaves
- * its keys where they are.
+ * `import --from aws-vault`: gets the keys one by one from aws-vault itself, with its prompts on the terminal, and
+ * leaves them in aws-vault. Returns the exit code.
  */
 export async function importFromAwsVault(options: AwsVaultImport, workspace: Workspace): Promise<number> {
   const { out } = workspace.system;
@@ -69,8 +69,8 @@ async function listKeys(workspace: Workspace): Promise<readonly string[]> {
 }
 
 /**
- * The long-lived key itself. A config file of nothing but the profile's name keeps aws-vault from assuming the
- * profile's role with it.
+ * The long-lived key itself. A config file with nothing but the profile's name and region keeps aws-vault from assuming
+ * the profile's role with the key.
  */
 async function exportKey(profile: string, workspace: Workspace): Promise<GivenKey> {
   const { files, host } = workspace.system;
@@ -114,7 +114,7 @@ async function runAwsVault(
   variables: Environment,
   { system }: Workspace,
 ): Promise<ProgramResult> {
-  // Inside an `aws-vault exec` or a `ccvault exec` it would refuse to start.
+  // With AWS_VAULT set, as inside `aws-vault exec` and `ccvault exec`, aws-vault refuses to start.
   const { AWS_VAULT: _inside, ...environment } = { ...system.env, ...variables };
   try {
     return await system.programs.run(['aws-vault', ...words], { environment, terminalInput: true });
@@ -128,7 +128,10 @@ async function runAwsVault(
   }
 }
 
-/** aws-vault gives a profile with `source_profile` alone what that profile has; the SDKs and ccvault give it nothing. */
+/**
+ * Warns of profiles with `source_profile` but no `role_arn`: aws-vault gives them the credentials of the source, the
+ * SDKs and ccvault give them none.
+ */
 async function nameBareSources(workspace: Workspace): Promise<void> {
   const context = await workspace.planContext();
   for (const name of context.config.profileNames()) {
@@ -155,7 +158,7 @@ function lacksCredentials(name: string, context: PlanContext): boolean {
   }
 }
 
-/** aws-vault lets every profile inherit from [default]; the SDKs and ccvault do not. */
+/** Warns of settings that profiles inherit from [default] in aws-vault, and not in the SDKs and ccvault. */
 function warnAboutDefaultInheritance(workspace: Workspace): void {
   const config = workspace.config();
   const inherited = ['mfa_serial', 'region'].map((key) => ({

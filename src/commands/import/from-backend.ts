@@ -14,9 +14,9 @@ export interface BackendMove {
 }
 
 /**
- * `import --from BACKEND`: every item is copied, read back and compared; then the index names the new backend, and
- * only then the old one is emptied. Interrupted anywhere, each key is in the backend that the index names, and the
- * same command finishes the move.
+ * `import --from BACKEND`: copies every item, reads it back and compares; then records the new backend in the index,
+ * and only then empties the old one. Wherever it is interrupted, each key is in the backend that the index records, and
+ * the same command finishes the move. Returns the exit code.
  */
 export async function moveFromBackend(move: BackendMove, workspace: Workspace): Promise<number> {
   const { system, vault } = workspace;
@@ -35,7 +35,7 @@ export async function moveFromBackend(move: BackendMove, workspace: Workspace): 
     const [from, target] = [await open(move.from), await open(to)];
     const items = await from.list();
     if (items.length === 0) {
-      // The move that emptied it may have been interrupted right there.
+      // The move that emptied it may have been interrupted before this.
       if (inUse === to && !move.dryRun) await removeEmptyFile(from, workspace);
       system.out.info(`there are no keys in ${move.from}`);
       return;
@@ -65,8 +65,9 @@ function tellPlan(items: readonly string[], from: string, to: string, { system }
 }
 
 /**
- * Copies what is not there yet. Where both hold different items of one name, that of the backend in use counts; for
- * keys only after a confirmation. Throws CliError `keystore` before the first write where no prompt is possible.
+ * Copies the items that the target does not hold yet. Where the two hold different items of one name, that of the
+ * backend in use stays, after a confirmation unless it is the session key. Throws CliError `keystore` before the first
+ * write where that is refused or no prompt is possible.
  */
 async function copyAll(
   items: readonly string[],
@@ -119,15 +120,15 @@ async function confirmOverwrite(
   const key = decodeKeyItem(keptValue);
   const id = key === undefined ? '' : ` ${shortKeyId(key.accessKeyId)}`;
   const both = `${kept.name} and ${lost.name} hold ${what}`;
-  const question = `${both}. Keep${id} of ${kept.name}, which is in use, and forget the other?`;
+  const question = `${both}. Keep${id} from ${kept.name}, which is in use, and delete the other?`;
   if ((await system.terminal.unavailable()) === undefined && (await system.terminal.confirm(question)))
     return;
   throw new CliError('keystore', `${both}; nothing was changed`, {
-    hints: [`run the command in a terminal and agree to keep${id} of ${kept.name}`],
+    hints: [`run the command in a terminal and confirm to keep${id} from ${kept.name}`],
   });
 }
 
-/** From here on the target is the vault: the index is made of what it holds. */
+/** Records the target as the backend in use, and the keys that it holds as the index. */
 async function recordKeys(target: KeyStore, { vault }: Workspace): Promise<void> {
   const entries: IndexEntry[] = [];
   for (const item of await target.list()) {
@@ -138,7 +139,7 @@ async function recordKeys(target: KeyStore, { vault }: Workspace): Promise<void>
   await vault.recordBackend(target.name, entries);
 }
 
-/** What was changed since it was copied stays. */
+/** Empties the old backend of what was copied; an item that has changed since stays. */
 async function removeCopied(
   copied: ReadonlyMap<string, string>,
   from: KeyStore,
@@ -150,7 +151,7 @@ async function removeCopied(
   }
 }
 
-/** An empty vault would make a lost index look for its keys there. */
+/** Removes an empty vault.age: with it, rebuilding a lost index would look for the keys there. */
 async function removeEmptyFile(from: KeyStore, { system }: Workspace): Promise<void> {
   if (from.name !== 'file' || (await from.list()).length > 0) return;
   system.files.remove(`${system.host.vaultDirectory}/vault.age`);

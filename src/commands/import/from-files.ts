@@ -20,7 +20,10 @@ export interface FileImport {
   readonly dryRun: boolean;
 }
 
-/** `import --from credentials`: keys of the AWS files, each proven and stored before any line of a file goes. */
+/**
+ * `import --from credentials`: imports keys from the AWS files. Each is verified and stored before any line is removed.
+ * Returns the exit code.
+ */
 export async function importFromFiles(options: FileImport, workspace: Workspace): Promise<number> {
   const { out } = workspace.system;
   const failures = new Failures(out);
@@ -60,7 +63,10 @@ function profilesWithKeys(workspace: Workspace): readonly string[] {
   });
 }
 
-/** Undefined for a profile whose keys are temporary: they end by themselves. Throws CliError `config` without a key. */
+/**
+ * Undefined for a profile with a temporary key, which expires by itself. Throws CliError `config` for one without a
+ * key.
+ */
 function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
   const config = workspace.config();
   if (!config.isWritten(profile)) throw unknownProfile(profile, config.profileNames(), config);
@@ -91,7 +97,8 @@ function findKey(profile: string, workspace: Workspace): FoundKey | undefined {
 }
 
 /**
- * A profile with a role gets the role's credentials from ccvault; an SDK that then assumes the role with them fails.
+ * Whether `--sdk` must leave a profile as it is, because it has a role: ccvault would return the role's credentials,
+ * and an SDK that assumes the role with them fails.
  */
 function isRoleWithSdk({ profile }: FoundKey, options: FileImport, workspace: Workspace): boolean {
   if (!options.sdk || viewProfile(workspace.config(), profile).get('role_arn') === undefined) return false;

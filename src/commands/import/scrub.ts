@@ -14,8 +14,8 @@ export interface ScrubOptions {
 const KEYS = ['aws_access_key_id', 'aws_secret_access_key'] as const;
 
 /**
- * Removes keys that the vault has from one of the AWS files: their lines and no other byte, in one step, mode and
- * symlink kept, no copy left. Throws CliError `config` when the file cannot be read as text or written.
+ * Removes keys that are in the vault from one of the AWS files: their lines and nothing else, in one step, keeping mode
+ * and symlink and leaving no copy. Throws CliError `config` when the file is not UTF-8 or cannot be written.
  */
 export async function scrubFile(
   kind: ConfigFileKind,
@@ -57,12 +57,12 @@ export async function scrubFile(
   for (const one of new Set(left)) system.out.warning(`${one} of ${path}`);
 }
 
-/** Where a secret still stands, in a comment or another profile; undefined where it is gone. */
+/** Where a secret still is, in a comment or another profile; undefined where it is gone. */
 function placeOfSecret(text: string, { accessKeyId, secretAccessKey }: FoundKey['key']): string | undefined {
   const at = text.indexOf(secretAccessKey.reveal());
   if (at === -1) return undefined;
   const line = text.slice(0, at).split(/\r\n?|\n/).length;
-  return `the secret of the key ${shortKeyId(accessKeyId)} still stands in line ${line}`;
+  return `the secret of the key ${shortKeyId(accessKeyId)} is still in line ${line}`;
 }
 
 function withoutKey(

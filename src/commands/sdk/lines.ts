@@ -3,22 +3,23 @@ import { withSdkLine, withoutSdkLine } from '../../core/config/sdk-line.ts';
 import { editAwsFile } from '../shared/edit-aws-file.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
-/** A change of one profile's line in one of the two files. */
+/** A change of one profile's line in one of the AWS files. */
 export interface SdkLineChange {
   readonly profile: string;
   readonly path: string;
 }
 
 export interface SdkLineOptions {
-  /** Only say what would change. */
+  /** Changes nothing, and only returns what would change. */
   readonly dryRun?: boolean;
-  /** How an error begins: what is done all the same. */
+  /** Begins the message of an error: what the command has done nevertheless. */
   readonly otherwise?: string;
 }
 
 /**
- * Writes the SDKs' line for these profiles: to the config file, or to the credentials file where that one has a
- * `credential_process`, which would win. Gives what it changed. Throws CliError `config` where a file cannot be written.
+ * Writes the SDKs' line for these profiles: to the config file, or to the credentials file where that has a
+ * `credential_process`, which would win. Returns what it changed. Throws CliError `config` where a file cannot be
+ * written.
  */
 export async function writeSdkLines(
   profiles: readonly string[],
@@ -31,7 +32,7 @@ export async function writeSdkLines(
   return editFiles((kind) => profiles.filter((one) => fileOf(one) === kind), withSdkLine, workspace, options);
 }
 
-/** Takes the SDKs' line of these profiles out of both files, and gives what it changed; throws as `writeSdkLines` does. */
+/** Removes the SDKs' line of these profiles from both files; returns what it changed. Throws as `writeSdkLines`. */
 export async function takeSdkLinesBack(
   profiles: readonly string[],
   workspace: Workspace,

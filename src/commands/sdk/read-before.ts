@@ -1,7 +1,7 @@
 import { ccvaultCommand } from '../../core/command-line.ts';
 import type { AwsConfig } from '../../core/config/aws-config.ts';
 
-/** What the SDKs use of a profile before its `credential_process`, and the way out where there is one. */
+/** What the SDKs use instead of a profile's `credential_process`, and how to change that where possible. */
 export interface ReadBefore {
   readonly what: string;
   readonly hint?: string;

@@ -2,7 +2,7 @@ import { expandPath } from '../../core/expand-path.ts';
 import type { Environment } from '../../core/ports/environment.ts';
 import type { Host } from '../../core/ports/system.ts';
 
-/** The folder of the vault with what `exec --server` shows programs in place of the user's AWS files. */
+/** The folder of the vault with the copies that `exec --server` gives programs in place of the user's AWS files. */
 export const SERVED_FILES = 'servers';
 
 export interface AwsFile {
@@ -19,12 +19,12 @@ interface Place {
   readonly host: Pick<Host, 'homeDirectory' | 'vaultDirectory'>;
 }
 
-/** Where a file of AWS's is or would be; undefined where that needs a home folder and there is none. */
+/** The path of an AWS file, which may not exist; undefined where it needs a home folder and there is none. */
 export function pathOfAwsFile(file: AwsFile, place: Place): string | undefined {
   return namedPath(file, place) ?? defaultPath(file, place);
 }
 
-/** Where a file is while no variable names another place. */
+/** The path of an AWS file where no variable names another one. */
 export function defaultPath({ name }: AwsFile, { host }: Place): string | undefined {
   return host.homeDirectory === undefined ? undefined : `${host.homeDirectory}/.aws/${name}`;
 }
@@ -32,7 +32,7 @@ export function defaultPath({ name }: AwsFile, { host }: Place): string | undefi
 function namedPath({ variable }: AwsFile, { env, host }: Place): string | undefined {
   const given = env[variable];
   if (!given) return undefined;
-  // Inside `exec --server` the variable can name a copy of ours, and another one the user's own file.
+  // Inside `exec --server` the variable may name our copy, and another variable the user's own file.
   const copied = given.startsWith(`${host.vaultDirectory}/${SERVED_FILES}/`);
   const set = copied ? env[`CCVAULT_${variable}`] : given;
   return set ? expandPath(set, env, host) : undefined;

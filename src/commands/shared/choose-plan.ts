@@ -18,8 +18,7 @@ import type { NarrowingInput, SessionInput, Workspace } from './workspace.ts';
 type PlanInput = NarrowingInput & Pick<SessionInput, 'duration' | 'region' | 'noSession'>;
 
 /**
- * The profile for a command that cannot do without one: named, or picked on a terminal. Throws CliError `usage` with
- * neither.
+ * The profile for a command that requires one: named, or picked on a terminal. Throws CliError `usage` without either.
  */
 export async function requireProfile(
   workspace: Workspace,
@@ -35,8 +34,8 @@ export async function requireProfile(
 }
 
 /**
- * The plan for a command that hands credentials out, as planOfInput. A `-d` that the credentials do not honour is warned
- * of, unless the command has another use for it, as `takesDuration` tells; so is what a federated session cannot do.
+ * The plan for a command that hands credentials out, as planOfInput. Warns of a `-d` that has no effect on the
+ * credentials, unless the command uses it otherwise (`takesDuration`), and of what a federated session cannot do.
  */
 export async function choosePlan(
   workspace: Workspace,
@@ -56,7 +55,7 @@ export async function choosePlan(
 }
 
 /**
- * The plan that a command line asks for: of the profile named or picked; elsewhere of `default` if it has a source of
+ * The plan for a command line: of the profile that is named or picked, else of `default` if it has a source of
  * credentials, else of the ambient source. Throws CliError `config` and `usage`.
  */
 export async function planOfInput(
@@ -83,12 +82,15 @@ async function narrowingOptions(
   return { readOnly, policyArns: policyArn, file };
 }
 
-/** Not every shell expands the `~` of `--policy-file=~/x.json`. Throws CliError `config` for a file that cannot be used. */
+/**
+ * Reads the file of `--policy-file`, expanding a leading `~`, which not every shell does after `=`. Throws CliError
+ * `config` for a file that cannot be used.
+ */
 async function readPolicyFile(
   given: string,
   { files, host }: Pick<System, 'files' | 'host'>,
 ): Promise<PolicyFile> {
-  // For the commands in hints: no program reads it as an option.
+  // With `./`, a command in a hint does not read the path as an option.
   const path = given.startsWith('-') ? `./${given}` : expandHome(given, host);
   const bytes = files.read(path);
   if (bytes === undefined) {
@@ -100,7 +102,7 @@ async function readPolicyFile(
   return { path, document: policyDocument(bytes, path) };
 }
 
-/** Why the credentials will not last as long as `-d` asks (`asked` seconds), in the words of the plan's note. */
+/** Why the credentials will not last `asked` seconds, the value of `-d`; undefined if they will. */
 function lostDuration({ steps, notes }: Plan, asked: number): string | undefined {
   const last = steps.at(-1);
   if (last?.kind === 'assume-role' && last.durationSeconds < asked) {
@@ -124,17 +126,19 @@ async function planOf(
   return plan;
 }
 
-/** Makes the account of SESSION/ACCOUNT/ROLE known to the config; few profiles have this form. Throws as knowAccount. */
+/**
+ * Finds the account of SESSION/ACCOUNT/ROLE for the config; loads nothing for other profiles. Throws as knowAccount.
+ */
 export async function findAccount(workspace: Workspace, profile: string): Promise<void> {
   if (!profile.includes('/') || workspace.config().hasProfile(profile)) return;
   const { knowAccount } = await import('../sso/know-account.ts');
   await knowAccount(workspace, profile);
 }
 
-/** Keys come from elsewhere, and the section that was to give their region is one that no AWS tool reads. */
+/** Warns where a profile has no region because no AWS tool reads its section header. */
 function warnOfLostRegion(profile: string, workspace: Workspace): void {
   const config = workspace.config();
-  // A role by its SSO session has no section; to look for one would take as long as the file has lines.
+  // SESSION/ACCOUNT/ROLE has no section; looking for one would take time in proportion to the file's lines.
   if (config.isInConfigFile(profile) || ssoRoleNamed(profile, config) !== undefined) return;
   const header = config.unreadHeader('profile', profile);
   if (header === undefined) return;
@@ -143,14 +147,17 @@ function warnOfLostRegion(profile: string, workspace: Workspace): void {
   );
 }
 
-/** The plan where no profile is named and none can be picked. */
+/**
+ * The plan where no profile is named and none can be picked: that of `default` if it has a source of credentials, else
+ * of the ambient source. Throws CliError `config` without either.
+ */
 export async function defaultPlan(workspace: Workspace, options: PlanOptions): Promise<Plan> {
   const context = await workspace.planContext();
   if (context.config.hasProfile('default') || context.storedKeys.has('default')) {
     try {
       return planFor('default', context, options);
     } catch (error) {
-      // A [default] with nothing but a region is common, and no source.
+      // A [default] with nothing but a region is common, and not a source.
       if (!isCliError(error) || error.code !== 'no-credentials') throw error;
     }
   }
@@ -163,8 +170,8 @@ export async function defaultPlan(workspace: Workspace, options: PlanOptions): P
 }
 
 /**
- * Throws as ambientPlan. That the instance's role takes no policy matters to nobody without an instance: where nothing is
- * set up its metadata service is asked first, and the error is the one of every other command.
+ * Throws as ambientPlan. Without an instance, it does not matter that an instance's role accepts no policy: where
+ * nothing is set up, calls the metadata service first, so that the error is that of every other command.
  */
 async function ambientPlanOf(
   workspace: Workspace,

@@ -8,8 +8,8 @@ import { readIndex, storedKeysOf } from '../../vault/keys/index-file.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * The names that completion proposes: profiles from the config files and the index, and `roles`, which can be used in
- * their place. Throws CliError `config`.
+ * The names that completion proposes. Profiles come from the config files and the index, with `roles`, which can be
+ * used like profiles. Throws CliError `config`.
  */
 export function completionNames(
   what: Looked,
@@ -39,7 +39,7 @@ export function completionNames(
   }
 }
 
-/** A name with a line break in it would be two, and the shell shows proposals on the terminal as they are. */
+/** Whether a name can be proposed: a line break would make it two names, and shells print proposals unescaped. */
 function isShowable(name: string): boolean {
   return printable(name) === name;
 }
@@ -48,9 +48,9 @@ function isShowable(name: string): boolean {
 const MANY_PROFILES = 1000;
 
 /**
- * The roles of SSO sessions by their names, for the word that was typed so far: of the sessions that it begins or that
- * begin it; by the account's id where digits follow the slash. What is sealed takes longer to read than all else, so no
- * other word has it read.
+ * The roles of SSO sessions by their names, for the word typed so far: of the sessions whose name it begins, or that
+ * begin it; by the account's id too where a digit follows the slash. The encrypted lists take longer to read than all
+ * else, so they are not read for any other word.
  */
 export async function completionRoles(typed: string, workspace: Workspace): Promise<readonly string[]> {
   const config = workspace.config();

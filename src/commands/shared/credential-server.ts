@@ -23,7 +23,7 @@ import type { SessionInput, Workspace } from './workspace.ts';
 
 export interface Served {
   readonly server: LocalServer;
-  /** What points a program at the server, and away from everything it would ask before. */
+  /** The variables that point a program at the server. */
   readonly variables: Variables;
 }
 
@@ -34,8 +34,8 @@ const COPY_NAME = /^(?:config|credentials)-[0-9a-f]{16}$/;
 const COPY_MAX_AGE_MS = 30 * 24 * 3_600_000;
 
 /**
- * Gets a plan's credentials, asking for MFA up front unless `lazy`, and serves them on a free port or `port`, renewed as
- * long as the server lives. Throws CliError `usage` for a long-lived key, which no endpoint can hand out.
+ * Gets a plan's credentials, with MFA prompts up front unless `lazy`, and serves them on `port` or a free port,
+ * renewing them as long as the server runs. Throws CliError `usage` for a long-lived key, which no endpoint can serve.
  */
 export async function startServer(
   kind: 'ecs' | 'imds',
@@ -50,7 +50,7 @@ export async function startServer(
   const get = (options: ResolveOptions): Promise<Credentials> =>
     servable({ ...options, rule }, plan, workspace);
   const first = input.lazy === true ? undefined : await get(asked);
-  // A code works once, and what was renewed at the start need not be renewed again.
+  // An MFA code works only once, and sessions that --fresh renewed at the start need no second renewal.
   const later = resolveOptionsOf({ ...input, mfaToken: undefined, fresh: false }, system);
   let next = first === undefined ? asked : later;
   const base = new Renewal({
@@ -70,10 +70,11 @@ export async function startServer(
   if (kind === 'imds') {
     const endpoint = imdsEndpoint({ base, region: plan.region, roleArn, clock, crypto });
     const server = await serveEndpoint(endpoint, port, system);
-    // With the slash: the AWS CLI of Debian 12 (2.9) joins the path to it as it is.
+    // With the slash: the AWS CLI of Debian 12 (2.9) appends the path to it unchanged.
     return { server, variables: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${urlOf(server)}/` } };
   }
-  // A policy that leaves sts:AssumeRole out would leave no role to ask for. What a role gives has the same policy.
+  // With a session policy that does not allow sts:AssumeRole no role could be assumed, so roles are assumed with the
+  // wide session and get the same policy.
   const { wide } = plan;
   const ofRoles =
     wide === undefined
@@ -109,7 +110,7 @@ async function servable(options: ResolveOptions, plan: Plan, workspace: Workspac
   );
 }
 
-/** What programs are shown in place of the user's files. */
+/** What programs read in place of the user's files. */
 export interface ServedFiles {
   readonly variables: Variables;
   /** Removes the copies, which are no longer read. */
@@ -117,9 +118,10 @@ export interface ServedFiles {
 }
 
 /**
- * Variables by which a program without a profile finds the server and not the credentials that `[default]` names in
- * the user's files: a copy of the config file without those, and where the credentials file has a `[default]`, an
- * empty one. None where `[default]` names no credentials. The originals are named for ccvault inside of the program.
+ * Variables by which a program without a profile finds the server instead of the credentials of `[default]` in the
+ * user's files: they name a copy of the config file without those credentials and, if the credentials file has some in
+ * `[default]`, an empty credentials file. None if `[default]` has no credentials. Further variables name the original
+ * files for ccvault inside the program.
  */
 export function serveFiles(workspace: Workspace): ServedFiles {
   const { system, configPath, credentialsPath } = workspace;
@@ -128,7 +130,7 @@ export function serveFiles(workspace: Workspace): ServedFiles {
   if (places.size === 0) return { variables: {}, remove() {} };
   const folder = `${host.vaultDirectory}/${SERVED_FILES}`;
   forgetOldCopies(folder, system);
-  // Of this run alone, so that it can be removed at the end.
+  // For this run only, so that it can be removed at the end.
   const id = toHex(crypto.randomBytes(8));
   const made: string[] = [];
   const write = (name: string, text: string): string => {
@@ -161,7 +163,7 @@ export function serveFiles(workspace: Workspace): ServedFiles {
   };
 }
 
-/** Copies of runs that were killed. */
+/** Removes copies that killed runs left behind, when they are older than 30 days. */
 function forgetOldCopies(folder: string, { files, clock }: Pick<System, 'files' | 'clock'>): void {
   for (const name of files.list(folder)) {
     if (!COPY_NAME.test(name)) continue;
@@ -188,7 +190,7 @@ async function assumeRole(
   });
 }
 
-/** Says a failure once, until it is another: clients ask again and again. */
+/** Reports a failure once, until it changes: clients ask again and again. */
 function reporter({ out }: Pick<System, 'out'>, profile: string | undefined): (error: unknown) => void {
   let last = '';
   return (error) => {

@@ -6,21 +6,20 @@ const MAX_TRIES = 20;
 
 export interface AwsFileEdit {
   readonly path: string;
-  /** What the lock is held for. */
+  /** What the lock is held for, in the message to processes that wait. */
   readonly purpose: string;
-  /** How an error begins: what is done all the same. */
+  /** Begins the message of an error: what the command has done nevertheless. */
   readonly otherwise?: string;
-  /** The way out of a file that cannot be written. */
+  /** The hint where the file cannot be written. */
   readonly hint: string;
-  /** The new text, from what is in the file now; undefined for no change. May run again. */
+  /** The new text of the file, from its current text; undefined for no change. May be called again. */
   readonly change: (text: string) => string | undefined;
 }
 
 /**
- * Changes one of the AWS files in one step, alone among ccvault's processes, mode and symlink kept. Editors and the AWS
- * CLI take no locks: right before its end the file is compared with what was read, and where somebody has changed it,
- * the change is made again from what is there then. A file in which nothing changes need not be UTF-8. Throws CliError
- * `config`.
+ * Changes one of the AWS files in one step, in one ccvault process at a time, keeping mode and symlink. Editors and the
+ * AWS CLI take no locks: right before the write the file is compared with what was read, and if it has changed,
+ * `change` runs again on the new text. A file that does not change need not be UTF-8. Throws CliError `config`.
  */
 export async function editAwsFile(edit: AwsFileEdit, system: Pick<System, 'files' | 'locks'>): Promise<void> {
   await system.locks.withLock('config', { purpose: edit.purpose }, async () => {
@@ -30,14 +29,14 @@ export async function editAwsFile(edit: AwsFileEdit, system: Pick<System, 'files
   });
 }
 
-/** False where the file was changed meanwhile. */
+/** Returns false if the file was changed meanwhile. */
 function tryEdit(edit: AwsFileEdit, { files }: Pick<System, 'files'>): boolean {
   const { path, change, hint } = edit;
   const found = files.read(path) ?? null;
   const bytes = found ?? new Uint8Array();
   const text = change(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   if (text === undefined) return true;
-  // Other bytes would not survive being read and written.
+  // Bytes that are not UTF-8 would be lost.
   if (exactText(bytes) === undefined) {
     throw failure(edit, `${path} is not UTF-8 and was left unchanged`, [
       'save it as UTF-8, then run the command again',

@@ -16,8 +16,8 @@ import { Workspace } from './workspace.ts';
 const HTTP_PROXIES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /**
- * `ccvault exec --server` and `--imds`: the command beside a server that hands it credentials as long as it runs. The
- * port is freed when it ends. Gives its exit code, 128+n when signal n killed it.
+ * `ccvault exec --server` and `--imds`: runs the command beside a server that gives it credentials as long as it runs.
+ * Closes the port when the command ends. Returns the command's exit code, 128+n when signal n killed it.
  */
 export async function runServed(
   input: CommandInput<'exec'>,
@@ -54,7 +54,7 @@ function servedEnvironment(parent: Environment, added: Variables): Variables {
   return { ...inherited, ...directVariables(parent), ...added };
 }
 
-/** `NO_PROXY` with the server in it, where a proxy could come between. */
+/** `NO_PROXY` with the server's address, if there is a proxy that clients could use for it. */
 function directVariables(parent: Environment): Variables {
   if (!HTTP_PROXIES.some((name) => parent[name])) return {};
   const exceptions = parent['no_proxy'] || parent['NO_PROXY'];

@@ -6,15 +6,15 @@ import type { System } from '../../core/ports/system.ts';
 import { parseTime } from '../../core/time.ts';
 import { Secret } from '../../core/secret.ts';
 
-/** A key as a person or a program hands it over. */
+/** A key that the user enters or a program prints. */
 export interface GivenKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
-  /** ISO 8601 UTC, where the giver knew. */
+  /** When AWS created it, where known; ISO 8601 UTC. */
   readonly createdAt?: string;
 }
 
-/** The key of the environment. Throws CliError `usage` when it is not there, or not a long-lived one. */
+/** The key in the environment. Throws CliError `usage` when there is none, or not a long-lived one. */
 export function keyFromEnvironment(env: Environment): GivenKey {
   const id = env['AWS_ACCESS_KEY_ID'];
   const secret = env['AWS_SECRET_ACCESS_KEY'];
@@ -32,8 +32,8 @@ export function keyFromEnvironment(env: Environment): GivenKey {
 }
 
 /**
- * Reads what programs print when they make a key: the output of `aws iam create-access-key`, an object with
- * AccessKeyId and SecretAccessKey, or the CSV file of the console. Throws CliError `usage` for anything else.
+ * Reads a new key: the output of `aws iam create-access-key`, a JSON object with AccessKeyId and SecretAccessKey, or
+ * the CSV file of the console. Throws CliError `usage` for anything else.
  */
 export function keyFromText(text: string): GivenKey {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
@@ -78,7 +78,7 @@ function fromCsv(text: string): GivenKey | undefined {
   return id === undefined || secret === undefined ? undefined : checkedKey(id, secret);
 }
 
-/** Asks on the terminal, and repeats each question until the input is valid. Throws CliError `usage` without a terminal. */
+/** Asks on the terminal, and repeats each question until the input is valid. Throws CliError `usage` without one. */
 export async function keyFromTerminal({
   terminal,
   out,
@@ -105,7 +105,7 @@ export async function keyFromTerminal({
   return { accessKeyId, secretAccessKey };
 }
 
-/** A long-lived key of the right shape. Throws CliError `usage` for any other, without showing it. */
+/** A long-lived key in the right form. Throws CliError `usage` for any other, without quoting it. */
 export function checkedKey(id: string, secret: string): GivenKey {
   return { accessKeyId: checkedId(id), secretAccessKey: checkedSecret(secret) };
 }

@@ -1,7 +1,7 @@
 import type { Credentials } from '../../core/credentials.ts';
 import type { Plan } from '../../core/plan/steps.ts';
 
-/** What a command hands out: credentials and whose they are. */
+/** What a command hands out: credentials, and whose they are. */
 export interface HandedOut {
   readonly profile: string | undefined;
   readonly region: string | undefined;

@@ -7,7 +7,7 @@ const DAY_MILLISECONDS = 86_400_000;
 // What AWS's own checks (Security Hub control IAM.3, AWS Config rule access-keys-rotated) report as too old.
 const OLD_AFTER_DAYS = 90;
 
-/** How old each profile's key is, in days: since AWS made it, or since it was stored where that is not known. */
+/** The age of each profile's key in days: since AWS created it, or since it was stored where that is not known. */
 export function keyAges(entries: Iterable<IndexEntry>, now: number): ReadonlyMap<string, number> {
   const ages = new Map<string, number>();
   for (const { profile, createdAt, storedAt } of entries) {
@@ -22,7 +22,7 @@ export function isTooOld(days: number): boolean {
   return days > OLD_AFTER_DAYS;
 }
 
-/** Names the command for each key past its time, on standard error. */
+/** Hints at `rotate` for each key that is too old. */
 export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<System, 'out'>): void {
   for (const [profile, days] of ages) {
     if (isTooOld(days))
@@ -32,13 +32,13 @@ export function hintAtOldKeys(ages: ReadonlyMap<string, number>, { out }: Pick<S
   }
 }
 
-/** An age as the table shows it, marked when it is too much. */
+/** An age as the table shows it: `120d!` for a key that is too old. */
 export function ageCell(days: number | undefined): string {
   if (days === undefined) return '';
   return urgencyOfAge(days) === undefined ? `${days}d` : `${days}d!`;
 }
 
-/** How urgent it is to rotate a key of this age: undefined for one that is young enough. */
+/** How urgently a key of this age needs rotation; undefined for one that does not. */
 export function urgencyOfAge(days: number | undefined): Urgency | undefined {
   if (days === undefined || days <= OLD_AFTER_DAYS) return undefined;
   return days > 2 * OLD_AFTER_DAYS ? 'now' : 'soon';

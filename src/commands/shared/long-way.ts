@@ -13,8 +13,8 @@ import { resolveOptionsOf, Workspace } from './workspace.ts';
 import type { SessionInput } from './workspace.ts';
 
 /**
- * Credentials by way of configuration, plan and sessions, for a question that nothing stood ready for; what it led to
- * stands ready for the next run. Throws CliError of every kind.
+ * Credentials from configuration, plan and sessions, where there is no ready answer. Keeps a ready answer for the next
+ * run. Throws CliError of every kind.
  */
 export async function goLongWay(
   system: System,
@@ -34,7 +34,7 @@ export async function goLongWay(
   return { profile, region, credentials, policy: policyOf(plan, system.env), plan };
 }
 
-/** A system whose messages are kept as well as said. */
+/** A system that also records its messages, in `heard`. */
 export function recording(system: System, heard: Message[]): System {
   const also = (kind: Message['kind']) => (text: string) => {
     heard.push({ kind, text });
@@ -48,7 +48,7 @@ export function recording(system: System, heard: Message[]): System {
   return { ...system, out };
 }
 
-/** Keeps what a run led to for the next one, if it came from a cached session without a further look. */
+/** Keeps the result of a run as a ready answer, if it came from a cached session alone. */
 export async function keepReady(
   question: ReadyQuestion | undefined,
   run: {

@@ -4,18 +4,18 @@ import type { AwsSettings, CallerIdentity } from '../../core/ports/aws.ts';
 import type { System } from '../../core/ports/system.ts';
 import type { GivenKey } from './given-key.ts';
 
-/** The key's owner, as far as its devices are concerned, and whether a person may be asked. */
+/** Whose MFA devices to list, and whether a prompt is allowed. */
 export interface DeviceQuestion {
   readonly key: GivenKey;
-  /** Undefined for a key that was not shown to AWS. */
+  /** Undefined for a key that was not verified. */
   readonly identity: CallerIdentity | undefined;
   readonly settings: AwsSettings;
   readonly mayAsk: boolean;
 }
 
 /**
- * The serial for `mfa_serial`: of the devices that AWS lists for the key's user, or told by the person; undefined for
- * none. FIDO keys and passkeys, which AWS STS does not accept, are never it.
+ * The value for `mfa_serial`: from the devices that AWS lists for the key's user, or from the user; undefined for none.
+ * Never a FIDO key or passkey, which AWS STS does not accept.
  */
 export async function findMfaDevice(
   { key, identity, settings, mayAsk }: DeviceQuestion,
@@ -27,7 +27,7 @@ export async function findMfaDevice(
   const [first, ...others] = usable;
   if (first === undefined && listed.length > 0) {
     system.out.info(
-      'the user has only security keys or passkeys, which AWS STS does not accept: mfa_serial is left out; an authenticator app can be used beside them',
+      'the user has only security keys or passkeys, which AWS STS does not accept: no mfa_serial is written; to use MFA here, add an authenticator app',
     );
   }
   if (first === undefined || others.length === 0 || !mayAsk) return first;
@@ -37,14 +37,14 @@ export async function findMfaDevice(
   );
 }
 
-/** Undefined, and said in a line, where AWS does not tell. */
+/** Undefined, after a message, where AWS does not list them. */
 async function listDevices(
   key: GivenKey,
   { arn }: CallerIdentity,
   settings: AwsSettings,
   system: Pick<System, 'aws' | 'out'>,
 ): Promise<readonly string[] | undefined> {
-  // Policies often allow a user to list the devices of no other, which they can tell by the name alone.
+  // Policies often allow users to list only their own devices, which they check by the user name in the request.
   const resource = parseArn(arn)?.resource ?? '';
   const userName = resource.startsWith('user/') ? resource.slice(resource.lastIndexOf('/') + 1) : undefined;
   try {

@@ -12,7 +12,7 @@ const COLUMNS = {
   givesWay: ['MFA', 'REGION', 'ACCOUNT', 'SESSION', 'ROLE'],
 };
 
-/** Lets the user choose a profile, the one used last first; undefined if there is none. */
+/** Lets the user choose a profile: the one used last is first, then the most used. Undefined if there is none. */
 export async function pick(workspace: Workspace, offered: Offered): Promise<string | undefined> {
   const { system } = workspace;
   const now = system.clock.now();
@@ -30,7 +30,7 @@ export async function pick(workspace: Workspace, offered: Offered): Promise<stri
   return system.terminal.choose('Profile:', sorted, COLUMNS);
 }
 
-/** Roles that can be used without a profile, as they were listed last. */
+/** Roles that can be used without a profile, from the last list that is not older than an hour. */
 async function roleChoices(workspace: Workspace): Promise<readonly (Choice & { details: string[] })[]> {
   if (workspace.config().ssoSessionNames().length === 0) return [];
   const { rolesWithoutProfile } = await import('../sso/kept-roles.ts');

@@ -6,7 +6,7 @@ import { walk } from '../../spec/walk.ts';
  * every other command, and where the profile is left to the environment.
  */
 export function profileOfCommand(command: string): string | undefined {
-  // What belongs to which system is not known here, and no path is ccvault's in one reading and another's in the other.
+  // The operating system is not known here, so this reads the command both ways: a path names ccvault in one at most.
   const readings = (['linux', 'win32'] as const).map((os) => splitCommand(command, os) ?? []);
   const reading = readings.find(([program = '']) => /(?:^|[\\/])ccvault(?:\.exe)?$/i.test(program));
   if (reading === undefined) return undefined;

@@ -20,11 +20,11 @@ export interface ProfileRow {
   readonly sourceProfile: string | null;
   readonly mfaSerial: string | null;
   readonly storedKey: IndexEntry | undefined;
-  /** It has a key in a file in plain text. */
+  /** Whether it has a key in a plaintext file. */
   readonly plainKey: boolean;
   readonly sessionExpiresAt: string | null;
   readonly asks: Asked | undefined;
-  /** When the longest of its narrowed sessions ends; null where it has none. */
+  /** When the last of its narrowed sessions expires, ISO 8601 UTC; null where it has none. */
   readonly narrowedUntil: string | null;
 }
 
@@ -72,12 +72,14 @@ function viewOrNothing(name: string, context: PlanContext): ProfileView | undefi
   try {
     return viewProfile(context.config, name);
   } catch {
-    // One profile's mistake must not hide the others; `explain` says what it is.
+    // One profile's mistake must not hide the others; `explain` reports it.
     return undefined;
   }
 }
 
-/** The cells of a row that `list` and the picker share; empty where there is nothing. `now` is in milliseconds. */
+/**
+ * The cells of a row in `list` and the picker; empty where there is nothing. `now` is in milliseconds since the epoch.
+ */
 export const cells = {
   role: ({ roleArn, ssoRole }: ProfileRow): string =>
     roleArn === null ? (ssoRole ?? '') : lastPart(roleArn),

@@ -12,11 +12,11 @@ type AskingSystem = Pick<BaseSystem, 'env' | 'host' | 'readyAnswers'>;
 
 const NO_GLOBALS = { backend: undefined, debug: false } as const;
 
-// They choose how credentials are written, not which.
+// These options choose how credentials are written, not which.
 const PRESENTATION = new Set(['format', 'json']);
 
 /**
- * Credentials for a command that hands them out: an answer that stands ready, else what the plan leads to. `argument` is
+ * Credentials for a command that hands them out: from a ready answer, else from carrying the plan out. `argument` is
  * the profile of the command line. Throws CliError of every kind.
  */
 export async function handOut(
@@ -31,7 +31,7 @@ export async function handOut(
   return goLongWay(system, globals, argument, input, question);
 }
 
-/** Hands out a ready answer, with the messages of the run that left it. */
+/** Returns a ready answer, after repeating the messages of the run that left it. */
 export function taken(answer: ReadyAnswer, out: Output): ReadyAnswer {
   for (const { kind, text } of answer.messages) out[kind](text);
   return answer;
@@ -39,8 +39,7 @@ export function taken(answer: ReadyAnswer, out: Output): ReadyAnswer {
 
 /**
  * The question for a profile's credentials; undefined where the answer depends on more than the command line, the
- * environment and the files of every run: on a picker, a code, a policy file, or a wish for something new. `--debug`
- * tells the long way.
+ * environment and the files of every run: on a picker, an MFA code, a policy file or `--fresh`.
  */
 function questionOf(
   system: System,
@@ -60,12 +59,15 @@ function questionOf(
   return askReady(system, globals, ['profile', profile, ...options]);
 }
 
-/** Asks for a profile's credentials where nothing else on the command line shapes them. */
+/** The question for a profile's credentials where no option on the command line shapes them. */
 export function askPlain(system: AskingSystem, profile: string): ReadyQuestion | undefined {
   return askReady(system, NO_GLOBALS, ['profile', profile]);
 }
 
-/** Looks it up by all words of the command line that shape it; undefined where no answer is kept. */
+/**
+ * Looks up a ready answer by all words of the command line that shape it; undefined where none can be kept, and with
+ * `--debug`, which shows every step.
+ */
 export function askReady(
   system: AskingSystem,
   globals: Pick<Globals, 'backend' | 'debug'>,

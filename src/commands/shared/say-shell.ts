@@ -2,7 +2,7 @@ import { localEnd } from '../../core/local-time.ts';
 import { shortPolicyNames } from '../../core/plan/narrowing.ts';
 import type { System } from '../../core/ports/system.ts';
 
-/** Whose credentials a shell gets and how long they last: milliseconds since the epoch, or a server that renews them. */
+/** Whose credentials a shell gets, and when they expire: in milliseconds since the epoch, or renewed by a server. */
 export interface ShellCredentials {
   readonly profile: string | undefined;
   /** The names of the policies that they are narrowed to. */

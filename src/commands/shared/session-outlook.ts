@@ -11,7 +11,7 @@ import { freshnessOf } from '../../vault/sessions/freshness.ts';
 import type { SessionHeader } from '../../vault/sessions/session-header.ts';
 import type { SessionStore } from '../../vault/sessions/session-store.ts';
 
-/** What a use of a profile would ask a person for now. */
+/** What using a profile now would prompt for. */
 export type Asked = 'MFA' | 'sign in';
 
 export interface Outlook {
@@ -22,7 +22,7 @@ export interface Outlook {
 
 const NOTHING: Outlook = { expiresAt: null, asks: undefined };
 const SIGN_IN_MILLISECONDS = 5 * 60_000;
-// They decide nothing about what is asked, and differ from profile to profile.
+// These do not affect the prompts, and differ from profile to profile.
 const OWN_SETTINGS = new Set([
   'role_arn',
   'role_session_name',
@@ -34,17 +34,17 @@ const OWN_SETTINGS = new Set([
 ]);
 
 /**
- * Which profiles have a session and which would ask, from the readable headers of the sessions alone. Ten thousand
- * profiles are alike in all but their role: a plan is made for each kind of them, not for each.
+ * Which profiles have a session and which would prompt, from the readable headers of the sessions alone. Ten thousand
+ * profiles differ in little but their role, so a plan is made for each kind of profile, not for each profile.
  */
 export class SessionOutlook {
   readonly #context: PlanContext;
   readonly #store: SessionStore;
   readonly #system: Pick<System, 'clock' | 'crypto' | 'files' | 'host'>;
   readonly #headers = new Map<string, SessionHeader>();
-  /** Profiles, roles and accounts that a session names. */
+  /** The profiles, roles and accounts in the headers of sessions. */
   readonly #names = new Set<string>();
-  /** When the longest narrowed session of a profile ends. */
+  /** When the last narrowed session of a profile expires, by profile. */
   readonly #narrowed = new Map<string, string>();
   readonly #asked = new Map<string, Asked | undefined>();
 
@@ -67,7 +67,7 @@ export class SessionOutlook {
     }
   }
 
-  /** When the longest of a profile's narrowed sessions ends, ISO 8601 UTC; undefined where it has none. */
+  /** When the last of a profile's narrowed sessions expires, ISO 8601 UTC; undefined where it has none. */
   narrowedUntil(profile: string): string | undefined {
     return this.#narrowed.get(profile);
   }
@@ -78,7 +78,7 @@ export class SessionOutlook {
     if (known === undefined || known < expiresAt) this.#narrowed.set(profile, expiresAt);
   }
 
-  /** `role` is the profile's `role_arn`, as far as that is an ARN. */
+  /** The outlook of a profile; `role` is its `role_arn`, if that is an ARN. */
   of(view: ProfileView, role: Arn | undefined): Outlook {
     try {
       const asks = this.#askedFor(view, role);
@@ -96,7 +96,7 @@ export class SessionOutlook {
     }
   }
 
-  /** What it would ask for if its own session had ended. */
+  /** What a profile would prompt for if its own session had expired. */
   #askedFor(view: ProfileView, role: Arn | undefined): Asked | undefined {
     const kind = this.#kindOf(view, role);
     if (kind === undefined) return undefined;
@@ -112,12 +112,12 @@ export class SessionOutlook {
       const plan = planFor(profile, this.#context);
       return plan.ifLongLived === undefined ? this.#askedAt(plan, plan.steps.length - 1) : undefined;
     } catch {
-      // A profile whose configuration is broken asks for nothing; `explain` says what is wrong with it.
+      // A profile whose configuration is broken prompts for nothing; `explain` reports what is wrong.
       return undefined;
     }
   }
 
-  /** The same text for profiles that ask alike; undefined for those that ask for nothing. */
+  /** The same text for profiles with the same prompts; undefined for those that never prompt. */
   #kindOf(view: ProfileView, role: Arn | undefined): string | undefined {
     const shared = view.get('source_profile') ?? view.get('sso_session') ?? view.get('sso_start_url');
     const serial = view.get('mfa_serial');
@@ -131,7 +131,7 @@ export class SessionOutlook {
     return kind;
   }
 
-  /** As the resolver goes up a chain: until a session that can be used, or a person. */
+  /** Goes up the chain as the resolver does, to a session that can be used or a step that prompts. */
   #askedAt(plan: Plan, index: number): Asked | undefined {
     const step = stepAt(plan, index);
     if ('mfaSerial' in step && step.mfaSerial !== undefined) {

@@ -5,13 +5,13 @@ import type { Environment } from '../../core/ports/environment.ts';
 
 export type ShellName = 'bash' | 'zsh' | 'fish' | 'powershell';
 
-/** By its first line the function `ccuse` tells code from a text, such as the help, which it shows. */
+/** The first line of the code, by which the function `ccuse` tells it from text to print, such as help. */
 export const CODE_MARK = '# ccvault: variables';
 
 /**
- * The code that makes a shell's variables those of a child of `exec`: what the child would not see is removed, also
- * where it is not exported, then what it would get is set. Evaluating it runs nothing, whatever the values; throws
- * CliError `config` for one that holds a line break.
+ * The code that gives a shell the variables of a child of `exec`: it removes what the child would not see, even where
+ * that is not exported, then sets what the child would get. Evaluating it runs nothing, whatever the values. Throws
+ * CliError `config` for a value with a line break.
  */
 export function useCode(shell: ShellName, present: Environment, added: Variables): string {
   const own = Object.keys(present).filter((name) => isRemoved(name) && NAME.test(name));
@@ -40,7 +40,7 @@ const GIVEN = [
   'CCVAULT_REGION',
 ];
 
-// No other name is a variable of a shell.
+// Other names cannot be shell variables.
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function code(shell: ShellName, removed: readonly string[], present: Environment, added: Variables): string {
@@ -57,7 +57,7 @@ function removal(shell: ShellName, name: string, exported: boolean): string {
     case 'zsh':
       return `unset -v ${name}`;
     case 'fish':
-      // A universal variable is every shell's: it is hidden here, not erased everywhere.
+      // A universal variable belongs to every shell, so this hides it here instead of erasing it everywhere.
       return exported ? `set -eg ${name}; set -q ${name}; and set -gu ${name}` : `set -eg ${name}`;
     case 'powershell':
       return `Remove-Item -LiteralPath Env:${name} -ErrorAction Ignore`;

@@ -1,12 +1,12 @@
 import { CODE_MARK } from './shell-code.ts';
 
-// What `ccvault shell-init` prints. Credentials pass from a command substitution to `eval`: they are an argument of no
-// program and in no file, and tracing is off meanwhile. The notice at the prompt starts no process. Everything works
-// under `set -eu`. `String.raw`, so that backslashes stand as the shell gets them.
+// What `ccvault shell-init` prints. Credentials pass from a command substitution to `eval`: they are in no program's
+// arguments and in no file, and tracing is off meanwhile. The notice at the prompt starts no process. Everything works
+// under `set -eu`. `String.raw` keeps backslashes as the shell needs them.
 
-const NOTICE = 'ccvault: the credentials of this shell end in less than ten minutes; ccuse renews them';
+const NOTICE = 'ccvault: the credentials of this shell expire in less than ten minutes; ccuse renews them';
 
-// Before 4.2 bash cannot tell the time without a process: there the notice is left out. Bash itself puts $? back after
+// Before 4.2, bash cannot tell the time without a process, so there is no notice. Bash itself restores $? after
 // PROMPT_COMMAND.
 const BASH = String.raw`# ccuse of ccvault for bash: eval "$(ccvault shell-init bash)"
 
@@ -101,8 +101,8 @@ if zmodload zsh/datetime 2>/dev/null; then
 fi
 `;
 
-// fish has no clock of its own, but says when a file was changed and how long ago that is, from 3.5 on. The end is
-// counted in seconds once for each set of credentials: the day number by the formula for Julian days.
+// fish has no clock, but from 3.5 on it tells when a file was changed and how long ago that was. The expiration is
+// converted to seconds once for each set of credentials, with the formula for Julian day numbers.
 const FISH = String.raw`# ccuse of ccvault for fish: ccvault shell-init fish | source
 
 function ccuse --description 'Give this shell the credentials of a profile'
@@ -110,7 +110,7 @@ function ccuse --description 'Give this shell the credentials of a profile'
     or return
     if string match -q '${CODE_MARK}*' -- "$code[1]"
         string join \n -- $code | source
-        # set -e says how many it did not find, and set leaves that as it is.
+        # set -e returns how many variables it did not find, and set does not change that.
         return 0
     else
         string join \n -- $code
@@ -190,5 +190,5 @@ Register-ArgumentCompleter -CommandName ccuse -Native -ScriptBlock {
 }
 `;
 
-/** The code of each shell. */
+/** The code for each shell. */
 export const SHELL_FUNCTIONS = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL } as const;

@@ -6,8 +6,8 @@ import type { KeyLocation } from './verify-key.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Stores a key as its profile's and drops the sessions of the key that it replaces. `identity` is what `verifyKey`
- * found; undefined for a key that was not verified. Throws CliError `keystore` when the backend does not keep it.
+ * Stores a key for its profile and drops the sessions of the key that it replaces. `identity` is from `verifyKey`;
+ * undefined for a key that was not verified. Throws CliError `keystore` when the backend does not keep the key.
  */
 export async function storeKey(
   place: KeyLocation,
@@ -22,8 +22,8 @@ export async function storeKey(
     identity === undefined
       ? key.createdAt
       : await creationDate(key, identity, keySettings('iam', place, workspace), system);
-  // Before the key, because a run that was interrupted and repeated replaces another key; after it, for a session that
-  // somebody made meanwhile.
+  // Before the key, because a run that is interrupted and repeated finds another key to replace; and after it, for a
+  // session made meanwhile.
   if (former !== undefined) sessions.removeRoot(rootOfKey(former));
   await vault.write({
     profile,

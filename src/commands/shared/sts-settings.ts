@@ -3,7 +3,7 @@ import type { Plan } from '../../core/plan/steps.ts';
 import type { AwsSettings } from '../../core/ports/aws.ts';
 import type { Workspace } from './workspace.ts';
 
-/** How AWS STS is reached with the credentials a plan ends with: as its last STS call was, or by its region. */
+/** How to call AWS STS with a plan's credentials: as its last STS call, else in its region. */
 export function stsSettingsOf(plan: Plan, workspace: Workspace): AwsSettings {
   const step = plan.steps.findLast((one) => 'settings' in one && one.kind !== 'sso');
   if (step !== undefined && 'settings' in step) return step.settings;

@@ -5,7 +5,7 @@ import type { System } from '../../core/ports/system.ts';
 
 type Place = Pick<System, 'files' | 'host' | 'clock' | 'out'>;
 
-/** How much each profile was used; empty where that cannot be read. */
+/** How much each profile is used; empty where that cannot be read. */
 export function useHistory({ files, host, out }: Place): History {
   try {
     return readHistory(files.readText(pathOf(host)));
@@ -16,8 +16,8 @@ export function useHistory({ files, host, out }: Place): History {
 }
 
 /**
- * Counts a use of a profile. Best effort and without a lock: of two runs at once one may not count, and no run waits or
- * fails for it.
+ * Counts a use of a profile. Best effort and without a lock: of two runs at once, one may not count, but no run waits
+ * or fails because of it.
  */
 export function countUse(profile: string | undefined, { files, host, clock, out }: Place): void {
   if (profile === undefined) return;

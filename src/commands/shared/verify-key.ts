@@ -8,14 +8,14 @@ import { partitionOfArn } from '../../core/aws/regions.ts';
 import type { GivenKey } from './given-key.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What a command was told about the profile of a new key, over what the config file says. */
+/** The profile of a new key, with options that override its settings in the config file. */
 export interface KeyLocation {
   readonly profile: string;
   readonly region?: string | undefined;
   readonly mfaSerial?: string | undefined;
 }
 
-/** Where a new key is asked about: in the region given or configured, else in the partition of the MFA device. */
+/** How to call AWS with a new key: in the region given or configured, else in the partition of the MFA device. */
 export function keySettings(service: 'sts' | 'iam', place: KeyLocation, workspace: Workspace): AwsSettings {
   const { env } = workspace.system;
   const config = workspace.config();
@@ -30,8 +30,9 @@ export function keySettings(service: 'sts' | 'iam', place: KeyLocation, workspac
 }
 
 /**
- * Verifies a key with AWS before it is stored. A root user's key needs two confirmations on the terminal. Throws
- * CliError `aws` for a key that AWS refuses, with the caller's hints in the place of the error's own.
+ * Verifies a key with GetCallerIdentity before it is stored. A root user's key requires two confirmations on the
+ * terminal. Throws CliError `aws` for a key that AWS refuses, with the hints of `hintsFor`, and for a root key without
+ * confirmation.
  */
 export async function verifyKey(
   key: GivenKey,
@@ -71,8 +72,8 @@ async function refuseRootUnlessSure(
 }
 
 /**
- * When AWS made a key, ISO 8601 UTC, for its age in `list`: told by the giver or asked of IAM. Best effort: undefined
- * where the user may not list keys.
+ * When AWS created a key, ISO 8601 UTC, for its age in `list`: as given with the key, else from IAM. Best effort:
+ * undefined where the user may not list keys.
  */
 export async function creationDate(
   key: GivenKey,

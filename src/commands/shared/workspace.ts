@@ -18,7 +18,7 @@ import { CONFIG_FILE, CREDENTIALS_FILE, defaultPath, pathOfAwsFile } from './aws
 import type { AwsFile } from './aws-files.ts';
 import { profileOfCommand } from './profile-of-command.ts';
 
-/** Everything a command works on, each part opened when it is first needed. */
+/** Everything that a command works on; each part is opened when first needed. */
 export class Workspace {
   readonly system: System;
   readonly vault: Vault;
@@ -38,7 +38,10 @@ export class Workspace {
     this.#plainKeyHint = new PlainKeyHint(system.out);
   }
 
-  /** Where the config file is or would be; throws CliError `config` where that needs a home folder and there is none. */
+  /**
+   * The path of the config file, which may not exist. Throws CliError `config` where it needs a home folder and there
+   * is none.
+   */
   get configPath(): string {
     return this.#pathOf(CONFIG_FILE);
   }
@@ -47,7 +50,7 @@ export class Workspace {
     return this.#pathOf(CREDENTIALS_FILE);
   }
 
-  /** The config files; throws CliError `config` naming file and line when they cannot be understood. */
+  /** The AWS files. Throws CliError `config`, naming file and line, when they cannot be parsed. */
   config(): AwsConfig {
     if (this.#config !== undefined) return this.#config;
     const config = this.#file(CONFIG_FILE);
@@ -63,18 +66,18 @@ export class Workspace {
     return this.#config;
   }
 
-  /** Which account of an SSO session the config's SESSION/ACCOUNT/ROLE means by a name. */
+  /** Records the account that a name in SESSION/ACCOUNT/ROLE stands for. */
   noteAccount(session: string, name: string, id: string): void {
     this.#accountIds.set(`${session}/${name}`, id);
   }
 
-  /** The same files and vault for optional work: no prompt and no message. */
+  /** The same files and vault for optional work, without prompts and notices. */
   async unattended(): Promise<Workspace> {
     const { unattended } = await import('../../vault/unattended.ts');
     return new Workspace(unattended(this.system), { backend: this.#backend });
   }
 
-  /** Both files, without one that does not exist. Throws CliError `config` for one that cannot be read. */
+  /** The text of both AWS files, as far as they exist. Throws CliError `config` for one that cannot be read. */
   configTexts(): readonly { file: 'config' | 'credentials'; path: string; text: string }[] {
     return [CONFIG_FILE, CREDENTIALS_FILE].flatMap((place) => {
       const { path, text } = this.#file(place);
@@ -99,8 +102,8 @@ export class Workspace {
   }
 
   /**
-   * Without a home folder the default files are not there, as the AWS CLI has it. A default place may be empty; a place
-   * that somebody named is a mistake where nothing is.
+   * Without a home folder the default files do not exist, as in the AWS CLI. A file at the default path may be missing;
+   * a missing file that a variable names is a mistake.
    */
   #file(file: AwsFile): { path: string; text: string | undefined; missing: readonly string[] } {
     const path = pathOfAwsFile(file, this.system);
@@ -143,6 +146,7 @@ export interface SessionInput extends NarrowingInput {
   readonly minTtl: number | undefined;
 }
 
+/** The resolver's options. `--min-ttl` overrides AWS_MIN_TTL. Throws CliError `usage` for a malformed AWS_MIN_TTL. */
 export function resolveOptionsOf(input: SessionInput, system: Pick<System, 'env'>): ResolveOptions {
   const minTtl = input.minTtl ?? minTtlFromEnv(system.env['AWS_MIN_TTL']);
   return {

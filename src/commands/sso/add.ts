@@ -14,7 +14,7 @@ import { Workspace } from '../shared/workspace.ts';
 type AddInput = CommandInput<'sso add'>;
 type Settings = readonly (readonly [key: string, value: string])[];
 
-/** `ccvault sso add`: notes a session in the config file. */
+/** `ccvault sso add`: adds a session to the config file. */
 export async function run(input: AddInput, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const { session } = input.arguments;
@@ -32,7 +32,7 @@ export async function run(input: AddInput, system: System, globals: Globals): Pr
     );
   }
   system.out.info(
-    isThere ? `session ${session} is in ${path} already` : `wrote session ${session} to ${path}`,
+    isThere ? `session ${session} is already in ${path}` : `wrote session ${session} to ${path}`,
   );
   system.out.hint(`sign in with: ${ccvaultCommand('sso login', { operands: [session] })}`);
   return 0;
@@ -54,7 +54,10 @@ async function settingsOf({ options }: AddInput, system: System): Promise<Settin
   ];
 }
 
-/** An option's value, asked for where it is left out, until it is one. Throws CliError `usage`. */
+/**
+ * An option's value, or a prompt for it where it is omitted, repeated until the input is valid. Throws CliError
+ * `usage`.
+ */
 async function given(
   option: string,
   value: string | undefined,
@@ -86,7 +89,7 @@ function regionOf(text: string): string {
   throw new CliError('usage', `not a region: ${text}`, { hints: ['write it like eu-west-1'] });
 }
 
-/** Whether the session is there as it is to be. Throws CliError `config` for one that differs. */
+/** Whether the config file has the session with these settings. Throws CliError `config` for one that differs. */
 function stands(session: string, settings: Settings, workspace: Workspace): boolean {
   const config = workspace.config();
   const section = config.section('sso-session', session);

@@ -7,7 +7,7 @@ import { AccountLists } from '../../vault/sessions/account-lists.ts';
 import { sourceContext } from '../../vault/source-context.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
-/** A session of the config file with all that is needed to call its portal. */
+/** A session of the config file, with all that is needed to call its access portal. */
 export interface ChosenSession {
   readonly session: NamedSsoSession;
   readonly access: SsoAccess;
@@ -16,8 +16,8 @@ export interface ChosenSession {
 }
 
 /**
- * The session that was named; else the only one, or one picked on a terminal. Throws CliError `config` where there is
- * none of that name or none at all, `usage` where there are several and no prompt is possible.
+ * The session that is named, else the only one, else one picked on a terminal. Throws CliError `config` if there is
+ * none of that name or none at all, `usage` if there are several and no prompt is possible.
  */
 export async function chooseSession(
   workspace: Workspace,

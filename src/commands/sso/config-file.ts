@@ -3,9 +3,9 @@ import { CliError } from '../../core/errors.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 /**
- * Changes the AWS config file alone among ccvault's processes, and only while it is what `change` was given: an editor
- * that saves at the same time is not overwritten. Gives whether anything changed. Throws CliError `config` for a file
- * that is not UTF-8, cannot be written, or was changed meanwhile.
+ * Changes the AWS config file in one ccvault process at a time, and only if its text is still the one that `change`
+ * got: an editor that saves at the same time is not overwritten. Returns whether anything changed. Throws CliError
+ * `config` for a file that is not UTF-8 or cannot be written, with code `changed` for one that was changed meanwhile.
  */
 export async function changeConfigFile(
   { system, configPath }: Workspace,

@@ -6,7 +6,7 @@ import { renderTable } from '../../core/rows/table.ts';
 
 const HEADINGS = ['CHANGE', 'PROFILE', 'ACCOUNT', 'ROLE', 'NOTE'];
 const GIVES_WAY = ['ROLE', 'ACCOUNT', 'NOTE'];
-/** Above that a terminal shows the first of them, as a question comes after. */
+/** Of more rows a terminal shows only the first, because a prompt follows. */
 const MOST_ROWS = 40;
 const MOST_NAMES = 5;
 
@@ -29,12 +29,12 @@ export function showDifference({ changes }: Populated, all: boolean, { out }: Pi
   if (more > 0) out.info(`and ${more} more, which --dry-run shows`);
 }
 
-/** Names the profiles that are left alone. */
+/** Warns of the profiles that stay unchanged because they exist elsewhere. */
 export function tellElsewhere(names: readonly string[], session: string, { out }: Pick<System, 'out'>): void {
   if (names.length === 0) return;
   const shown = names.slice(0, MOST_NAMES).join(', ');
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  out.warning(`left alone, since they exist elsewhere: ${shown}${more}`);
+  out.warning(`left unchanged, because they exist elsewhere: ${shown}${more}`);
   const name = `--name={session}.${DEFAULT_TEMPLATE}`;
   out.hint(
     `give the profiles of this session other names: ${ccvaultCommand('sso populate', { options: [name], operands: [session] })}`,

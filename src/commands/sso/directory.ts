@@ -4,8 +4,8 @@ import { listSsoAccounts, withRoles } from '../../sources/sso-accounts.ts';
 import type { ChosenSession } from './choose-session.ts';
 
 /**
- * What the sign-in may use, asked of AWS: every account, and the roles of those that `wanted` picks. Told on the
- * terminal while it goes on, and kept sealed where it is the whole. Throws as obtainSsoToken and Aws.
+ * Lists from AWS what the sign-in may use: every account, and the roles of those that `wanted` selects. Shows progress
+ * on the terminal. Caches the accounts, and the roles if they are complete. Throws as obtainSsoToken and Aws.
  */
 export async function askForAccounts(
   { session, access, context, lists }: ChosenSession,
@@ -22,7 +22,7 @@ export async function askForAccounts(
     system.out.clearProgress();
     if (leftOut > 0) {
       system.out.warning(
-        `${leftOut} accounts or roles were left out: AWS allows no such account ids and role names`,
+        `${leftOut} accounts or roles were left out: their ids or names are not valid in AWS`,
       );
     }
     return { all: listed.accounts, wanted: accounts };
@@ -32,7 +32,7 @@ export async function askForAccounts(
 }
 
 function progressOf(total: number, { out }: Pick<System, 'out'>): (done: number) => void {
-  const tell = (done: number): void => out.progress(`asking for roles: ${done} of ${total} accounts`);
+  const tell = (done: number): void => out.progress(`listing roles: ${done} of ${total} accounts`);
   if (total > 0) tell(0);
   return tell;
 }

@@ -7,8 +7,8 @@ import { AccountLists } from '../../vault/sessions/account-lists.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
 /**
- * The roles of a session by the names that they can be used by, as `sso list` and `sso populate` kept them within the
- * hour. Nobody is asked and nothing called; what cannot be read so is none.
+ * The roles of a session by the names under which they can be used, as `sso list` and `sso populate` cached them within
+ * the last hour. Calls nothing and prompts for nothing; empty where they cannot be read.
  */
 export async function keptRoles(workspace: Workspace, name: string): Promise<readonly OfferedName[]> {
   const quiet = await workspace.unattended();
@@ -22,7 +22,7 @@ export async function keptRoles(workspace: Workspace, name: string): Promise<rea
   }
 }
 
-/** The kept roles of every session for which there is no profile. */
+/** The cached roles of every session that have no profile. */
 export async function rolesWithoutProfile(workspace: Workspace): Promise<readonly OfferedName[]> {
   const config = workspace.config();
   const kept = config.ssoSessionNames().map(async (name) => {

@@ -10,9 +10,9 @@ import type { Workspace } from '../shared/workspace.ts';
 import { chooseSession } from './choose-session.ts';
 
 /**
- * Finds the account that a profile of the form SESSION/ACCOUNT/ROLE names, so that the workspace's config knows it: in
- * the list that was kept within the hour, else at AWS. Throws CliError `config` for a name that none or several have,
- * and what a sign-in throws.
+ * Finds the account that a profile of the form SESSION/ACCOUNT/ROLE names, and records it for the workspace's config:
+ * from the list cached within the last hour, else from AWS. Throws CliError `config` for a name that no account or
+ * several have, and what a sign-in throws.
  */
 export async function knowAccount(workspace: Workspace, profile: string): Promise<void> {
   const named = ssoRoleNamed(profile, workspace.config());
@@ -29,15 +29,15 @@ export async function knowAccount(workspace: Workspace, profile: string): Promis
     if (id === undefined) throw noAccountNamed(name, accounts, session);
     workspace.noteAccount(session, name, id);
   } catch (error) {
-    // Its session may be cached, and AWS not be needed at all.
+    // The session may be cached, so that AWS is not needed at all.
     if (keptId === undefined || !isCliError(error) || error.kind !== 'aws') throw error;
     workspace.noteAccount(session, name, keptId);
   }
 }
 
 /**
- * The same from what was kept, without a call or a prompt: for commands that are offline. Throws CliError `config` where the
- * name is not known here.
+ * The same from the cached list alone, without a call or a prompt: for commands that work offline. Throws CliError
+ * `config` where the list does not have the name.
  */
 export async function recallAccount(workspace: Workspace, profile: string): Promise<void> {
   const named = ssoRoleNamed(profile, workspace.config());
@@ -49,9 +49,9 @@ export async function recallAccount(workspace: Workspace, profile: string): Prom
   const id = kept === undefined ? undefined : accountNamed(name, kept.accounts, session);
   if (id !== undefined) return workspace.noteAccount(session, name, id);
   if (kept !== undefined && !kept.isOld) throw noAccountNamed(name, kept.accounts, session);
-  throw new CliError('config', `which account of session ${session} is called ${name} is not known here`, {
+  throw new CliError('config', `the account ${name} of session ${session} is not known here`, {
     hints: [
-      'write its id in its place',
+      'use its account id instead',
       `or list the accounts first: ${ccvaultCommand('sso list', { operands: [session] })}`,
     ],
   });

@@ -11,7 +11,7 @@ import { askForAccounts } from './directory.ts';
 
 type ListInput = CommandInput<'sso list'>;
 
-/** A role of an account, as `sso list --json` shows it; null where an account has no role or no profile has it. */
+/** A role of an account in `sso list --json`; null where an account has no role, or a role no profile. */
 interface Row {
   readonly account: string;
   readonly accountName: string;
@@ -23,7 +23,7 @@ interface Row {
 const HEADINGS = ['ACCOUNT', 'NAME', 'ROLE', 'PROFILE', 'EMAIL'];
 const GIVES_WAY = ['EMAIL', 'PROFILE'];
 
-/** `ccvault sso list`: what a sign-in may use, asked of AWS. */
+/** `ccvault sso list`: lists from AWS the accounts and roles that a sign-in may use. */
 export async function run(input: ListInput, system: System, globals: Globals): Promise<number> {
   const workspace = new Workspace(system, globals);
   const { name, patterns } = nameAndPatterns(input, workspace);
@@ -39,12 +39,12 @@ export async function run(input: ListInput, system: System, globals: Globals): P
   system.out.data(input.options.json ? jsonDocument(shown) : render(shown, system));
   if (input.options.json) return 0;
   if (all.length === 0)
-    system.out.info('the sign-in may use no account: ask who manages IAM Identity Center');
+    system.out.info('the sign-in has access to no account: ask the administrator of IAM Identity Center');
   else if (shown.length === 0) system.out.info('no account matches');
   return 0;
 }
 
-/** With one session its name may be left out, so that the first word is a pattern unless it is that name. */
+/** With only one session its name may be omitted: the first word is then a pattern, unless it is that name. */
 function nameAndPatterns(
   { arguments: { session, patterns } }: ListInput,
   workspace: Workspace,

@@ -8,7 +8,7 @@ import type { Globals } from '../../spec/options.ts';
 import { Workspace } from '../shared/workspace.ts';
 import { chooseSession } from './choose-session.ts';
 
-/** `ccvault sso login`: signs a person in, ahead of use. */
+/** `ccvault sso login`: signs the user in ahead of time. */
 export async function run(
   input: CommandInput<'sso login'>,
   system: System,

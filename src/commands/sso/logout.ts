@@ -23,7 +23,7 @@ export async function run(
   };
   try {
     const wasSignedIn = await signOut(access, context, forget);
-    // A session that somebody made meanwhile.
+    // Again, for a session made meanwhile.
     forget();
     system.out.info(
       wasSignedIn
@@ -34,7 +34,7 @@ export async function run(
     if (!isCliError(error) || error.kind !== 'aws') throw error;
     throw new CliError(
       'aws',
-      `session ${name} is forgotten here, but AWS was not told to end it: ${messageOf(error)}`,
+      `signed out of session ${name} here, but not at AWS: ${messageOf(error)}`,
       {
         ...error.codes,
         hints: [`end it in the browser: sign out at ${session.startUrl}`],

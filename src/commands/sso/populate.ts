@@ -22,10 +22,10 @@ import { showDifference, tellElsewhere } from './difference.ts';
 
 type PopulateInput = CommandInput<'sso populate'>;
 
-/** An editor that saves in that very moment is rare, twice in a row rarer. */
+/** An editor rarely saves at that very moment, and more rarely twice in a row. */
 const TRIES = 5;
 
-/** `ccvault sso populate`: one profile for each account and role of a session, in a block of the config file. */
+/** `ccvault sso populate`: writes a profile for each account and role of a session to a block of the config file. */
 export async function run(input: PopulateInput, system: System, globals: Globals): Promise<number> {
   const { options } = input;
   const workspace = new Workspace(system, globals);
@@ -54,7 +54,7 @@ export async function run(input: PopulateInput, system: System, globals: Globals
     system.out.info(`wrote to ${path}: ${countsOf(written, options.prune).written || 'nothing'}`);
   }
   if (counts.left > 0) {
-    system.out.info(`${profiles(counts.left)} gone from session ${session} stay`);
+    system.out.info(`kept ${profiles(counts.left)} that session ${session} no longer needs`);
     const prune = ['--prune', ...filtersOf(input)];
     system.out.hint(
       `remove them with: ${ccvaultCommand('sso populate', { options: prune, operands: [session] })}`,
@@ -117,8 +117,8 @@ async function wishOf(
 }
 
 /**
- * Writes what was shown, also to a file that was changed meanwhile as long as it comes to the same; or `anyway`, where
- * nobody was asked: what that is is shown then. Gives what was written.
+ * Writes the changes that were shown, also to a file that was changed meanwhile if they are still the same. With
+ * `anyway` (`--yes`), writes them even if they are not, and shows them. Returns what was written.
  */
 async function write(
   shown: Populated,
@@ -134,7 +134,7 @@ async function write(
         const isSame = JSON.stringify(written.changes) === JSON.stringify(shown.changes);
         if (isSame || anyway) return written.text;
         throw new CliError('config', `${workspace.configPath} was changed by another program meanwhile`, {
-          hints: ['run the command again to see what it comes to now'],
+          hints: ['run the command again to see the changes now'],
         });
       });
       break;
@@ -143,7 +143,7 @@ async function write(
     }
   }
   if (JSON.stringify(written.changes) !== JSON.stringify(shown.changes)) {
-    workspace.system.out.info('the file was changed by another program meanwhile; now it comes to:');
+    workspace.system.out.info('the file was changed by another program meanwhile; the changes are now:');
     showDifference(written, true, workspace.system);
   }
   return written;
@@ -157,7 +157,7 @@ function textAt(path: string, { files }: Pick<System, 'files'>): string {
   });
 }
 
-/** What is written, in words, empty for nothing; and how many profiles stay that are gone. */
+/** What is written, in words, empty for nothing; and how many profiles stay that `--prune` would remove. */
 function countsOf(
   { changes }: Populated,
   prune: boolean,
@@ -175,7 +175,7 @@ function countsOf(
   return { written: written.join(', '), left: prune ? 0 : gone };
 }
 
-/** The options without which other profiles would be meant. */
+/** The options that select profiles, for a command in a hint. */
 function filtersOf({ options }: PopulateInput): readonly string[] {
   return [
     ...options.account.map((pattern) => `--account=${pattern}`),

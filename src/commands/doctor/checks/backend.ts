@@ -4,7 +4,7 @@ import { BACKEND_TEXT } from '../../../vault/keys/backend-names.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
-/** The key store: there, unlocked, and holding what the index tells of. */
+/** Whether the key store is available, unlocked, and holds the keys that the index lists, and no others. */
 export function checkBackend({ vault, profile }: Facts): readonly Finding[] {
   const found: Finding[] = [];
   const add = (severity: Finding['severity'], message: string, fix: string): void => {

@@ -12,7 +12,7 @@ const SET_THE_CLOCK = {
   win32: 'w32tm /resync',
 } as const;
 
-/** This machine's clock against AWS's. */
+/** Compares this machine's clock with AWS's. */
 export function checkClock({ clock, host }: Facts): readonly Finding[] {
   if (clock === undefined) return [];
   if (clock.aheadBy === undefined) {

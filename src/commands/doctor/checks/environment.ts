@@ -23,7 +23,7 @@ export function checkEnvironment(facts: Facts): readonly Finding[] {
     found.push({ severity, check: 'environment', message, fix: `unset ${variables.join(' ')}` });
   };
   const set = (names: readonly string[]): string[] => names.filter((name) => env[name] !== undefined);
-  // Those of an `exec` are there on purpose.
+  // Inside an `exec` they are set on purpose.
   const insideExec = env['CCVAULT_PROFILE'] !== undefined;
   const keys = set(KEY_VARIABLES);
   if (keys.length > 0 && !insideExec) {

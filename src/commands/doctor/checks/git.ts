@@ -23,7 +23,7 @@ function finding(severity: Finding['severity'], message: string, fix: string): F
   return { severity, check: 'git', message, fix };
 }
 
-/** Whether a helper line starts ccvault, whichever of its installations. */
+/** Whether a helper line starts ccvault, in any of its installations. */
 export function isOurHelper(helper: string | undefined): boolean {
   return helper !== undefined && (helper === 'ccvault' || /ccvault\S* credential-helper/.test(helper));
 }
@@ -54,13 +54,13 @@ function setUp({ forms, remotes, missingPrograms }: GitFacts): readonly Finding[
   }
   return [
     ...missingPrograms.map((program) =>
-      finding('error', `git starts ${program} for CodeCommit, and it does not exist`, fix),
+      finding('error', `git starts ${program} for CodeCommit, but it does not exist`, fix),
     ),
     ...forms
       .filter((form) => !covered.includes(form))
       .map(({ pattern, helper }) => {
         const instead = helper === undefined || helper === '' ? 'asks no one' : `asks "${helper}"`;
-        return finding('warning', `git ${instead} for ${pattern}, though ccvault for others`, fix);
+        return finding('warning', `git ${instead} for ${pattern}, but ccvault for other hosts`, fix);
       }),
     ...covered
       .filter(({ sendsPath }) => !sendsPath)
@@ -83,7 +83,7 @@ function otherHelpers({ settings }: GitFacts): readonly Finding[] {
       ? [
           finding(
             'warning',
-            `${said} is asked before ccvault, and may hand out expired passwords`,
+            `${said} is asked before ccvault, and may return expired passwords`,
             'ccvault git setup --global',
           ),
         ]
@@ -103,7 +103,7 @@ function storedPasswords({ storedPasswords: stored }: GitFacts): readonly Findin
   return stored.map(({ path, host }) =>
     finding(
       'warning',
-      `${path} has a password for ${host}; those of CodeCommit end after 15 minutes, and git gets a 403 with it`,
+      `${path} has a password for ${host}: CodeCommit passwords expire after 15 minutes, and git gets a 403 with it`,
       `${commandLine('printf', String.raw`protocol=https\nhost=${host}\n\n`)} | ${commandLine('git', 'credential-store', '--file', path, 'erase')}`,
     ),
   );

@@ -3,7 +3,7 @@ import { isTooOld, keyAges } from '../../shared/key-age.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
-/** Keys past their time, rotations that were interrupted, and keys whose profile is not configured. */
+/** Keys older than 90 days, interrupted rotations, and keys whose profile is not configured. */
 export function checkKeys({ vault, config, now, profile }: Facts): readonly Finding[] {
   const keys = vault.keys.filter((entry) => profile === undefined || entry.profile === profile);
   const rotations = vault.rotations.filter(
@@ -41,7 +41,7 @@ export function checkKeys({ vault, config, now, profile }: Facts): readonly Find
   ];
 }
 
-/** Keys that any program that reads the home folder can read. */
+/** Keys in plain text, which any program that can read the home folder can read. */
 export function checkPlaintextKeys({ config, profile }: Facts): readonly Finding[] {
   const { read } = config;
   if (read === undefined) return [];

@@ -9,7 +9,9 @@ import { KNOWN_KEYS } from '../known-keys.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 
-/** Profiles without credentials, settings that no tool reads, and what aws-vault inherited from `[default]`. */
+/**
+ * Profiles whose credentials cannot work, settings that no tool reads, and what aws-vault inherited from `[default]`.
+ */
 export function checkProfiles({ config, profile }: Facts): readonly Finding[] {
   if (config.fault !== undefined) return [ofError(config.fault)];
   if (config.read === undefined) return [];
@@ -41,7 +43,7 @@ function withoutEffect(name: string, context: PlanContext): readonly Finding[] {
     return [];
   } catch (error) {
     if (!isCliError(error)) throw error;
-    // A profile of nothing but a region or an output format is whole.
+    // A profile with nothing but a region or an output format is valid.
     if (error.message === `profile ${name} has no credentials`) return [];
     return [ofError(error)];
   }
@@ -56,14 +58,14 @@ function unknownKeys(name: string, config: AwsConfig): readonly Finding[] {
       {
         severity: 'warning' as const,
         check: 'config',
-        message: `profile ${name}: ${key} is read by no AWS tool; ${meant} is`,
+        message: `profile ${name}: no AWS tool reads ${key}; the setting is called ${meant}`,
         fix: `write ${meant} in place of ${key} in ${config.configPath}`,
       },
     ];
   });
 }
 
-/** Only what a profile would be used with: one without a source of credentials asks for no code. */
+/** Settings that aws-vault gave a profile from `[default]`; no mfa_serial for SSO, or where the source has its own. */
 function lostDefaults(name: string, config: AwsConfig): readonly Finding[] {
   const own = config.profile(name);
   const shared = config.profile('default');

@@ -7,7 +7,7 @@ const USES = {
   'git-remote-codecommit': { what: 'codecommit:// URLs', many: true },
 } as const;
 
-/** The other names of the program: where git looks for them, and this very program. */
+/** Whether git finds the program under its other names on PATH, and finds this very program. */
 export function checkPrograms({ programs, host }: Facts): readonly Finding[] {
   if (programs.ccvault === undefined) {
     return [
@@ -47,7 +47,7 @@ export function checkPrograms({ programs, host }: Facts): readonly Finding[] {
   });
 }
 
-/** Completion in the shell that is used. */
+/** Whether the user's shell completes ccvault. */
 export function checkCompletion({ completion }: Facts): readonly Finding[] {
   if (completion === undefined || completion.isInstalled) return [];
   const { shell, path } = completion;

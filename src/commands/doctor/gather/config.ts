@@ -7,8 +7,8 @@ import { tried } from './fault.ts';
 import { privateFile } from './private-file.ts';
 
 /**
- * The AWS files, each as text and both together as the AWS tools read them; `profile` may be one that no file has, as
- * SESSION/ACCOUNT/ROLE.
+ * The AWS files, each as text and both together as the AWS tools read them; `profile` may be one that is in no file,
+ * like SESSION/ACCOUNT/ROLE.
  */
 export async function gatherConfig(
   workspace: Workspace,

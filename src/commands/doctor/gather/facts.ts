@@ -13,7 +13,7 @@ interface Scope {
   readonly online: boolean;
 }
 
-/** Everything the checks need, read through the ports. Writes nothing and prompts for nothing. */
+/** Everything that the checks need, read through the ports. Writes nothing and prompts for nothing. */
 export async function gatherFacts(
   system: System,
   globals: Pick<Globals, 'backend'>,

@@ -6,7 +6,9 @@ interface Tried<T> {
   readonly fault: CliError | undefined;
 }
 
-/** What `work` gives, or the CliError it fails with: that is a finding here. Whatever else goes wrong is a bug. */
+/**
+ * The result of `work`, or the CliError that it throws, which is a finding here. Throws any other error: it is a bug.
+ */
 export async function tried<T>(work: () => T | Promise<T>): Promise<Tried<T>> {
   try {
     return { value: await work(), fault: undefined };

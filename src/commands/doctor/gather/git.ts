@@ -8,7 +8,7 @@ import { tried } from './fault.ts';
 
 type Asking = Pick<System, 'env' | 'files' | 'host' | 'programs'>;
 
-/** What git says of itself, of its settings and of the repository here; undefined where there is no git. */
+/** What git reports about itself, its settings and the current repository; undefined where there is no git. */
 export async function gatherGit(system: Asking): Promise<GitFacts | undefined> {
   const git = async (...words: readonly string[]): Promise<string> => {
     const { exitCode, stdout } = await system.programs.runBriefly(['git', ...words], system.env);
@@ -35,7 +35,7 @@ export async function gatherGit(system: Asking): Promise<GitFacts | undefined> {
   };
 }
 
-/** Reads `ORIGIN NUL KEY LF VALUE NUL` and so on. */
+/** Reads git's list, `ORIGIN NUL KEY LF VALUE NUL` for each setting. */
 function readSettings(output: string): readonly GitSetting[] {
   const fields = output.split('\0');
   const settings: GitSetting[] = [];
@@ -55,13 +55,13 @@ async function form(pattern: string, { programs, env }: Asking): Promise<GitForm
   };
 }
 
-/** A host that a pattern of the set-up is for. */
+/** The URL of a host that a pattern of the set-up matches. */
 function exampleOf(pattern: string): string {
   const region = pattern.endsWith('.cn') ? 'cn-north-1' : 'us-east-1';
   return `${pattern.replace('//*.', '//vpce-0a1b2c3d4e5f-example.').replace('*', region)}/`;
 }
 
-/** The absolute paths in the helper lines that `git setup` wrote, as far as nothing is there. */
+/** The absolute paths in the helper lines that `git setup` wrote, where nothing exists. */
 function missingPrograms(forms: readonly GitForm[], { files }: Asking): readonly string[] {
   const named = forms.flatMap(({ helper }) =>
     isOurHelper(helper) ? [...(helper ?? '').matchAll(/'([/\\][^']*)'/g)].map(([, path = '']) => path) : [],
@@ -78,7 +78,7 @@ function codecommitRemotes(output: string): GitFacts['remotes'] {
   });
 }
 
-/** Those that are checked out and have a remote on a CodeCommit host for which git does not ask ccvault there. */
+/** The submodules that are checked out and have a CodeCommit remote for which git does not ask ccvault in them. */
 async function bareSubmodules(top: string, { programs, env, files }: Asking): Promise<readonly string[]> {
   if (files.stat(`${top}/.gitmodules`) === undefined) return [];
   const { exitCode, stdout } = await programs.runBriefly(
@@ -97,7 +97,7 @@ async function bareSubmodules(top: string, { programs, env, files }: Asking): Pr
   const bare: string[] = [];
   for (const path of paths.filter((one) => one !== '')) {
     const folder = `${top}/${path}`;
-    // Without it git would look at the repository around.
+    // Without it, git would read the enclosing repository.
     if (files.stat(`${folder}/.git`) === undefined) continue;
     const inside = (...words: readonly string[]) => programs.runBriefly(['git', '-C', folder, ...words], env);
     const remotes = await inside('config', '--null', '--get-regexp', String.raw`^remote\..*\.url$`);
@@ -109,7 +109,7 @@ async function bareSubmodules(top: string, { programs, env, files }: Asking): Pr
   return bare;
 }
 
-/** What `git credential-store` keeps, by host; the passwords themselves are not looked at. */
+/** The CodeCommit hosts in the files of `git credential-store`; the passwords themselves are ignored. */
 function storedPasswords({ env, files, host }: Asking): GitFacts['storedPasswords'] {
   const home = host.homeDirectory;
   if (home === undefined) return [];

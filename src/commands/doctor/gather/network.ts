@@ -9,7 +9,7 @@ import type { System } from '../../../core/ports/system.ts';
 import type { ClockFacts, NetworkFacts } from '../facts.ts';
 import { tried } from './fault.ts';
 
-/** AWS's clock, asked where the calls of the profile would go. Undefined where settings forbid a call at all. */
+/** Compares AWS's clock, at the endpoint that the profile's calls use. Undefined where the settings allow no call. */
 export async function gatherClock(
   config: AwsConfig | undefined,
   profile: string | undefined,
@@ -21,13 +21,13 @@ export async function gatherClock(
     const view = viewProfile(config, name);
     const region = chooseRegion(undefined, env, view);
     const { host, time } = await aws.clock(settingsFor('sts', { region }, { config, env, view }));
-    // The header counts whole seconds, cut off.
+    // The header is rounded down to whole seconds: half a second is the mean error.
     return { host, aheadBy: time === undefined ? undefined : clock.now() - time - 500 };
   });
   return value;
 }
 
-// In the order in which they count for ccvault and the programs it runs beside.
+// First the one that ccvault reads, then those of the AWS CLI, curl, OpenSSL and git.
 const CA_VARIABLES = [
   'AWS_CA_BUNDLE',
   'REQUESTS_CA_BUNDLE',
@@ -36,7 +36,7 @@ const CA_VARIABLES = [
   'GIT_SSL_CAINFO',
 ];
 
-/** What proxy and certificate variables say. */
+/** What is wrong with the proxy variables, and the files that certificate variables name. */
 export function gatherNetwork({ env, files, host }: Pick<System, 'env' | 'files' | 'host'>): NetworkFacts {
   return {
     proxyFault: proxyFault(env),

@@ -1,7 +1,7 @@
 import type { System } from '../../../core/ports/system.ts';
 import type { PrivateFile } from '../facts.ts';
 
-/** Owner and mode of a file; nothing for one that is not there. */
+/** Owner and mode of a file; empty for one that does not exist. */
 export function privateFile(
   path: string,
   kind: PrivateFile['kind'],

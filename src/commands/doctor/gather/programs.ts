@@ -20,7 +20,9 @@ export async function gatherPrograms(
   };
 }
 
-/** A link to the program that runs, or a copy of it; on Windows a script beside it, which is not looked into. */
+/**
+ * Whether a path is a link to the running program, or a copy; on Windows it is a script beside it, which is not read.
+ */
 function isThisProgram(path: string, { files, host }: Pick<System, 'files' | 'host'>): boolean {
   if (host.os === 'win32') return true;
   const own = host.startedAs.at(-1) ?? '';
@@ -29,7 +31,7 @@ function isThisProgram(path: string, { files, host }: Pick<System, 'files' | 'ho
   return mine !== undefined && mine.size === other?.size && mine.modifiedAt === other.modifiedAt;
 }
 
-/** Where packages of a system put completions. */
+/** Where packages install completion scripts. */
 const SHARED = {
   bash: ['bash-completion/completions/ccvault'],
   zsh: ['zsh/site-functions/_ccvault', 'zsh/vendor-completions/_ccvault'],
@@ -38,7 +40,7 @@ const SHARED = {
 const PREFIXES = ['/usr/share', '/usr/local/share', '/opt/homebrew/share'];
 const START_FILES = { bash: ['.bashrc', '.bash_profile', '.bash_completion'], zsh: ['.zshrc'] } as const;
 
-/** Whether the person's shell completes; undefined for a shell that none is made for. */
+/** Whether the user's shell completes ccvault; undefined for other shells than bash, zsh and fish. */
 export function gatherCompletion({
   env,
   files,

@@ -18,7 +18,7 @@ interface Scope {
   readonly profile: string | undefined;
 }
 
-/** The folder of the vault, its index and its backend; the keys themselves are read only for `--online`. */
+/** The vault's folder, index and backend; the keys themselves are read only for `--online`. */
 export async function gatherVault(
   workspace: Workspace,
   named: BackendName | undefined,
@@ -98,11 +98,11 @@ async function open(backend: BackendName, holdsItems: boolean, system: System): 
       });
       return { ...NOT_OPENED, fault: holdsItems ? fault : undefined };
     }
-    // It cannot be opened without its passphrase, and a command that gives it may ask for it.
+    // It does not open without its passphrase, and a command that prints the passphrase may show a prompt.
     if (system.env['CCVAULT_PASSPHRASE'] === undefined) return NOT_OPENED;
   }
   const { value, fault } = await tried(async () => {
-    const store = await system.keyStore(backend, nobody('doctor asks nothing'), {
+    const store = await system.keyStore(backend, nobody('doctor shows no prompts'), {
       holdsItems,
       unattended: true,
     });
@@ -112,7 +112,7 @@ async function open(backend: BackendName, holdsItems: boolean, system: System): 
   return { store: value?.store, items: value?.items, fault };
 }
 
-/** What AWS has against a stored key, asked where its profile says. */
+/** Why a stored key cannot be verified at the endpoint of its profile; undefined where AWS accepts it. */
 async function refusal(
   profile: string,
   store: KeyStore,
