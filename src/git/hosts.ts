@@ -69,6 +69,7 @@ const REPOSITORY_NAME = /^[\w.-]{1,100}$/;
 // A part of the path after the name, as in `info/lfs`.
 const PATH_PART = /^[\w.~@+-]+$/;
 
+/** True for a name that CodeCommit allows, except `.` and `..`, which would change the path. */
 export function isRepositoryName(name: string): boolean {
   return REPOSITORY_NAME.test(name) && !isDots(name);
 }

@@ -61,6 +61,7 @@ export function parseHttpsUrl(url: string): HttpsUrl | undefined {
   return { host: plainHost, region, repository };
 }
 
+/** The `codecommit://` URL of these parts; with a region in the form `codecommit::REGION://`. */
 export function formatCodecommitUrl({ profile, region, repository }: CodecommitUrl): string {
   const scheme = region === undefined ? 'codecommit' : `codecommit::${region}`;
   return `${scheme}://${profile === undefined ? '' : `${profile}@`}${repository}`;
@@ -86,6 +87,7 @@ export function httpsUrl(region: string, repository: string, options: { readonly
   return { host: hostOfRegion(region, options), region, repository };
 }
 
+/** The https URL of a repository, without a user name. */
 export function formatHttpsUrl({ host, repository }: Pick<HttpsUrl, 'host' | 'repository'>): string {
   return `https://${host}/v1/repos/${repository}`;
 }

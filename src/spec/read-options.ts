@@ -50,6 +50,7 @@ function convertInteger(
   throw usage(command, `${what} must be a number from ${least} to ${most}`);
 }
 
+/** The choice that a text names, by itself or by an alias. Throws CliError `usage`, without quoting the text. */
 export function convertChoice(
   command: string,
   what: string,
@@ -94,6 +95,7 @@ function hintsFor(
   return meant === undefined ? [] : [`did you mean --${meant}?`];
 }
 
+/** A CliError `usage` whose last hint names the help of the command; `command` is empty for the program. */
 export function usage(command: string, message: string, hints: readonly string[] = []): CliError {
   const help = `see \`ccvault ${command === '' ? '' : `${command} `}--help\``;
   return new CliError('usage', message, { hints: [...hints, help] });

@@ -137,6 +137,7 @@ function readWord(
   return at + 1;
 }
 
+/** True for a word that begins with `-`, except `-` and `--` themselves. */
 export function isOption(word: string | undefined): boolean {
   return word !== undefined && word.length > 1 && word.startsWith('-') && word !== '--';
 }
@@ -151,6 +152,7 @@ function shortName(table: OptionTable, short: string): string | undefined {
   return Object.keys(table).find((name) => table[name]?.short === short);
 }
 
+/** True for the first word of commands of two words, like `git`. */
 export function isGroup(word: string): word is GroupName {
   return Object.hasOwn(groups, word);
 }

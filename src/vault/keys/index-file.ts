@@ -31,6 +31,7 @@ export interface VaultIndex {
 
 type IndexSystem = Pick<System, 'files' | 'host' | 'locks' | 'crypto'>;
 
+/** The path of `index.json`, which may not exist. */
 export function indexPath(system: Pick<System, 'host'>): string {
   return `${system.host.vaultDirectory}/index.json`;
 }
@@ -122,10 +123,12 @@ export function storedKeysOf(index: VaultIndex | undefined): StoredKeys {
   return new Map(index?.keys.map((entry) => [entry.profile, entry]));
 }
 
+/** The index with this entry, which replaces that of the same profile. */
 export function withEntry(index: VaultIndex, entry: IndexEntry): VaultIndex {
   return { ...index, keys: [...index.keys.filter((key) => key.profile !== entry.profile), entry] };
 }
 
+/** The index without the entry of a profile. */
 export function withoutEntry(index: VaultIndex, profile: string): VaultIndex {
   return { ...index, keys: index.keys.filter((key) => key.profile !== profile) };
 }

@@ -10,6 +10,7 @@ export interface KeyItem extends IndexEntry {
 
 const PREFIX = 'key/';
 
+/** The item that holds a profile's key. */
 export function keyItemName(profile: string): string {
   return `${PREFIX}${profile}`;
 }
@@ -24,6 +25,7 @@ export function profileOfItem(name: string): string | undefined {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined;
 }
 
+/** The text of an item for the backend, secret included. */
 export function encodeKeyItem(item: KeyItem): string {
   return JSON.stringify({ version: 1, ...item, secretAccessKey: item.secretAccessKey.reveal() });
 }
