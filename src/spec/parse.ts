@@ -30,8 +30,8 @@ const SPECS: Readonly<Record<string, CommandSpec>> = commands;
 
 /**
  * Reads the arguments after the program's name. Everything after the first `--` that ccvault comes to stays unchanged.
- * Durations become seconds. Throws CliError `usage`, whose message quotes unknown commands and malformed durations but
- * no other word that was given: it may be a secret.
+ * Durations become seconds. Throws CliError `usage`, whose message quotes unknown commands and options and malformed
+ * durations, but no other word that was given: it may be a secret.
  */
 export function parse(argv: readonly string[]): Parsed {
   const { command, group, named: words, before, items, tailAt } = walk(argv);
