@@ -11,9 +11,9 @@ import { isTlsUnchecked } from './unchecked-tls.ts';
 const NO_GLOBALS = { backend: undefined, prompt: undefined, debug: false } as const;
 
 /**
- * Runs a plain line as `runProgram` would, with the base of the system alone, and gives the exit code. Undefined where that
- * does not do, before anything was done; `whole` gives the rest to a git request whose credentials do not stand ready.
- * Throws CliError of every kind.
+ * Runs a plain line as `runProgram` does, with only the base of the system, and returns the exit code; undefined, with
+ * nothing done, where the base is not enough. `whole` returns the whole system, for a git request without a ready
+ * answer. Throws CliError of every kind.
  */
 export async function runPlainLine(
   line: PlainLine,
@@ -43,7 +43,7 @@ export async function runPlainLine(
   }
 }
 
-/** Without one that comes with messages: what goes before and after them is the business of the command. */
+/** The ready answer for a profile; undefined for one with messages, which only the command itself prints in order. */
 function readyFor(argument: string | undefined, system: BaseSystem): ReadyAnswer | undefined {
   const profile = namedProfile(system.env, argument);
   const answer = profile === undefined ? undefined : askPlain(system, profile)?.answer;

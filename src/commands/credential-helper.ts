@@ -38,8 +38,8 @@ export async function run(
 }
 
 /**
- * Answers one `get`. `whole` gives the system beyond its base, for credentials that do not stand ready. What goes wrong is
- * said here, and git is told to stop.
+ * Responds to one `get`. `whole` returns the whole system, for credentials without a ready answer. Reports every error
+ * itself, and then tells git to stop.
  */
 export async function answerGit(
   options: Options,

@@ -106,7 +106,8 @@ export const gitUnset = {
 export const gitUrl = {
   section: 'git',
   summary: 'Convert between https:// and codecommit:// URLs',
-  description: 'Prints the https:// form of a codecommit:// URL, or the codecommit:// form of an https:// URL.',
+  description:
+    'Prints the https:// form of a codecommit:// URL, or the codecommit:// form of an https:// URL.',
   arguments: [{ name: 'url', required: true, summary: 'The URL to convert' }],
   examples: [['ccvault git url codecommit::eu-west-1://my-repository', 'print the https:// form']],
 } as const satisfies CommandSpec;

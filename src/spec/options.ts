@@ -62,7 +62,8 @@ export const narrowingOptions = {
   'policy-arn': {
     kind: 'list',
     value: 'ARN',
-    summary: 'Allow only what this managed policy allows; repeatable up to ten times, for what any of them allows',
+    summary:
+      'Allow only what this managed policy allows; repeatable up to ten times, for what any of them allows',
   },
   'policy-file': {
     kind: 'string',

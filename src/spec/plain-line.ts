@@ -1,7 +1,7 @@
 import { EXPORT_FORMATS } from '../core/export-formats.ts';
 import type { ExportFormat } from '../core/export-formats.ts';
 
-/** What is typed, and run by git and the SDKs, all day. */
+/** The command lines that users, git and the SDKs run all day. */
 export type PlainLine =
   | {
       readonly command: 'exec';
@@ -20,8 +20,8 @@ export type PlainLine =
     };
 
 /**
- * Reads a line of one of the few plain forms, as `parse` does; undefined for any other, right or wrong. It spares a run
- * with a ready answer the whole spec, which takes as long to load and walk as the rest of that run.
+ * Reads a line in one of the few plain forms, with the result of `parse`; undefined for any other line, right or wrong.
+ * A run with a ready answer then does not load the spec, which takes as long to load and walk as the rest of the run.
  */
 export function plainLine(argv: readonly string[]): PlainLine | undefined {
   const [command, ...words] = argv;
@@ -59,7 +59,7 @@ function plainHelper(words: readonly string[]): PlainLine | undefined {
   return { command: 'credential-helper', profile: named ? words[1] : undefined, action };
 }
 
-/** Whether a word is an argument wherever it stands. */
+/** Whether a word is an argument in any position. */
 function isPlain(word: string | undefined): boolean {
   return word !== undefined && word !== '' && !word.startsWith('-');
 }

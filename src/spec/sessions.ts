@@ -19,7 +19,11 @@ export const clear = {
     'Deletes cached sessions and SSO tokens: those of a profile that no other profile uses, or all of them. ' +
     'Stored keys stay.',
   arguments: [
-    { name: 'profile', completes: 'profiles', summary: 'The profile whose sessions to delete; all if omitted' },
+    {
+      name: 'profile',
+      completes: 'profiles',
+      summary: 'The profile whose sessions to delete; all if omitted',
+    },
   ],
   examples: [
     ['ccvault clear work', 'the sessions of one profile'],

@@ -38,7 +38,13 @@ export const ccuse = {
   options: {
     ...sessionOptions,
     off: { kind: 'flag', summary: 'Remove the credentials from the shell' },
-    shell: { kind: 'choice', value: 'SHELL', choices: SHELLS, hidden: true, summary: 'The shell to print code for' },
+    shell: {
+      kind: 'choice',
+      value: 'SHELL',
+      choices: SHELLS,
+      hidden: true,
+      summary: 'The shell to print code for',
+    },
   },
   examples: [['ccvault ccuse --shell bash work', 'the code that `ccuse work` evaluates']],
 } as const satisfies CommandSpec;

@@ -77,10 +77,13 @@ export const ssoPopulate = {
     account: {
       kind: 'list',
       value: 'PATTERN',
-      summary:
-        'Only accounts whose name or id contains this, or matches it all if it has * or ?; repeatable',
+      summary: 'Only accounts whose name or id contains this, or matches it all if it has * or ?; repeatable',
     },
-    role: { kind: 'list', value: 'PATTERN', summary: 'Only roles whose name matches in the same way; repeatable' },
+    role: {
+      kind: 'list',
+      value: 'PATTERN',
+      summary: 'Only roles whose name matches in the same way; repeatable',
+    },
     name: {
       kind: 'string',
       value: 'TEMPLATE',
@@ -93,7 +96,10 @@ export const ssoPopulate = {
       completes: 'regions',
       summary: 'The region to write to those profiles that have none',
     },
-    prune: { kind: 'flag', summary: 'Remove the profiles whose role is gone, or has a profile of another name' },
+    prune: {
+      kind: 'flag',
+      summary: 'Remove the profiles whose role is gone, or has a profile of another name',
+    },
     'dry-run': { kind: 'flag', summary: 'Show the difference and write nothing' },
     yes: { kind: 'flag', short: 'y', summary: 'Do not ask' },
     ...noBrowserOption,

@@ -32,15 +32,11 @@ export async function run(
     );
   } catch (error) {
     if (!isCliError(error) || error.kind !== 'aws') throw error;
-    throw new CliError(
-      'aws',
-      `signed out of session ${name} here, but not at AWS: ${messageOf(error)}`,
-      {
-        ...error.codes,
-        hints: [`end it in the browser: sign out at ${session.startUrl}`],
-        cause: error,
-      },
-    );
+    throw new CliError('aws', `signed out of session ${name} here, but not at AWS: ${messageOf(error)}`, {
+      ...error.codes,
+      hints: [`end it in the browser: sign out at ${session.startUrl}`],
+      cause: error,
+    });
   } finally {
     const cli = tokenOfAwsCli(session, system);
     if (cli !== undefined && cli.expiresAt > system.clock.now()) {
