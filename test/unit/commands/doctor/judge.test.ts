@@ -124,7 +124,10 @@ const CASES: readonly (readonly [string, Partial<Facts>, readonly RegExp[]])[] =
   [
     'slips of the pen',
     { config: configFacts('[profile a]\nregoin = eu-west-1\nsource_profil = b\ntoolkit_thing = x\n') },
-    [/^warning config .*regoin.*; region is/, /^warning config .*source_profil .*; source_profile is/],
+    [
+      /^warning config .* reads regoin; the setting is called region /,
+      /^warning config .* reads source_profil; the setting is called source_profile /,
+    ],
   ],
   [
     'what aws-vault took from [default]',
