@@ -164,7 +164,7 @@ export const sdk = {
 
 export const importKeys = {
   section: 'keys',
-  summary: 'Import keys from plaintext files, aws-vault or another backend',
+  summary: 'Import keys from the AWS files, aws-vault or another backend',
   description:
     'Copies long-lived keys into the vault, after verifying each with AWS. Without a PROFILE it imports every key ' +
     'that it finds. --from keyring, file or pass instead moves all keys of that backend to the backend in use, or to ' +
