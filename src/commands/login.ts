@@ -1,4 +1,5 @@
 import { browserCommands, ISOLATED_BROWSERS } from '../console/browsers.ts';
+import { removeUnusedBrowsers } from '../console/unused-browsers.ts';
 import { consoleCredentials, sessionSecondsFor } from '../console/credentials.ts';
 import { regionOfShortName, shortNamesOf } from '../console/region-short-names.ts';
 import { SERVICE_PAGES, servicePage } from '../console/services.ts';
@@ -6,7 +7,7 @@ import { consolePlace, consoleUrl, federationMethod, federationUrl, signInUrl } 
 import type { ConsoleLocation } from '../console/urls.ts';
 import { REGION_NAMES } from '../core/aws/region-names.ts';
 import { hasDisplay } from '../core/display.ts';
-import { CliError } from '../core/errors.ts';
+import { CliError, messageOf } from '../core/errors.ts';
 import { shortPolicyNames } from '../core/plan/narrowing.ts';
 import { policyOf } from '../core/plan/policy-of-plan.ts';
 import { settingsFor } from '../core/plan/settings.ts';
@@ -148,6 +149,7 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
   // The browser creates its profile in this folder, with the cookies that keep the console signed in.
   if (commands?.some((command) => command.some((word) => word.includes(directory)))) {
     system.files.ensurePrivateDirectory(directory);
+    removeUnused(directory, system);
   }
   if (await system.openBrowser(url.reveal(), commands)) {
     const whose = plan.profile === undefined ? 'these credentials' : `profile ${plan.profile}`;
@@ -158,4 +160,13 @@ async function open(url: Secret, plan: Plan, system: System, browser: string | u
   const what = browser === undefined ? 'no browser could' : `the browser ${browser} could not`;
   out.warning(`${what} be started; anyone who opens this address within 15 minutes is signed in:`);
   out.data(`${url.reveal()}\n`);
+}
+
+/** Best effort: what is left over keeps nobody from the console. */
+function removeUnused(directory: string, system: System): void {
+  try {
+    removeUnusedBrowsers(directory, system);
+  } catch (error) {
+    system.out.warning(messageOf(error));
+  }
 }

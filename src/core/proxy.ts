@@ -20,15 +20,14 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '1080', 'http
 
 /**
  * The proxy for a URL by curl's rules (curl(1), "PROXY ENVIRONMENT VARIABLES"); undefined for a direct connection.
- * Lower-case variables come first, an empty variable counts as unset, and `HTTP_PROXY` in capitals is never read (a
- * CGI request header can set it). Unlike in curl, a `NO_PROXY` entry may have a port, and loopback and link-local
- * addresses are never proxied. `ALL_PROXY` is not read, as in the AWS CLI. Throws CliError `config` naming the
+ * Lower-case variables come first, and an empty variable counts as unset. Unlike in curl, `HTTP_PROXY` in capitals
+ * counts too, as in the AWS CLI, but not in a CGI program, where a request header can set it; a `NO_PROXY` entry may
+ * have a port; and loopback and link-local addresses are never proxied. `ALL_PROXY` is not read, as in the AWS CLI. Throws CliError `config` naming the
  * variable if its value is not an http or https proxy.
  */
 export function proxyFor(url: string, env: Environment): Proxy | undefined {
   const target = new URL(url);
-  const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy'];
-  const variable = names.find((name) => isSet(env[name]));
+  const variable = variablesFor(target.protocol, env).find((name) => isSet(env[name]));
   if (variable === undefined) return undefined;
   const host = bareHost(target.hostname);
   if (isLocal(host)) return undefined;
@@ -36,6 +35,11 @@ export function proxyFor(url: string, env: Environment): Proxy | undefined {
   const exceptions = [env['no_proxy'], env['NO_PROXY']].find(isSet) ?? '';
   if (isExcepted(host, port, exceptions)) return undefined;
   return parseProxy(env[variable] ?? '', variable);
+}
+
+function variablesFor(protocol: string, env: Environment): readonly string[] {
+  if (protocol === 'https:') return ['https_proxy', 'HTTPS_PROXY'];
+  return env['REQUEST_METHOD'] === undefined ? ['http_proxy', 'HTTP_PROXY'] : ['http_proxy'];
 }
 
 function isSet(value: string | undefined): value is string {

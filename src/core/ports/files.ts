@@ -67,6 +67,8 @@ export interface Files extends UserFiles {
   stage(path: string, bytes: Uint8Array | string): Staged;
   /** Removes what killed processes staged in a folder of the vault, for one file (hold its lock) or for all. */
   dropStaged(folder: string, basename?: string): void;
+  /** Removes a folder in the vault's folder with all that is in it, links as links. Throws CliError `keystore`. */
+  removeFolder(path: string): void;
   /** Leaves all modes as they are from now on: for a command that only inspects. */
   leaveModes(): void;
   /** Makes a private folder (0700), or checks and closes the one that exists. Throws CliError `keystore`. */

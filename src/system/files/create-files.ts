@@ -121,6 +121,14 @@ export function createFiles(host: Pick<Host, 'vaultDirectory'>, out: Pick<Output
       isOurs(path);
       return systemFiles.remove(path);
     },
+    removeFolder(path) {
+      if (!isOurs(path)) return;
+      try {
+        fs().rmSync(path, { recursive: true, force: true });
+      } catch (error) {
+        throw new CliError('keystore', `cannot remove ${path}: ${explainError(error)}`, { cause: error });
+      }
+    },
     leaveModes() {
       tighten = false;
     },

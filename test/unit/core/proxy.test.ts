@@ -30,6 +30,14 @@ describe('proxyFor', () => {
     assert.equal(proxy?.hostname, 'proxy.example');
   });
 
+  it('reads HTTP_PROXY in capitals, but not in a CGI program', () => {
+    const endpoint = 'http://sts.example/';
+    assert.equal(shown(endpoint, { HTTP_PROXY: 'up:1' }), 'http://up:1');
+    assert.equal(shown(endpoint, { HTTP_PROXY: 'up:1', http_proxy: 'low:2' }), 'http://low:2');
+    assert.equal(shown(endpoint, { HTTP_PROXY: 'up:1', REQUEST_METHOD: 'GET' }), 'direct');
+    assert.equal(shown(endpoint, { HTTPS_PROXY: 'up:1' }), 'direct');
+  });
+
   it('refuses what is no http or https proxy, without showing the value', () => {
     for (const value of [
       'socks5://u:hunter2@h:1',
@@ -149,7 +157,6 @@ describe('proxyFor', () => {
       ['https://a.invalid/', { https_proxy: own, HTTPS_PROXY: dead }],
       ['https://a.invalid/', { https_proxy: '', HTTPS_PROXY: own }],
       ['http://a.invalid/', { http_proxy: own }],
-      ['http://a.invalid/', { HTTP_PROXY: own }],
       ['http://a.invalid/', { https_proxy: own }],
       ['https://a.invalid/', { http_proxy: own }],
       ['https://a.invalid/', { https_proxy: `me:p%3Aw@${own}` }],
