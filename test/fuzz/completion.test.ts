@@ -10,6 +10,7 @@ import * as fc from 'fast-check';
 import { completionLines } from '../../src/cli/completion/complete.ts';
 import type { Lookup } from '../../src/cli/completion/propose.ts';
 import { commands } from '../../src/spec/commands.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/fuzz.ts';
 import { requires } from '../support/requires.ts';
 
@@ -35,7 +36,7 @@ const word = fc.oneof(
     "'a",
     '\\',
   ),
-  fc.string({ unit: 'binary', maxLength: 6 }),
+  fc.string({ unit: codePoint, maxLength: 6 }),
 );
 const hostile = fc.constantFrom(
   '$(touch pwned)',

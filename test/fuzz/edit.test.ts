@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { removeProfileKeys, setProfileKeys } from '../../src/core/config/edit.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/fuzz.ts';
 
 const line = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }).map((text) => `key = ${text.replaceAll(/[\r\n]/g, '')}`),
-  fc.string({ unit: 'binary', maxLength: 20 }).map((text) => `# ${text.replaceAll(/[\r\n]/g, '')}`),
+  fc.string({ unit: codePoint, maxLength: 20 }).map((text) => `key = ${text.replaceAll(/[\r\n]/g, '')}`),
+  fc.string({ unit: codePoint, maxLength: 20 }).map((text) => `# ${text.replaceAll(/[\r\n]/g, '')}`),
   fc.constantFrom('', '  ', 's3 =', '  nested = 1', 'aws_secret_access_key = other', ';', '\t# x'),
 );
 const section = fc

@@ -11,6 +11,7 @@ import { consolePlace, consoleUrl, federationUrl } from '../../src/console/urls.
 import { isRegionName, PARTITIONS } from '../../src/core/aws/regions.ts';
 import type { PartitionName } from '../../src/core/aws/regions.ts';
 import { isCliError } from '../../src/core/errors.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/fuzz.ts';
 import { awsUnder } from '../support/system-aws.ts';
 
@@ -56,7 +57,7 @@ const region = fc.oneof(
     .tuple(fc.constantFrom('us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1'), piece)
     .map((parts) => parts.join('')),
   fc.stringMatching(/^[a-z]{2,4}(-[a-z]{2,7}){1,3}-\d{1,2}$/),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: codePoint, maxLength: 12 }),
 );
 
 // What the SDK's endpoint rules have, beside the suffixes of partitions: those of dual-stack hosts.

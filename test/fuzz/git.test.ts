@@ -9,6 +9,7 @@ import { parseCodecommitUrl } from '../../src/git/malformed-url.ts';
 import { parseRequest } from '../../src/git/protocol.ts';
 import { remoteCommand } from '../../src/git/remote.ts';
 import { formatHttpsUrl, httpsUrl, parseHttpsUrl, readCodecommitUrl } from '../../src/git/url.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/fuzz.ts';
 
 const label = fc.constantFrom(
@@ -58,7 +59,12 @@ const soup = fc
 const region = fc.constantFrom('us-east-1', 'eu-west-1', 'cn-north-1', 'us-gov-west-1');
 /** A good host with one thing done to it. */
 const spoilt = fc
-  .tuple(region, fc.boolean(), fc.nat(50), fc.oneof(mark, label, fc.string({ unit: 'binary', maxLength: 2 })))
+  .tuple(
+    region,
+    fc.boolean(),
+    fc.nat(50),
+    fc.oneof(mark, label, fc.string({ unit: codePoint, maxLength: 2 })),
+  )
   .map(([name, fips, at, text]) => {
     const host = hostOfRegion(name, { fips });
     return host.slice(0, at) + text + host.slice(at);
@@ -100,7 +106,7 @@ test('a request is answered for the host that stands in its bytes, and for no ot
   const value = fc.oneof(
     host,
     fc.constantFrom('https', 'http', 'v1/repos/x'),
-    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc.string({ unit: codePoint, maxLength: 6 }),
   );
   const line = fc.tuple(
     fc.constantFrom('protocol', 'host', 'path', 'username', 'url', 'HOST', 'host '),
@@ -132,7 +138,7 @@ test('a request is answered for the host that stands in its bytes, and for no ot
 test('a path that is signed leads to one repository, whoever reads it', () => {
   const part = fc.oneof(
     fc.constantFrom('v1', 'repos', 'x', '..', '.', '', 'info', 'lfs', '%2e%2e', 'a b', '?', '#'),
-    fc.string({ unit: 'binary', maxLength: 3 }),
+    fc.string({ unit: codePoint, maxLength: 3 }),
   );
   const path = fc.array(part, { maxLength: 7 }).map((parts) => parts.join('/'));
   fc.assert(
@@ -185,7 +191,7 @@ test('a codecommit:// URL gives git one https URL of AWS and no option of its ow
       'https',
       'evil.example',
     ),
-    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.string({ unit: codePoint, maxLength: 4 }),
   );
   const free = fc.array(word, { maxLength: 8 }).map((words) => words.join(''));
   const shaped = fc

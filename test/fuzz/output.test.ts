@@ -9,6 +9,7 @@ import * as fc from 'fast-check';
 import { renderError } from '../../src/cli/render.ts';
 import { CliError } from '../../src/core/errors.ts';
 import { createOutput } from '../../src/system/terminal/output.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/fuzz.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ccvault-output-'));
@@ -33,7 +34,7 @@ const text = fc
         '\u200B',
       ),
       fc.constantFrom('\uFEFF', '\u2028', '\u0085', '\uD800', '\u{E0041}', '\u00AD', '\u061C'),
-      fc.string({ unit: 'binary', maxLength: 5 }),
+      fc.string({ unit: codePoint, maxLength: 5 }),
     ),
     { maxLength: 6 },
   )

@@ -13,6 +13,7 @@ import type { Wish } from '../../src/core/sso/populate.ts';
 import { firstLineOf, lastLineOf } from '../../src/core/sso/profile-block.ts';
 import { DEFAULT_TEMPLATE, nameRoles } from '../../src/core/sso/profile-names.ts';
 import { roleKey } from '../../src/core/sso/standing-profiles.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/fuzz.ts';
 
 const SESSION = 'work';
@@ -36,7 +37,7 @@ const hostile = fc.oneof(
     "it's",
     '$(id)',
   ),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: codePoint, maxLength: 12 }),
 );
 // What IAM Identity Center takes as the name of a permission set.
 const role = fc.oneof(fc.constantFrom('Admin', 'Reader', 'default'), fc.stringMatching(/^[\w+=,.@-]{1,32}$/));

@@ -9,6 +9,7 @@ import { isCliError } from '../../../src/core/errors.ts';
 import type { Environment } from '../../../src/core/ports/environment.ts';
 import type { FileStat } from '../../../src/core/ports/files.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { codePoint } from '../../support/code-point.ts';
 import { filesOf } from '../../support/files.ts';
 import { testHost } from '../../support/system-aws.ts';
 
@@ -70,8 +71,8 @@ describe('isolated browsers', () => {
     assert.equal(folderOf('prod'), '--user-data-dir=/home/me/vault/browsers/chrome/prod');
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', minLength: 1 }),
-        fc.string({ unit: 'binary', minLength: 1 }),
+        fc.string({ unit: codePoint, minLength: 1 }),
+        fc.string({ unit: codePoint, minLength: 1 }),
         (a, b) => {
           const [one, other] = [folderOf(a), folderOf(b)];
           assert.match(one, /^--user-data-dir=\/home\/me\/vault\/browsers\/chrome\/[a-z0-9_][a-z0-9_.-]*$/);

@@ -5,6 +5,7 @@ import { consolePlace, consoleUrl, federationUrl, signInUrl } from '../../../src
 import { isCliError } from '../../../src/core/errors.ts';
 import type { PartitionName } from '../../../src/core/aws/regions.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { codePoint } from '../../support/code-point.ts';
 
 const HOSTS: readonly (readonly [PartitionName, string | undefined, signIn: string, console: string])[] = [
   ['aws', undefined, 'signin.aws.amazon.com', 'console.aws.amazon.com'],
@@ -78,7 +79,7 @@ describe('console URLs', () => {
 
   it('never leaves the console, whatever the path', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (path) => {
+      fc.property(fc.string({ unit: codePoint }), (path) => {
         let url: string;
         try {
           url = consoleUrl(consolePlace('aws', 'eu-west-1'), path);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { array, assert as holds, property, string } from 'fast-check';
 import { ccvaultCommand, commandLine, shellWord } from '../../../src/core/command-line.ts';
+import { codePoint } from '../../support/code-point.ts';
 import { runs } from '../../support/fuzz.ts';
 
 describe('command lines to paste', () => {
@@ -35,7 +36,7 @@ describe('command lines to paste', () => {
 
   it('reaches a program of a real shell as it was', () => {
     const words = array(
-      string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
+      string({ unit: codePoint }).map((text) => text.replaceAll('\0', '')),
       { minLength: 1 },
     );
     holds(

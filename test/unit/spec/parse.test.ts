@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { type Invocation, type Parsed, parse } from '../../../src/spec/parse.ts';
 import { walk } from '../../../src/spec/walk.ts';
 import { isCliError } from '../../../src/core/errors.ts';
+import { codePoint } from '../../support/code-point.ts';
 import { cliError } from '../../support/files.ts';
 
 function words(line: string): string[] {
@@ -68,7 +69,7 @@ describe('exec', () => {
 
   it('leaves what follows -- untouched, whatever it is', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' })), (tail) => {
+      fc.property(fc.array(fc.string({ unit: codePoint })), (tail) => {
         assert.deepEqual(invocation('exec', ['exec', 'p', '--', ...tail]).input.tail, tail);
         assert.deepEqual(invocation('exec', ['exec', 'p', 'cmd', ...tail]).input.tail, ['cmd', ...tail]);
       }),

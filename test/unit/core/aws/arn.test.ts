@@ -11,6 +11,7 @@ import {
   isSourceIdentity,
   parseArn,
 } from '../../../../src/core/aws/arn.ts';
+import { codePoint } from '../../../support/code-point.ts';
 
 test('parseArn takes an ARN apart, colons in the resource included', () => {
   assert.deepEqual(parseArn('arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:name:*'), {
@@ -110,7 +111,7 @@ test('defaultRoleSessionName replaces what AWS does not allow, a surrogate pair 
 
 test('every default session name is one that AWS takes', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (userName) => {
+    fc.property(fc.string({ unit: codePoint, maxLength: 100 }), (userName) => {
       assert.equal(isRoleSessionName(defaultRoleSessionName(userName)), true);
     }),
   );

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import type { FailedCall } from '../../../../src/core/aws/error-facts.ts';
 import { awsError } from '../../../../src/core/aws/errors.ts';
 import { CliError, isCliError } from '../../../../src/core/errors.ts';
+import { codePoint } from '../../../support/code-point.ts';
 
 process.env['TZ'] = 'UTC';
 
@@ -65,7 +66,7 @@ describe('awsError', () => {
   it('prints no control characters of an answer, on one line of bounded length', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', maxLength: 3000 }),
+        fc.string({ unit: codePoint, maxLength: 3000 }),
         fc.constantFrom('AccessDenied', 'Odd'),
         (text, code) => {
           const { message } = told(refused({ code, message: text }));

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { isCliError } from '../../../../src/core/errors.ts';
 import { policyDocument } from '../../../../src/core/plan/policy-document.ts';
+import { codePoint } from '../../../support/code-point.ts';
 import { cliError } from '../../../support/files.ts';
 import { runs } from '../../../support/fuzz.ts';
 
@@ -67,7 +68,7 @@ describe('a policy file', () => {
   it('is sent as AWS STS accepts it or refused as a mistake in a file, whatever is in it', () => {
     const text = fc.oneof(
       fc.json(),
-      fc.string({ unit: 'binary', maxLength: 3000 }),
+      fc.string({ unit: codePoint, maxLength: 3000 }),
       fc.string({ unit: 'grapheme' }).map((id) => JSON.stringify({ Statement: [], Id: id })),
       fc.nat(2100).map((length) => `{"Statement": []${' '.repeat(length)}}`),
     );

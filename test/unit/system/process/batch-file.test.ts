@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { windowsStart } from '../../../../src/system/process/batch-file.ts';
+import { codePoint } from '../../../support/code-point.ts';
 
 const FILE = String.raw`C:\bin dir\ü\tool.cmd`;
 
@@ -76,7 +77,7 @@ test('every word arrives as it was, and none of it is read as an operator', () =
     'a',
     'ü',
   );
-  const word = fc.oneof(fc.string({ unit: character }), fc.string({ unit: 'binary' }));
+  const word = fc.oneof(fc.string({ unit: character }), fc.string({ unit: codePoint }));
   fc.assert(
     fc.property(fc.array(word.filter((text) => !/[\r\n\0]/.test(text))), (words) => {
       const line = lineOf(words).replaceAll('%%cd:~,%', '\u{FFFF}');

@@ -10,8 +10,9 @@ import {
   profileOfItem,
 } from '../../../../src/vault/keys/key-item.ts';
 import type { KeyItem } from '../../../../src/vault/keys/key-item.ts';
+import { codePoint } from '../../../support/code-point.ts';
 
-const text = fc.string({ minLength: 1, unit: 'binary' });
+const text = fc.string({ minLength: 1, unit: codePoint });
 
 const plain = fc.stringMatching(/^[0-9A-Za-z+/]{1,64}$/).map((one) => `AK${one}`);
 

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { createCrypto } from '../../../../src/system/crypto.ts';
+import { codePoint } from '../../../support/code-point.ts';
 import { filesOf } from '../../../support/files.ts';
 import type { SessionKey } from '../../../../src/vault/sessions/session-key.ts';
 import { SessionStore } from '../../../../src/vault/sessions/session-store.ts';
@@ -96,8 +97,8 @@ describe('a session file', () => {
   it('carries any text', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.string({ unit: 'binary' }),
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: codePoint }),
+        fc.string({ unit: codePoint }),
         async (name, payload) => {
           await open().write(name, header({ profile: payload }), payload);
           const back = await open().read(name);
