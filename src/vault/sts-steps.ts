@@ -32,7 +32,7 @@ export async function callSts(
     case 'session-token': {
       const { durationSeconds } = step;
       return withCode(plan, step, means, (mfa) =>
-        // A request that carries a code is sent once.
+        // A request that carries a code is sent once, here and below.
         mfa === undefined
           ? withStoredKey(plan, means, () => sts.getSessionToken(credentials, { durationSeconds }))
           : sts.getSessionToken(credentials, { durationSeconds, mfa }),
@@ -45,9 +45,11 @@ export async function callSts(
     }
     case 'assume-role':
       try {
-        return await withCode(plan, step, means, (mfa) =>
-          sts.assumeRole(credentials, roleRequest(step, mfa)),
-        );
+        return await withCode(plan, step, means, (mfa) => {
+          const assume = (): Promise<Credentials> => sts.assumeRole(credentials, roleRequest(step, mfa));
+          const signedByKey = upstream.step.kind === 'key';
+          return mfa === undefined && signedByKey ? withStoredKey(plan, means, assume) : assume();
+        });
       } catch (error) {
         throw explainRefusal(error, plan, step, upstream.step);
       }

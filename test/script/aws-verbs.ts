@@ -91,7 +91,7 @@ const AWS_VERBS: Readonly<Record<string, AwsVerb>> = {
       for (const key of user.keys.slice(0, 1)) key.active = false;
       return;
     }
-    const key = aws.world.addKey(user);
+    const key = aws.world.addKey(user, {}, aws.world.newKeyDelay);
     setVariables(state, name, { KEY2: key.id, SECRET2: key.secret });
   },
   /** `aws calls AssumeRole 2`: that many since the start, or since `aws calls clear`; `*` for all operations. */
