@@ -70,12 +70,16 @@ demo: dist/ccvault
 	@$(NODE) test/demo/demo.ts
 
 # Script tests run under Node over both builds; unit tests of pure code under Bun as well.
-RUN_TESTS = $(NODE) --test --test-concurrency=2 --test-timeout=600000 --test-reporter=spec
+FILES_AT_ONCE = 2
+RUN_TESTS = $(NODE) --test --test-concurrency=$(FILES_AT_ONCE) --test-timeout=600000 --test-reporter=spec
 
 test: build
 	$(RUN_TESTS) 'test/**/*.test.ts'
 
-# Pure code and single adapters, within a minute and without a build.
+# Pure code and single adapters, within half a minute and without a build. Every file is a process of its own: Node keeps
+# what it compiled for the next run, and four at once fill two cores, since some wait for a server of theirs.
+test-unit: FILES_AT_ONCE = 4
+test-unit: export NODE_COMPILE_CACHE = $(CURDIR)/node_modules/.cache/test-unit
 test-unit: $(DEPENDENCIES)
 	$(RUN_TESTS) 'test/unit/**/*.test.ts'
 

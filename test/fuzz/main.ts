@@ -20,7 +20,8 @@ const deadline = wanted === Infinity ? Date.now() + minutes * 60_000 : Infinity;
 const FILES = [
   'test/fuzz/*.test.ts',
   'test/rotation/model.test.ts',
-  'test/unit/core/config/{aws-config,botocore,edit}.test.ts',
+  'test/unit/core/config/{aws-config,edit}.test.ts',
+  'test/processes/core/config/botocore.test.ts',
   'test/unit/core/{credential-faults,printable}.test.ts',
   'test/unit/git/{malformed-url,protocol}.test.ts',
   'test/unit/servers/guard.test.ts',
