@@ -40,7 +40,7 @@ async function run(): Promise<number> {
       if (code !== undefined) return code;
     } catch (error) {
       const { endFailed } = await import('./cli/run.ts');
-      return endFailed(args, error, base, { debug: false });
+      return endFailed(argv ?? [], error, base, { debug: false });
     }
   }
   const all = await whole();

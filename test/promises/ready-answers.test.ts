@@ -18,6 +18,7 @@ import {
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import type { UserHandle } from '../aws/world.ts';
 import { Home } from '../support/home.ts';
 import type { RunOptions } from '../support/home.ts';
 import { createLightVault } from '../support/light-vault.ts';
@@ -34,11 +35,13 @@ const GET = 'protocol=https\nhost=git-codecommit.eu-west-1.amazonaws.com\npath=v
 
 let home: Home;
 let kernel = false;
+let lost: UserHandle;
 
 before(async () => {
   home = await Home.create();
   await createLightVault(home.vault, home.passphrase);
   const plain = home.aws.world.addUser({ account: '111122223333', name: 'plain' });
+  lost = home.aws.world.addUser({ account: '111122223333', name: 'lost' });
   const role = home.aws.world.addRole({
     account: '444455556666',
     name: 'reader',
@@ -207,6 +210,61 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     await compare(args);
     writeFileSync(home.config, configure());
   });
+
+  it('says each time what is wrong with the profile', { skip: requires('strace') }, async (t) => {
+    if (!kernel) return t.skip('no kernel keyring here');
+    writeFileSync(home.config, configure('[lost]\nregion = eu-west-1\n'));
+    await home.ok(['add', 'lost', '--stdin', '--no-config'], { input: home.keyJson(lost) });
+    for (const args of [
+      ['export', 'lost'],
+      ['exec', 'lost', '--', 'true'],
+      ['exec', 'lost', 'true'],
+    ]) {
+      await standsReady(args);
+      for (let run = 0; run < 2; run++) {
+        assert.match((await home.ok(args)).stderr, /^ccvault: warning: profile lost has no region: .*\n$/);
+      }
+      await compare(args);
+    }
+    writeFileSync(home.config, configure());
+  });
+
+  const noCommands: readonly (readonly [string, number, string])[] = [
+    ['nosuch-command', 127, 'command not found: nosuch-command'],
+    ['./nosuch-command', 127, 'command not found: ./nosuch-command'],
+    ['', 127, 'command not found: '],
+    ['/', 126, 'not executable: /'],
+    ['./no-interpreter', 126, 'cannot run ./no-interpreter: the interpreter it names is missing'],
+  ];
+  for (const [command, code, message] of noCommands) {
+    it(`ends exec with ${code} where there is no such command: "${command}"`, async (t) => {
+      if (!kernel) return t.skip('no kernel keyring here');
+      writeFileSync(join(home.cwd, 'no-interpreter'), '#!/no/such/interpreter\n', { mode: 0o755 });
+      await home.ok(['export', 'reader']);
+      await settled(['export', 'reader']);
+      const args = ['exec', 'reader', '--', command];
+      const ended = await home.run(args);
+      assert.deepEqual(ended, { code, stdout: '', stderr: `ccvault: error: ${message}\n` });
+      await compare(args);
+    });
+  }
+
+  const refusals: readonly (readonly [string, readonly string[], number, string])[] = [
+    ['exec', ['exec', 'reader', '--', 'echo', 'ran'], 125, ''],
+    ['export', ['export', 'reader'], 3, ''],
+    ['credential-helper', ['credential-helper', '--profile', 'reader', 'get'], 0, 'quit=1\n'],
+  ];
+  for (const [name, args, code, stdout] of refusals) {
+    it(`is no way around the check of certificates: ${name}`, async () => {
+      const options = { input: GET, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } };
+      await home.ok(args, { input: GET });
+      await settled(args, { input: GET });
+      const ended = await home.run(args, options);
+      assert.deepEqual([ended.code, ended.stdout], [code, stdout]);
+      assert.match(ended.stderr, /^ccvault: error: NODE_TLS_REJECT_UNAUTHORIZED=0 turns off /);
+      await compare(args, options);
+    });
+  }
 
   it('is of one policy alone, and tells the child which', async (t) => {
     if (!kernel) return t.skip('no kernel keyring here');
