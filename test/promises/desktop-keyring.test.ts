@@ -86,7 +86,7 @@ for (const build of BUILDS) {
       const { home, keyring, env } = await open({ collection: false }, { WAYLAND_DISPLAY: '' });
       const { code, stderr } = await home.run(add, { env, input: home.keyJson() });
       assert.equal(code, 5);
-      assert.match(stderr, /error: .*no default collection, and there is no display/);
+      assert.match(stderr, /error: .*no default collection, and without a display/);
       assert.ok(!keyring.calls.includes('CreateCollection'));
     });
 

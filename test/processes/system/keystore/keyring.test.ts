@@ -227,7 +227,7 @@ for (const { runtime, program } of RUNTIMES) {
           [{ result: false }, {}, { result: [] }, { result: false }],
         );
         assert.equal(written?.code, 'absent');
-        assert.match(written.message ?? '', /no default collection, and there is no display/);
+        assert.match(written.message ?? '', /no default collection, and without a display/);
         assert.match(written.hints?.[0] ?? '', /desktop session.*--backend file/);
       } finally {
         await session.end();
