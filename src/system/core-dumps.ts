@@ -31,19 +31,14 @@ export async function forbidCoreDumpsHere(): Promise<void> {
   if (libc !== undefined) forbidCoreDumps(libc);
 }
 
-/** Runs `work`, which starts another program, under the limit that this process inherited. Returns its result. */
+/** Runs `work`, which starts or becomes another program, under the limit that this process inherited. Returns its result. */
 export function withCoreDumpsAsBefore<T>(work: () => T): T {
-  allowCoreDumps();
+  forbidden?.libc.call('prlimit64', 0, RLIMIT_CORE, bytesOf(forbidden.former), 0);
   try {
     return work();
   } finally {
     forbid();
   }
-}
-
-/** Restores the inherited limit. Call it before this process becomes another program. */
-export function allowCoreDumps(): void {
-  forbidden?.libc.call('prlimit64', 0, RLIMIT_CORE, bytesOf(forbidden.former), 0);
 }
 
 function forbid(): void {

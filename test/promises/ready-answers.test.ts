@@ -249,6 +249,15 @@ describe('a ready answer', { skip: process.platform !== 'linux' }, () => {
     });
   }
 
+  it('ends exec with 126 for a command that cannot run, also where nobody reads the error', async () => {
+    writeFileSync(join(home.cwd, 'no-interpreter'), '#!/no/such/interpreter\n', { mode: 0o755 });
+    await home.ok(['export', 'reader']);
+    await settled(['export', 'reader']);
+    const script = '{ sleep 1; "$@" 2>&1; echo $? >ended-with; } | exec true';
+    await home.ok(['exec', 'reader', '--', './no-interpreter'], { under: ['sh', '-c', script, 'sh'] });
+    assert.equal(readFileSync(join(home.cwd, 'ended-with'), 'utf8'), '126\n');
+  });
+
   const refusals: readonly (readonly [string, readonly string[], number, string])[] = [
     ['exec', ['exec', 'reader', '--', 'echo', 'ran'], 125, ''],
     ['export', ['export', 'reader'], 3, ''],

@@ -1,6 +1,6 @@
 import { CliError } from '../../core/errors.ts';
 import type { Environment } from '../../core/ports/environment.ts';
-import { allowCoreDumps } from '../core-dumps.ts';
+import { withCoreDumpsAsBefore } from '../core-dumps.ts';
 import { os } from '../lazy-builtins.ts';
 import { variablesNotUtf8 } from './exact-bytes.ts';
 import { cannotRun, FALLBACK_SHELL, findProgram } from './find-program.ts';
@@ -8,6 +8,10 @@ import { limitToPutBack, openDescriptors, SIGPIPE, SIGXFSZ } from './inheritance
 import type { Inheritance, OpenFilesLimit } from './inheritance.ts';
 import { openDarwinLibc, openLinuxLibc } from '../libc.ts';
 import type { LinuxLibc } from '../libc.ts';
+
+// sigaction(2)
+const SIG_DFL = 0n;
+const SIG_IGN = 1n;
 
 /** A NULL-terminated array of pointers to C strings, and the bytes that they point to. */
 interface CStrings {
@@ -53,15 +57,18 @@ async function prepareLinux(environment: Uint8Array, inheritance: Inheritance): 
     const argumentStrings = cStrings(nulTerminated(argv), libc.addressOf);
     const file = nulTerminated([path]);
     keepDescriptors(libc, inheritance);
-    setSignals(libc, inheritance.ignoredSignals);
+    restoreSignals(libc, inheritance.ignoredSignals);
     if (limit !== undefined) {
       setOpenFilesLimit(libc, limit);
     }
-    allowCoreDumps();
-    libc.call('execve', file, argumentStrings.pointers, environmentStrings.pointers);
-    const error = errorName(libc.errno());
+    const errno = withCoreDumpsAsBefore(() => {
+      libc.call('execve', file, argumentStrings.pointers, environmentStrings.pointers);
+      return libc.errno();
+    });
     keepAlive(environmentStrings, argumentStrings);
-    return error;
+    // This process goes on: a closed pipe must not end it while it reports the error.
+    setSignals(libc, [SIGPIPE], SIG_IGN);
+    return errorName(errno);
   };
 }
 
@@ -95,17 +102,17 @@ function keepDescriptors(libc: LinuxLibc, inheritance: Inheritance): void {
  * Restores what execve does not: Bun ignores SIGPIPE and SIGXFSZ, and a prompt's handlers may have replaced an
  * ignored disposition. execve resets handlers itself; the signal mask is left alone.
  */
-function setSignals(libc: LinuxLibc, ignored: readonly number[]): void {
-  // The kernel's struct sigaction: handler, flags, restorer, mask; 8 bytes each. SIG_DFL is 0, SIG_IGN is 1.
-  const action = new BigUint64Array(4);
-  const bytes = new Uint8Array(action.buffer);
+function restoreSignals(libc: LinuxLibc, ignored: readonly number[]): void {
+  setSignals(libc, [SIGPIPE, SIGXFSZ], SIG_DFL);
+  setSignals(libc, ignored, SIG_IGN);
+}
+
+function setSignals(libc: LinuxLibc, signals: readonly number[], handler: bigint): void {
+  // The kernel's struct sigaction: handler, flags, restorer, mask; 8 bytes each.
+  const action = new Uint8Array(BigUint64Array.of(handler, 0n, 0n, 0n).buffer);
   const MASK_BYTES = 8;
-  for (const signal of [SIGPIPE, SIGXFSZ]) {
-    libc.call('rt_sigaction', signal, bytes, 0, MASK_BYTES);
-  }
-  action[0] = 1n;
-  for (const signal of ignored) {
-    libc.call('rt_sigaction', signal, bytes, 0, MASK_BYTES);
+  for (const signal of signals) {
+    libc.call('rt_sigaction', signal, action, 0, MASK_BYTES);
   }
 }
 
