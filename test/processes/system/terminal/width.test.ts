@@ -32,7 +32,7 @@ for (const build of BUILDS) {
         try {
           tmux.line('ccvault whoami --help | tail -n 30 > piped; clear; ccvault clear --help');
           await tmux.expect(/Show help and exit/);
-          for (const word of ['Forgets', 'sessions', 'profile'])
+          for (const word of ['Deletes', 'sessions', 'profile'])
             assert.match(tmux.screen(), new RegExp(word));
           assert.ok(tmux.screen().split('\n').length > 5);
           assert.match(place.read('piped'), /^.{70,80}$/m);
